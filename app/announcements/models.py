@@ -1,0 +1,77 @@
+"""What is given back: summaries of a study's results, news of studies one could join, and what people said to them."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db import StudyBase, UtcDateTime
+
+
+class Post(StudyBase):
+    """A summary of results or an announcement of a new study, written for the participants of one study.
+
+    ``kind`` is summary, trial or survey. ``chart`` is the study's mean course of one scale as it was when published.
+    """
+
+    __tablename__ = "post"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(32), unique=True)
+    study_id: Mapped[int] = mapped_column(ForeignKey("study.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(12))
+    scale: Mapped[str | None] = mapped_column(String(40))
+    chart: Mapped[Mapping[str, object] | None] = mapped_column(JSON)
+    contact: Mapped[str] = mapped_column(String(300), default="")
+    revision: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    created_by: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class PostText(StudyBase):
+    """A post in one language."""
+
+    __tablename__ = "post_text"
+    __table_args__ = (UniqueConstraint("post_id", "language"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    post_id: Mapped[int] = mapped_column(ForeignKey("post.id"))
+    language: Mapped[str] = mapped_column(String(8))
+    title: Mapped[str] = mapped_column(String(200))
+    body: Mapped[str] = mapped_column(Text)
+
+
+class Reading(StudyBase):
+    """An account has seen a post; until then it is marked new."""
+
+    __tablename__ = "reading"
+
+    account_pseudonym: Mapped[str] = mapped_column(ForeignKey("account.pseudonym"), primary_key=True)
+    post_id: Mapped[int] = mapped_column(ForeignKey("post.id"), primary_key=True)
+    read_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Reply(StudyBase):
+    """What an account said to an announcement; a change of mind is a new row, and the last one counts."""
+
+    __tablename__ = "reply"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_pseudonym: Mapped[str] = mapped_column(ForeignKey("account.pseudonym"), index=True)
+    post_id: Mapped[int] = mapped_column(ForeignKey("post.id"), index=True)
+    answer: Mapped[str] = mapped_column(String(16))
+    replied_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Mute(StudyBase):
+    """An account wants no more announcements of one kind; ``ended_at`` when it changed its mind."""
+
+    __tablename__ = "mute"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_pseudonym: Mapped[str] = mapped_column(ForeignKey("account.pseudonym"), index=True)
+    kind: Mapped[str] = mapped_column(String(12))
+    since: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -1,0 +1,153 @@
+"""The settings of one process, read once from the environment; every missing or wrong one is named at once."""
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+ROOT = Path(__file__).resolve().parent.parent
+AUDIENCES = ("public", "patient", "investigator", "vault")
+STUDY_AUDIENCES = frozenset(AUDIENCES) - {"vault"}
+PREFIX = "WESHARE_"
+
+
+class BrokenConfig(Exception):
+    """The settings cannot be used; ``mistakes`` lists every one of them."""
+
+    def __init__(self, mistakes: tuple[str, ...]) -> None:
+        super().__init__("The settings are not complete:\n" + "\n".join(f"  - {mistake}" for mistake in mistakes))
+        self.mistakes = mistakes
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What a process is allowed to know. A database URL that is None belongs to another process."""
+
+    mode: Literal["demo", "production"]
+    audiences: frozenset[str]
+    secret_key: str
+    study_database: str | None
+    vault_database: str | None
+    warehouse_database: str | None
+    assertion_private_key: str | None
+    assertion_public_key: str | None
+    public_url: str
+    vault_url: str
+    rate_limit_storage: str
+    instruments: Path = ROOT / "instruments"
+    translations: Path = ROOT / "translations"
+
+    @property
+    def is_demo(self) -> bool:
+        """True where the visible mailbox and the demo sign-ins are shown."""
+        return self.mode == "demo"
+
+    @property
+    def is_https(self) -> bool:
+        """True where cookies must be Secure and carry the __Host- prefix."""
+        return urlsplit(self.public_url).scheme == "https"
+
+
+def from_environment(environment: Mapping[str, str]) -> Config:
+    """Read the WESHARE_ settings; BrokenConfig names all that are missing or wrong.
+
+    Without WESHARE_MODE=production the embedded default is used: three SQLite files and generated keys under the
+    instance folder.
+    """
+    given = {name.removeprefix(PREFIX): value for name, value in environment.items() if name.startswith(PREFIX)}
+    mode = given.get("MODE", "demo")
+    if mode == "demo":
+        folder = Path(given.get("INSTANCE", str(ROOT / "instance")))
+        return embedded(folder, given.get("PUBLIC_URL", "http://127.0.0.1:8000"))
+    return _production(given, mode)
+
+
+def embedded(folder: Path, public_url: str) -> Config:
+    """The settings of the one-command default: everything in one folder, keys made on first use."""
+    folder.mkdir(parents=True, exist_ok=True)
+    private = _kept(folder / "assertion-key.pem", _new_private_key)
+    return Config(
+        mode="demo",
+        audiences=frozenset(AUDIENCES),
+        secret_key=_kept(folder / "secret-key", lambda: secrets.token_urlsafe(48)),
+        study_database=f"sqlite:///{folder / 'study.sqlite'}",
+        vault_database=f"sqlite:///{folder / 'vault.sqlite'}",
+        warehouse_database=f"sqlite:///{folder / 'warehouse.sqlite'}",
+        assertion_private_key=private,
+        assertion_public_key=public_key_of(private),
+        public_url=public_url,
+        vault_url=public_url,
+        rate_limit_storage="memory://",
+    )
+
+
+def public_key_of(private_pem: str) -> str:
+    """The public half, as PEM, of an Ed25519 private key in PEM; ValueError if it is not one."""
+    key = serialization.load_pem_private_key(private_pem.encode(), password=None)
+    public = key.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
+    return public.decode()
+
+
+def _production(given: Mapping[str, str], mode: str) -> Config:
+    mistakes: list[str] = []
+    if mode != "production":
+        mistakes.append(f"{PREFIX}MODE is {mode!r}; it must be demo or production")
+    audiences = frozenset(given.get("AUDIENCES", ",".join(AUDIENCES)).split(","))
+    for stranger in sorted(audiences - frozenset(AUDIENCES)):
+        mistakes.append(f"{PREFIX}AUDIENCES names {stranger!r}; known are {', '.join(AUDIENCES)}")
+    serves_study = bool(audiences & STUDY_AUDIENCES)
+    serves_vault = "vault" in audiences
+    needed = {
+        "SECRET_KEY": True,
+        "PUBLIC_URL": True,
+        "VAULT_URL": True,
+        "RATE_LIMIT_STORAGE": True,
+        "STUDY_DATABASE": serves_study,
+        "WAREHOUSE_DATABASE": serves_study,
+        "ASSERTION_PUBLIC_KEY": serves_study,
+        "VAULT_DATABASE": serves_vault,
+        "ASSERTION_PRIVATE_KEY": serves_vault,
+    }
+    mistakes += [f"{PREFIX}{name} is not set" for name, wanted in needed.items() if wanted and not given.get(name)]
+    for name in ("PUBLIC_URL", "VAULT_URL"):
+        if given.get(name) and urlsplit(given[name]).scheme not in ("http", "https"):
+            mistakes.append(f"{PREFIX}{name} must start with https://")
+    if len(given.get("SECRET_KEY", "x" * 32)) < 32:
+        mistakes.append(f"{PREFIX}SECRET_KEY is too short; use at least 32 characters made at random")
+    if mistakes:
+        raise BrokenConfig(tuple(mistakes))
+    return Config(
+        mode="production",
+        audiences=audiences,
+        secret_key=given["SECRET_KEY"],
+        study_database=given["STUDY_DATABASE"] if serves_study else None,
+        vault_database=given["VAULT_DATABASE"] if serves_vault else None,
+        warehouse_database=given["WAREHOUSE_DATABASE"] if serves_study else None,
+        assertion_private_key=given["ASSERTION_PRIVATE_KEY"] if serves_vault else None,
+        assertion_public_key=given["ASSERTION_PUBLIC_KEY"] if serves_study else None,
+        public_url=given["PUBLIC_URL"].rstrip("/"),
+        vault_url=given["VAULT_URL"].rstrip("/"),
+        rate_limit_storage=given["RATE_LIMIT_STORAGE"],
+        instruments=Path(given.get("INSTRUMENTS", str(ROOT / "instruments"))),
+    )
+
+
+def _new_private_key() -> str:
+    return (
+        Ed25519PrivateKey.generate()
+        .private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+        .decode()
+    )
+
+
+def _kept(file: Path, make: Callable[[], str]) -> str:
+    """The content of a secret file, made on first use and readable by its owner only."""
+    if not file.exists():
+        file.touch(mode=0o600)
+        file.write_text(make(), encoding="utf-8")
+    return file.read_text(encoding="utf-8")

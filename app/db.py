@@ -1,0 +1,138 @@
+"""The three databases: their declarative bases, engines and sessions, and instants that are always aware UTC.
+
+No foreign key can lead from one base to another: they do not share metadata.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, create_engine, event
+from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.types import TypeDecorator
+
+from app.config import Config
+
+CONVENTION = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+BUSY_TIMEOUT_MS = 15_000
+
+
+class StudyBase(DeclarativeBase):
+    """Tables of the study side: pseudonyms, protocols, answers, scores."""
+
+    metadata = MetaData(naming_convention=CONVENTION)
+
+
+class VaultBase(DeclarativeBase):
+    """Tables of the trusted third party: identities and who they are on the other side."""
+
+    metadata = MetaData(naming_convention=CONVENTION)
+
+
+class WarehouseBase(DeclarativeBase):
+    """Tables of the health data warehouse."""
+
+    metadata = MetaData(naming_convention=CONVENTION)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware instant, stored in UTC; a naive datetime is refused because nobody can say which instant it is."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        """PostgreSQL keeps the zone; SQLite keeps naive UTC text."""
+        return dialect.type_descriptor(DateTime(timezone=dialect.name == "postgresql"))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """To UTC; naive for a dialect that stores no zone."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs a time zone")
+        utc = value.astimezone(UTC)
+        return utc if dialect.name == "postgresql" else utc.replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Back as aware UTC."""
+        if value is None:
+            return None
+        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """One engine, and the two kinds of session that the edges open on it."""
+
+    engine: Engine
+
+    def read(self) -> Session:
+        """A session that is not going to write."""
+        return Session(self.engine)
+
+    def write(self) -> Session:
+        """A session that takes SQLite's write lock at once, so that it waits its turn instead of failing half-way."""
+        return Session(self.engine.execution_options(writes=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Databases:
+    """The databases this process may reach; None where it has no business."""
+
+    study: Database | None
+    vault: Database | None
+    warehouse: Database | None
+
+    def close(self) -> None:
+        """Give every connection back, as after a fork or at the end."""
+        for database in (self.study, self.vault, self.warehouse):
+            if database is not None:
+                database.engine.dispose()
+
+
+def connect(config: Config) -> Databases:
+    """Engines for the databases that the configuration names; nothing is opened yet."""
+    return Databases(
+        study=_database(config.study_database),
+        vault=_database(config.vault_database),
+        warehouse=_database(config.warehouse_database),
+    )
+
+
+def engine_for(url: str) -> Engine:
+    """An engine on SQLite (WAL, foreign keys on, every commit on disk) or PostgreSQL (psycopg 3)."""
+    if make_url(url).get_backend_name() == "sqlite":
+        engine = create_engine(url)
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    return create_engine(make_url(url).set(drivername="postgresql+psycopg"), pool_pre_ping=True, pool_size=8)
+
+
+def _database(url: str | None) -> Database | None:
+    return None if url is None else Database(engine_for(url))
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    # The driver's own transaction handling starts too late for reads; we begin explicitly below.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+    cursor.execute("PRAGMA journal_mode = WAL")
+    # FULL: an acknowledged answer is on the disk, whatever happens to the machine.
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

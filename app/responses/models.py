@@ -1,0 +1,83 @@
+"""Answers as they are given, append-only, and submissions as they are frozen."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db import StudyBase, UtcDateTime
+
+
+class AnswerSheet(StudyBase):
+    """One instrument being answered on one occasion; there is one, however many tabs and devices are open."""
+
+    __tablename__ = "answer_sheet"
+    __table_args__ = (UniqueConstraint("occasion_id", "instrument"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(32), unique=True)
+    occasion_id: Mapped[int] = mapped_column(ForeignKey("occasion.id"))
+    instrument: Mapped[str] = mapped_column(String(90))
+    language: Mapped[str] = mapped_column(String(8))
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Answer(StudyBase):
+    """One revision of the answer to one item. Rows are only ever added: the last revision counts, the rest is history.
+
+    ``declined`` is an answer of its own: left out on purpose. ``seen`` is the revision the browser had before.
+    """
+
+    __tablename__ = "answer"
+    __table_args__ = (
+        UniqueConstraint("sheet_id", "item", "revision"),
+        UniqueConstraint("sheet_id", "request_id", "item"),
+        CheckConstraint("(value IS NULL) = declined", name="value_or_declined"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sheet_id: Mapped[int] = mapped_column(ForeignKey("answer_sheet.id"))
+    item: Mapped[str] = mapped_column(String(40))
+    revision: Mapped[int]
+    seen: Mapped[int]
+    value: Mapped[int | None]
+    declined: Mapped[bool]
+    request_id: Mapped[str] = mapped_column(String(64))
+    saved_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    language: Mapped[str] = mapped_column(String(8))
+
+
+class Submission(StudyBase):
+    """A completed instrument: its answers and scores with the versions of everything that made them, frozen."""
+
+    __tablename__ = "submission"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sheet_id: Mapped[int] = mapped_column(ForeignKey("answer_sheet.id"), unique=True)
+    occasion_id: Mapped[int] = mapped_column(ForeignKey("occasion.id"), index=True)
+    instrument: Mapped[str] = mapped_column(String(90))
+    instrument_hash: Mapped[str] = mapped_column(String(64))
+    language: Mapped[str] = mapped_column(String(8))
+    wording_version: Mapped[str] = mapped_column(String(20))
+    wording_hash: Mapped[str] = mapped_column(String(64))
+    scoring_version: Mapped[str] = mapped_column(String(20))
+    protocol_version: Mapped[int]
+    answers: Mapped[Mapping[str, int | None]] = mapped_column(JSON)  # None: left out on purpose
+    submitted_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    late: Mapped[bool]
+
+
+class SubmissionScore(StudyBase):
+    """One scale of one submission; ``value`` is empty where too few items were answered."""
+
+    __tablename__ = "submission_score"
+    __table_args__ = (UniqueConstraint("submission_id", "scale"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id"))
+    scale: Mapped[str] = mapped_column(String(40))
+    value: Mapped[float | None]
+    answered: Mapped[int]
+    of: Mapped[int]
+    needed: Mapped[int]
