@@ -1,0 +1,95 @@
+"""Where everything meets: configuration, databases, instruments and pages become one WSGI application."""
+
+from collections.abc import Iterable
+
+from flask import Flask, request
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.wrappers import Response
+
+from app.config import STUDY_AUDIENCES, Config
+from app.db import connect
+from app.questionnaires.library import load
+from app.web import access, errors, filters, headers, locale, logs, navigation, session, transaction
+from app.web.blueprints import BLUEPRINTS
+from app.web.limits import limiter
+from app.web.request import Services
+
+MAX_BODY_BYTES = 512 * 1024
+MAX_FORM_PARTS = 500
+
+
+def create_app(config: Config, audiences: Iterable[str] | None = None) -> Flask:
+    """The application for some audiences (all of the configuration's by default).
+
+    BrokenLibrary if an instrument file is wrong, LookupError if a view does not say who may call it: both at start,
+    never in front of a patient.
+    """
+    serving = frozenset(audiences) if audiences is not None else config.audiences
+    app = Flask(__name__, root_path=str(headers.__file__).rsplit("/", 1)[0])
+    app.config.update(settings(config))
+    app.extensions["weshare"] = Services(config, connect(config), load(config.instruments))
+    _install(app, config, serves_study=bool(serving & STUDY_AUDIENCES))
+    for audience in sorted(serving):
+        for blueprint in BLUEPRINTS[audience]:
+            app.register_blueprint(blueprint)
+    app.view_functions["static"] = access.allow(access.Who.ANYONE)(app.view_functions["static"])
+    access.require_declarations(app)
+    if config.is_https:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
+    return app
+
+
+def settings(config: Config) -> dict[str, object]:
+    """Flask's own settings."""
+    secure = config.is_https
+    return {
+        "SECRET_KEY": config.secret_key,
+        "SESSION_COOKIE_NAME": "__Host-weshare" if secure else "weshare",
+        "SESSION_COOKIE_SECURE": secure,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_REFRESH_EACH_REQUEST": False,
+        # A patient who comes back to a page after a rest loses nothing; the token still dies with the sign-in.
+        "WTF_CSRF_TIME_LIMIT": None,
+        "WTF_CSRF_CHECK_DEFAULT": False,
+        "MAX_CONTENT_LENGTH": MAX_BODY_BYTES,
+        "MAX_FORM_PARTS": MAX_FORM_PARTS,
+        "MAX_FORM_MEMORY_SIZE": MAX_BODY_BYTES,
+        "TRAP_HTTP_EXCEPTIONS": False,
+        "RATELIMIT_STORAGE_URI": config.rate_limit_storage,
+        "RATELIMIT_HEADERS_ENABLED": False,
+    }
+
+
+def _install(app: Flask, config: Config, *, serves_study: bool) -> None:
+    transaction.install(app)
+    logs.install(app)
+    headers.install(app, config)
+    session.install(app)
+    transaction.install_person(app, serves_study)
+    protect = CSRFProtect(app)
+
+    @app.before_request
+    def guard() -> Response | None:
+        refused = access.check(app)
+        if refused is None and request.endpoint is not None:
+            protect.protect()
+        return refused
+
+    limiter.init_app(app)
+    _install_words(app)
+    errors.install(app)
+    transaction.install_commit(app)
+
+
+def _install_words(app: Flask) -> None:
+    """Words, dates and navigation in templates."""
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        locale.template_gettext, locale.template_ngettext, newstyle=True
+    )
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    filters.install(app)
+    navigation.install(app)

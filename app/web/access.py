@@ -1,0 +1,116 @@
+"""Who may call a view: declared on the view, checked before it runs, refused where it is not declared."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, TypeVar
+
+from flask import Flask, abort, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from app.accounts.sign_ins import SignedIn
+from app.web.request import current
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+class Who(Enum):
+    """The kinds of caller. What a caller may see of a study or a visit is decided where that is looked up."""
+
+    ANYONE = "anyone"
+    DEMO = "anyone, in a demonstration only"
+    PARTICIPANT = "a participant signed in to the account"
+    RESPONDENT = "a participant signed in to the account, or holding a reminder's link to this visit"
+    STAFF = "a professional signed in"
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """The declaration that a view carries."""
+
+    who: Who
+    writes: bool
+
+
+def allow(who: Who, *, writes: bool = False) -> Callable[[View], View]:
+    """Declare who may call a view; ``writes`` for the rare GET that stores something."""
+
+    def declare(view: View) -> View:
+        view.__weshare_access__ = Access(who, writes)  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
+def access_of(app: Flask, endpoint: str) -> Access:
+    """The declaration of an endpoint; LookupError where there is none."""
+    declared = getattr(app.view_functions[endpoint], "__weshare_access__", None)
+    if not isinstance(declared, Access):
+        raise LookupError(f"the view {endpoint} does not declare who may call it")
+    return declared
+
+
+def require_declarations(app: Flask) -> None:
+    """Refuse to start with a view that does not say who may call it."""
+    for rule in app.url_map.iter_rules():
+        access_of(app, rule.endpoint)
+
+
+def writes(app: Flask) -> bool:
+    """Whether the current request may store something."""
+    if request.endpoint is None:
+        return False
+    return request.method not in ("GET", "HEAD", "OPTIONS") or access_of(app, request.endpoint).writes
+
+
+def is_participant(person: SignedIn | None) -> bool:
+    """Signed in to the account itself, not through a link."""
+    return person is not None and person.account is not None and person.scope is None
+
+
+def is_respondent(person: SignedIn | None) -> bool:
+    """Signed in to an account, or through a link to one visit."""
+    return person is not None and person.account is not None
+
+
+def is_staff(person: SignedIn | None) -> bool:
+    """A professional."""
+    return person is not None and person.staff is not None
+
+
+CHECKS: dict[Who, Callable[[SignedIn | None], bool]] = {
+    Who.ANYONE: lambda _person: True,
+    Who.DEMO: lambda _person: current.config.is_demo,
+    Who.PARTICIPANT: is_participant,
+    Who.RESPONDENT: is_respondent,
+    Who.STAFF: is_staff,
+}
+SIGN_IN_PAGES = {
+    Who.PARTICIPANT: "public_sign_in.sign_in",
+    Who.RESPONDENT: "public_sign_in.sign_in",
+    Who.STAFF: "investigator_sign_in.sign_in",
+}
+
+
+class SignInNeeded(Exception):
+    """An unsafe request came from nobody (any more); what was typed must not be lost."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__(page)
+        self.page = page
+
+
+def check(app: Flask) -> Response | None:
+    """Let the request through, send it to sign in, or answer 404 so that nothing is given away."""
+    if request.endpoint is None:
+        return None
+    who = access_of(app, request.endpoint).who
+    person = current.person if who not in (Who.ANYONE, Who.DEMO) else None
+    if CHECKS[who](person):
+        return None
+    if who is Who.DEMO or person is not None:
+        abort(404)
+    page = SIGN_IN_PAGES[who]
+    if request.method == "GET":
+        return redirect(url_for(page, next=request.full_path.rstrip("?")))
+    raise SignInNeeded(page)

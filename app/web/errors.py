@@ -1,0 +1,166 @@
+"""How the application says no: one table from a refusal's code to a status and a sentence that says what to do."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from flask import Flask, jsonify, render_template, request, url_for
+from flask_wtf.csrf import CSRFError, generate_csrf
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from app.errors import Refusal
+from app.web.access import SignInNeeded
+from app.web.locale import lazy
+from app.web.request import current
+
+log = structlog.get_logger("weshare.web")
+
+REFUSALS: Mapping[str, tuple[int, Any]] = {
+    "unknown-item": (
+        400,
+        lazy("This question is not part of the questionnaire. Please reload the page; your answers are kept."),
+    ),
+    "answer-out-of-range": (
+        400,
+        lazy("This is not one of the possible answers. Please choose one of the answers shown."),
+    ),
+    "bad-request-id": (400, lazy("The answer could not be read. Please reload the page; your answers are kept.")),
+    "already-sent": (
+        409,
+        lazy("These answers have already been sent. They can no longer be changed, and nothing was sent twice."),
+    ),
+    "not-open-yet": (409, lazy("This questionnaire is not open yet. It will appear on your account on its day.")),
+    "closed": (
+        410,
+        lazy("This questionnaire is closed. What you had answered is kept; you do not need to do anything."),
+    ),
+    "not-complete": (
+        422,
+        lazy("Some questions have no answer yet. Please answer them or say that you leave them out."),
+    ),
+    "sign-in-expired": (400, lazy("This sign-in is no longer valid. Please sign in again.")),
+    "link-expired": (410, lazy("This link is no longer valid. Sign in to see what is waiting for you.")),
+    "link-unknown": (404, lazy("We do not know this link. Please check that it is complete, or sign in.")),
+    "link-already-answered": (
+        410,
+        lazy("This questionnaire has already been answered: thank you. Sign in to see your answers."),
+    ),
+    "too-few-for-chart": (422, lazy("There are not enough answers yet to show this chart without revealing anybody.")),
+    "already-published": (409, lazy("This has already been published and can no longer be changed.")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """What an error page says."""
+
+    title: Any
+    sentence: Any
+
+
+STATUSES: Mapping[int, Explained] = {
+    400: Explained(lazy("We could not read this request"), lazy("Please go back and try again. Nothing was changed.")),
+    401: Explained(
+        lazy("Please sign in again"), lazy("You were away for a while, so we closed your account for safety.")
+    ),
+    403: Explained(lazy("This page is not open to you"), lazy("Please sign in with the right account.")),
+    404: Explained(
+        lazy("Page not found"),
+        lazy("This page does not exist, or it is not yours to see. Please check the address, or go to the start page."),
+    ),
+    405: Explained(lazy("This is not possible here"), lazy("Please go back and use the buttons of the page.")),
+    409: Explained(lazy("This has already been done"), lazy("Nothing was done twice.")),
+    410: Explained(lazy("This is closed"), lazy("You do not need to do anything.")),
+    413: Explained(lazy("This is too long"), lazy("Please shorten your text and send it again.")),
+    422: Explained(lazy("Something is missing"), lazy("Please go back and complete the page.")),
+    429: Explained(lazy("Too many tries"), lazy("Please wait a few minutes, then try again.")),
+    500: Explained(
+        lazy("Something went wrong on our side"),
+        lazy("What was saved before is kept. Please try again in a moment."),
+    ),
+    503: Explained(
+        lazy("We cannot save right now"),
+        lazy("Please keep this page open and try again in a minute. What was saved before is kept."),
+    ),
+}
+RETRY_AFTER_S = 5
+NEVER_REPEATED = ("csrf_token", "password")
+
+
+def wants_json() -> bool:
+    """The questionnaire's script asks, not a browser loading a page."""
+    return request.is_json or request.accept_mimetypes.best == "application/json"
+
+
+def answer(status: int, code: str, sentence: Any, title: Any = None) -> tuple[Any, int, dict[str, str]]:
+    """A refusal as JSON or as a page, whichever was asked for."""
+    headers = {"Retry-After": str(RETRY_AFTER_S)} if status == 503 else {}
+    if wants_json():
+        # The script needs a fresh token to try again with what was typed.
+        return jsonify(error=code, message=str(sentence), csrf_token=generate_csrf()), status, headers
+    heading = title or STATUSES.get(status, STATUSES[400]).title
+    return render_template("error.html", heading=heading, sentence=sentence, status=status), status, headers
+
+
+def ask_again(status: int, code: str, sign_in_page: str | None) -> tuple[Any, int, dict[str, str]]:
+    """Refuse an unsafe request but keep what was typed: one click sends it again, after signing in if need be."""
+    explained = STATUSES[401] if sign_in_page else STATUSES[400]
+    if wants_json():
+        return answer(status, code, explained.sentence)
+    typed = [(name, value) for name, value in request.form.items(multi=True) if name not in NEVER_REPEATED]
+    page = render_template(
+        "resend.html", typed=typed, sign_in_url=url_for(sign_in_page) if sign_in_page else None, action=request.path
+    )
+    return page, status, {}
+
+
+def install(app: Flask) -> None:
+    """Register the handlers."""
+
+    @app.errorhandler(Refusal)
+    def refused(refusal: Refusal) -> Any:
+        status, sentence = REFUSALS[refusal.code]
+        log.info("refused", request_id=current.id, code=refusal.code)
+        return answer(status, refusal.code, str(sentence) % refusal.facts if refusal.facts else sentence)
+
+    @app.errorhandler(SignInNeeded)
+    def sign_in_needed(needed: SignInNeeded) -> Any:
+        return ask_again(401, "sign-in-needed", needed.page)
+
+    @app.errorhandler(CSRFError)
+    def stale_or_forged(_error: CSRFError) -> Any:
+        return ask_again(400, "stale-page", None)
+
+    @app.errorhandler(OperationalError)
+    def database_away(_error: OperationalError) -> Any:
+        # Never with the exception's text: it can hold the statement's parameters, which are answers.
+        log.error("database away", request_id=current.id)
+        return answer(503, "cannot-save", STATUSES[503].sentence)
+
+    @app.errorhandler(HTTPException)
+    def http_error(error: HTTPException) -> Any:
+        if isinstance(error.response, Response):
+            return error.response
+        status = error.code or 500
+        explained = STATUSES.get(status, STATUSES[500 if status >= 500 else 400])
+        return answer(status, f"http-{status}", explained.sentence, explained.title)
+
+    @app.errorhandler(Exception)
+    def crashed(error: Exception) -> Any:
+        if app.testing and app.config.get("PROPAGATE_EXCEPTIONS"):
+            raise error
+        log.error("crashed", request_id=current.id, kind=type(error).__name__, where=_where(error))
+        return answer(500, "crashed", STATUSES[500].sentence)
+
+
+def _where(error: Exception) -> list[str]:
+    """File and line of each frame: enough to find the fault, and no value that a person gave."""
+    frames = []
+    trace = error.__traceback__
+    while trace is not None:
+        frames.append(f"{trace.tb_frame.f_code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno}")
+        trace = trace.tb_next
+    return frames[-12:]

@@ -1,0 +1,76 @@
+"""How templates write dates and numbers, and address static files by their content."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal
+from flask import Flask, url_for
+
+from app.web.request import current
+
+STATIC = Path(__file__).parent / "static"
+HOUSE_ZONE = ZoneInfo("Europe/Paris")
+
+
+def day(value: date | datetime | None) -> str:
+    """A calendar day in words, without the weekday."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        value = value.astimezone(HOUSE_ZONE).date()
+    return format_date(value, format="long", locale=current.language)
+
+
+def short_day(value: date | datetime | None) -> str:
+    """A calendar day in figures, for tables."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        value = value.astimezone(HOUSE_ZONE).date()
+    return format_date(value, format="short", locale=current.language)
+
+
+def daytime(value: datetime | None) -> str:
+    """A day and a time of day, in the house's time zone."""
+    if value is None:
+        return ""
+    return format_datetime(value, format="medium", tzinfo=HOUSE_ZONE, locale=current.language)
+
+
+def number(value: float | None, decimals: int = 0) -> str:
+    """A number with a fixed count of decimals; nothing for nothing."""
+    if value is None:
+        return ""
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    return format_decimal(value, format=pattern, locale=current.language)
+
+
+@cache
+def fingerprint(name: str) -> str:
+    """Part of a static file's hash, so that browsers may keep the file for ever."""
+    return sha256((STATIC / name).read_bytes()).hexdigest()[:12]
+
+
+def asset(name: str) -> str:
+    """The address of a static file, with its fingerprint."""
+    return url_for("static", filename=name, v=fingerprint(name))
+
+
+FILTERS: dict[str, Callable[..., str]] = {
+    "day": day,
+    "short_day": short_day,
+    "daytime": daytime,
+    "number": number,
+    "score": number,
+}
+
+
+def install(app: Flask) -> None:
+    """Make the filters and ``asset`` known to every template."""
+    app.jinja_env.filters.update(FILTERS)
+    app.jinja_env.globals["asset"] = asset

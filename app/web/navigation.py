@@ -1,0 +1,56 @@
+"""The places a person can go to from every page, and what every template may use."""
+
+from dataclasses import dataclass
+
+from flask import Flask, request, url_for
+
+from app.i18n import LANGUAGES, locale
+from app.web.access import is_participant, is_staff
+from app.web.locale import _, lazy
+from app.web.request import current
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One entry of the navigation."""
+
+    label: str
+    url: str
+    is_current: bool
+
+
+PATIENT_PLACES = (
+    (lazy("My account"), "patient_home.home"),
+    (lazy("My results"), "patient_results.results"),
+    (lazy("News"), "patient_news.news"),
+    (lazy("Settings"), "patient_settings.settings"),
+)
+STAFF_PLACES = ((lazy("Studies"), "investigator_studies.studies"),)
+
+
+def places() -> list[Place]:
+    """Where the person of this request can go."""
+    if is_participant(current.person):
+        table = PATIENT_PLACES
+    elif is_staff(current.person):
+        table = STAFF_PLACES
+    else:
+        return []
+    blueprint = request.blueprint
+    return [Place(str(label), url_for(page), page.split(".")[0] == blueprint) for label, page in table]
+
+
+def install(app: Flask) -> None:
+    """Give templates the words of the frame: language, direction, navigation."""
+
+    @app.context_processor
+    def frame() -> dict[str, object]:
+        return {
+            "current": current,
+            "language": current.language,
+            "languages": LANGUAGES,
+            "dir": locale(current.language).text_direction,
+            "nav": places(),
+            "signed_in": current.person is not None,
+            "_": _,
+        }

@@ -1,0 +1,70 @@
+"""Pages that anybody may open: the start, what WeShare is, the language, and whether the service is well."""
+
+from flask import Blueprint, jsonify, make_response, redirect, render_template, request, url_for
+from sqlalchemy import text
+from werkzeug.wrappers import Response
+
+from app.accounts import accounts
+from app.i18n import LANGUAGES
+from app.web import local_url
+from app.web.access import Who, allow, is_participant, is_staff
+from app.web.locale import COOKIE
+from app.web.request import current
+
+bp = Blueprint("public_pages", __name__)
+A_YEAR = 365 * 24 * 3600
+
+
+@bp.get("/")
+@allow(Who.ANYONE)
+def start() -> str | Response:
+    """The door: a short welcome, or straight to where the person works."""
+    if is_participant(current.person):
+        return redirect(url_for("patient_home.home"))
+    if is_staff(current.person):
+        return redirect(url_for("investigator_studies.studies"))
+    return render_template("public/start.html")
+
+
+@bp.get("/about")
+@allow(Who.ANYONE)
+def about() -> str:
+    """What WeShare is, who sees what, and whom to ask."""
+    return render_template("public/about.html")
+
+
+@bp.post("/language")
+@allow(Who.ANYONE)
+def language() -> Response:
+    """Read on in another language; remembered in the browser, and on the account where there is one."""
+    wanted = request.form.get("lang", "")
+    response = make_response(redirect(local_url.or_start(request.form.get("next", ""))))
+    if wanted in LANGUAGES:
+        if current.person is not None and current.person.account is not None:
+            accounts.set_language(current.session, current.person.account, wanted)
+        response.set_cookie(
+            COOKIE, wanted, max_age=A_YEAR, samesite="Lax", httponly=True, secure=current.config.is_https
+        )
+    return response
+
+
+@bp.get("/healthz")
+@allow(Who.ANYONE)
+def healthz() -> Response:
+    """The process answers."""
+    return jsonify(status="ok")
+
+
+@bp.get("/readyz")
+@allow(Who.ANYONE)
+def readyz() -> tuple[Response, int]:
+    """The databases of this process answer too."""
+    databases = current.services.databases
+    states = {}
+    for name in ("study", "vault", "warehouse"):
+        database = getattr(databases, name)
+        if database is not None:
+            with database.read() as session:
+                session.execute(text("SELECT 1"))
+            states[name] = "ok"
+    return jsonify(status="ok", databases=states), 200

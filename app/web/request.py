@@ -1,0 +1,90 @@
+"""What one request is about: its instant, person, language and database sessions, opened when first used."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import cast
+
+from flask import current_app, g
+from sqlalchemy.orm import Session
+from werkzeug.local import LocalProxy
+
+from app.accounts.sign_ins import SignedIn
+from app.config import Config
+from app.db import Database, Databases
+from app.questionnaires.library import Library
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What the factory made once for the whole process."""
+
+    config: Config
+    databases: Databases
+    library: Library
+
+
+@dataclass(slots=True)
+class Request:
+    """The state of one request; ``at`` is the only clock that views may use."""
+
+    id: str
+    at: datetime
+    language: str
+    writes: bool = False
+    person: SignedIn | None = None
+    _sessions: dict[str, Session] = field(default_factory=dict)
+
+    @property
+    def services(self) -> Services:
+        """The process-wide services."""
+        return cast(Services, current_app.extensions["weshare"])
+
+    @property
+    def config(self) -> Config:
+        """The settings of this process."""
+        return self.services.config
+
+    @property
+    def library(self) -> Library:
+        """Every instrument with its wordings."""
+        return self.services.library
+
+    @property
+    def session(self) -> Session:
+        """The study database; committed once by the edge if the answer is below 400."""
+        return self._session("study", self.services.databases.study)
+
+    @property
+    def vault(self) -> Session:
+        """The vault's database; only the vault's own pages may ask for it."""
+        return self._session("vault", self.services.databases.vault)
+
+    def _session(self, name: str, database: Database | None) -> Session:
+        if name not in self._sessions:
+            if database is None:
+                raise RuntimeError(f"this process has no {name} database")
+            self._sessions[name] = database.write() if self.writes else database.read()
+        return self._sessions[name]
+
+    def commit(self) -> None:
+        """Make everything this request did permanent."""
+        for session in self._sessions.values():
+            session.commit()
+
+    def close(self) -> None:
+        """Undo what was not committed and give the connections back."""
+        for session in self._sessions.values():
+            session.close()
+        self._sessions.clear()
+
+
+def now() -> datetime:
+    """The wall clock, aware and in UTC; read once per request."""
+    return datetime.now(UTC)
+
+
+def _current() -> Request:
+    return cast(Request, g.weshare)
+
+
+current: Request = cast(Request, LocalProxy(_current))
