@@ -66,6 +66,7 @@ class Submission(StudyBase):
     answers: Mapped[Mapping[str, int | None]] = mapped_column(JSON)  # None: left out on purpose
     submitted_at: Mapped[datetime] = mapped_column(UtcDateTime)
     late: Mapped[bool]
+    request_id: Mapped[str] = mapped_column(String(64))  # tells a repeated request from a second one
 
 
 class SubmissionScore(StudyBase):

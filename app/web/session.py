@@ -67,7 +67,7 @@ def keep_alive(services: Services) -> None:
     """Note that the sign-in is in use, in a transaction of its own so that a refused request notes it too."""
     study = services.databases.study
     held = current.person
-    if study is None or held is None or not sign_ins.needs_touch(held, current.at):
+    if study is None or held is None or not sign_ins.is_touch_due(held, current.at):
         return
     with study.write() as own:
         sign_ins.touch(own, held, current.at)

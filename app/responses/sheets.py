@@ -1,0 +1,80 @@
+"""Answer sheets: found only for their owner, opened once per occasion and instrument."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.participants import agenda
+from app.participants.models import OccasionRecord, Participant
+from app.responses.models import AnswerSheet, Submission
+from app.scheduling import status
+from app.scheduling.timeline import Occasion
+from app.studies.models import ProtocolVersion
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSheet:
+    """A sheet with what decides whether it may be answered: its visit, its owner, its window, its submission."""
+
+    sheet: AnswerSheet
+    record: OccasionRecord
+    participant: Participant
+    protocol_version: int
+    submission: Submission | None
+    occasion: Occasion | None
+
+    def is_answerable(self, at: datetime) -> bool:
+        """Whether answers are still taken: not sent yet, and the visit is open or in its grace."""
+        if self.submission is not None or self.occasion is None:
+            return False
+        return status.is_answerable(self.occasion, agenda.facts_of(self.record), self.participant.withdrawn_at, at)
+
+
+def find_owned(session: Session, key: str, account_pseudonym: str, *, lock: bool = False) -> OpenSheet | None:
+    """The account's sheet of that key, or None: another person's sheet does not exist for anybody else.
+
+    Two statements. With ``lock`` (PostgreSQL) other saves and the sending of this sheet wait for this transaction.
+    """
+    statement = (
+        select(AnswerSheet, OccasionRecord, Participant, ProtocolVersion, Submission)
+        .join(OccasionRecord, OccasionRecord.id == AnswerSheet.occasion_id)
+        .join(Participant, Participant.id == OccasionRecord.participant_id)
+        .join(ProtocolVersion, ProtocolVersion.id == Participant.protocol_version_id)
+        .outerjoin(Submission, Submission.sheet_id == AnswerSheet.id)
+        .where(AnswerSheet.key == key, Participant.account_pseudonym == account_pseudonym)
+    )
+    if lock:
+        statement = statement.with_for_update(of=AnswerSheet)
+    row = session.execute(statement).one_or_none()
+    if row is None:
+        return None
+    sheet, record, participant, version, submission = row
+    events = agenda.events_of(session, participant.id)
+    occasion = agenda.window_of(version.document, events, participant.time_zone, (record.visit_key, record.iteration))
+    return OpenSheet(sheet, record, participant, version.version, submission, occasion)
+
+
+def open_all(
+    session: Session, record: OccasionRecord, instruments: tuple[str, ...], language: str, at: datetime
+) -> list[AnswerSheet]:
+    """The visit's sheets, one per instrument in the visit's order; made the first time and found ever after."""
+    there = {
+        sheet.instrument: sheet
+        for sheet in session.scalars(select(AnswerSheet).where(AnswerSheet.occasion_id == record.id))
+    }
+    for instrument in instruments:
+        if instrument not in there:
+            there[instrument] = AnswerSheet(
+                key=secrets.token_urlsafe(16),
+                occasion_id=record.id,
+                instrument=instrument,
+                language=language,
+                started_at=at,
+            )
+            session.add(there[instrument])
+    record.opened_at = record.opened_at or at
+    session.flush()
+    return [there[instrument] for instrument in instruments]
