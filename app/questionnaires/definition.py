@@ -3,18 +3,37 @@
 No text that a participant reads lives here (that is the wording), and no arithmetic (that is app.scoring).
 """
 
+import json
+import re
 from collections.abc import Mapping
-from typing import Annotated, Literal, NewType
+from hashlib import sha256
+from typing import Annotated, Literal, NewType, Self, get_args
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
 ItemId = NewType("ItemId", str)
 ScaleId = NewType("ScaleId", str)
 
-Code = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
-Version = Annotated[str, Field(pattern=r"^[0-9]+(\.[0-9]+)*$", max_length=20)]
-Key = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$", max_length=40)]
-Text = Annotated[str, Field(min_length=1, max_length=4000)]
+CODE = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+VERSION = r"^[0-9]+(\.[0-9]+)*$"
+KEY = r"^[A-Za-z][A-Za-z0-9_]*$"
+_MARKUP = re.compile(r"<[A-Za-z/!?]|&[A-Za-z]+;|&#|\{\{|\{%")
+
+
+def plain_text(text: str) -> str:
+    """The text itself; ValueError where it is blank, or where a page could mistake it for markup or for a template."""
+    if not text.strip():
+        raise ValueError("A text is needed here, and only blanks are written.")
+    if found := _MARKUP.search(text):
+        raise ValueError(f"Write plain text: “{found.group()}” looks like markup, and markup is never shown.")
+    return text
+
+
+Code = Annotated[str, Field(pattern=CODE, max_length=60)]
+Version = Annotated[str, Field(pattern=VERSION, max_length=20)]
+Key = Annotated[str, Field(pattern=KEY, max_length=40)]
+Text = Annotated[str, Field(min_length=1, max_length=4000), AfterValidator(plain_text)]
+Number = Annotated[int, Field(ge=-999, le=9999)]
 
 
 class Frozen(BaseModel):
@@ -22,12 +41,26 @@ class Frozen(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
+    @property
+    def content_hash(self) -> str:
+        """SHA-256 of the content: blind to comments, quotes and layout of a file, not to the order of its entries."""
+        content = json.dumps(self.model_dump(mode="json"), ensure_ascii=False, separators=(",", ":"))
+        return sha256(content.encode()).hexdigest()
+
 
 class Choice(Frozen):
     """One answer out of labelled options, each with its numeric code."""
 
     kind: Literal["choice"]
-    options: Annotated[tuple[int, ...], Field(min_length=2, max_length=50)]
+    options: Annotated[tuple[Number, ...], Field(min_length=2, max_length=50)]
+
+    @field_validator("options")
+    @classmethod
+    def _each_once(cls, options: tuple[int, ...]) -> tuple[int, ...]:
+        twice = sorted({option for option in options if options.count(option) > 1})
+        if twice:
+            raise ValueError(f"Each option is written once; written more than once: {', '.join(map(str, twice))}.")
+        return options
 
     @property
     def values(self) -> tuple[int, ...]:
@@ -39,8 +72,16 @@ class Rating(Frozen):
     """A whole number between two labelled ends, every step shown."""
 
     kind: Literal["rating"]
-    minimum: int
-    maximum: int
+    minimum: Number
+    maximum: Number
+
+    @model_validator(mode="after")
+    def _a_few_steps(self) -> Self:
+        if self.minimum >= self.maximum:
+            raise ValueError(f"The minimum ({self.minimum}) must be below the maximum ({self.maximum}).")
+        if self.maximum - self.minimum > 100:
+            raise ValueError("A rating has at most 101 steps, because every step is shown.")
+        return self
 
     @property
     def values(self) -> tuple[int, ...]:
@@ -49,6 +90,9 @@ class Rating(Frozen):
 
 
 ResponseScale = Annotated[Choice | Rating, Field(discriminator="kind")]
+RESPONSE_KINDS: frozenset[str] = frozenset(
+    kind for model in (Choice, Rating) for kind in get_args(model.model_fields["kind"].annotation)
+)
 
 
 class Item(Frozen):
@@ -100,10 +144,10 @@ class Instrument(Frozen):
     respondent: Literal["self", "proxy", "interviewer"]
     minutes: Annotated[int, Field(ge=1, le=120)]
     recall_periods: Mapping[Key, Text] = Field(default_factory=dict)
-    response_scales: Mapping[Key, ResponseScale]
-    items: Mapping[ItemId, Item]
-    pages: tuple[Page, ...]
-    scales: Mapping[ScaleId, Scale]
+    response_scales: Annotated[Mapping[Key, ResponseScale], Field(min_length=1)]
+    items: Annotated[Mapping[Annotated[ItemId, Field(pattern=KEY, max_length=40)], Item], Field(min_length=1)]
+    pages: Annotated[tuple[Page, ...], Field(min_length=1)]
+    scales: Mapping[Annotated[ScaleId, Field(pattern=KEY, max_length=40)], Scale]
     references: tuple[Text, ...] = ()
 
     @property

@@ -1,0 +1,51 @@
+"""Worked cases of an instrument: answers and the scores that they must give, from the manual or by hand."""
+
+from collections.abc import Iterator, Mapping
+from functools import partial
+
+from pydantic import ConfigDict, RootModel
+
+from app.questionnaires.definition import Frozen, Instrument, ItemId, ScaleId, Text
+from app.questionnaires.schema import Finding, parse
+from app.questionnaires.sentences import shown, suggestion
+from app.questionnaires.yaml_source import Node, read
+
+
+class Case(Frozen):
+    """One person's answers and the expected scores; None is a score that must not be computed."""
+
+    name: Text
+    answers: Mapping[ItemId, int]
+    scores: Mapping[ScaleId, float | None]
+
+
+class _Cases(RootModel[tuple[Case, ...]]):
+    model_config = ConfigDict(frozen=True, strict=True)
+
+
+def parse_cases(text: str | bytes, path: str, instrument: Instrument | None) -> tuple[Case, ...]:
+    """The cases in the text of a cases file. Raises BrokenFile with every mistake; instrument None: the shape only."""
+    checks = (_names_once,) if instrument is None else (_names_once, partial(_fits, instrument=instrument))
+    return parse(_Cases, read(text, path), checks).root
+
+
+def _names_once(root: Node) -> Iterator[Finding]:
+    seen: set[str] = set()
+    for case in root.children.values():
+        name = case.child("name")
+        if isinstance(name.value, str):
+            if name.value in seen:
+                yield Finding(name, f"There is more than one case {shown(name.value)}.")
+            seen.add(name.value)
+
+
+def _fits(root: Node, instrument: Instrument) -> Iterator[Finding]:
+    for case in root.children.values():
+        for item, answer in case.child("answers").children.items():
+            if item not in instrument.items:
+                yield Finding(answer, f"There is no item {shown(item)}.{suggestion(item, instrument.items)}")
+            elif isinstance(answer.value, int) and answer.value not in instrument.response_of(ItemId(str(item))).values:
+                yield Finding(answer, f"{shown(answer.value)} is not an answer to {shown(item)}.")
+        for scale, score in case.child("scores").children.items():
+            if scale not in instrument.scales:
+                yield Finding(score, f"There is no scale {shown(scale)}.{suggestion(scale, instrument.scales)}")

@@ -1,0 +1,164 @@
+"""All instruments of a folder with their wordings and worked cases. The only module of the core that reads files.
+
+The folder is ``<code>/<version>/`` with definition.yaml, cases.yaml and one wording.<language>.yaml per language.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from types import MappingProxyType
+from typing import TypeVar
+
+from app.questionnaires.cases import Case, parse_cases
+from app.questionnaires.definition import Instrument
+from app.questionnaires.mistakes import BrokenFile, Mistake
+from app.questionnaires.parse import parse_instrument
+from app.questionnaires.wording import Wording, parse_wording
+from app.questionnaires.yaml_source import MAX_BYTES
+
+DEFINITION, CASES = "definition.yaml", "cases.yaml"
+_WORDING = re.compile(r"wording\.([A-Za-z-]+)\.yaml")
+Parsed = TypeVar("Parsed")
+
+
+class BrokenLibrary(Exception):
+    """A folder of instruments with all mistakes of all its files."""
+
+    def __init__(self, mistakes: Iterable[Mistake]) -> None:
+        self.mistakes = tuple(mistakes)
+        super().__init__("\n".join(map(str, self.mistakes)))
+
+
+class NotInLibrary(KeyError):
+    """An instrument, or one of its languages, that is not installed."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Installed:
+    """One instrument version with everything that belongs to it."""
+
+    instrument: Instrument
+    content_hash: str
+    wordings: Mapping[str, Wording]
+    cases: tuple[Case, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """What is installed, by instrument key (``weshare-core@1.0``). Every look-up raises NotInLibrary."""
+
+    installed: Mapping[str, Installed]
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys of all instruments, in order."""
+        return tuple(sorted(self.installed))
+
+    def instrument(self, key: str) -> Instrument:
+        """The instrument with that key."""
+        return self._find(key).instrument
+
+    def instrument_hash(self, key: str) -> str:
+        """SHA-256 of the definition's content, in hexadecimal."""
+        return self._find(key).content_hash
+
+    def languages(self, key: str) -> tuple[str, ...]:
+        """The languages in which the instrument's wording is installed, in order."""
+        return tuple(sorted(self._find(key).wordings))
+
+    def wording(self, key: str, language: str) -> Wording:
+        """The wording in exactly that language; choosing another one for a person is the caller's decision."""
+        try:
+            return self._find(key).wordings[language]
+        except KeyError:
+            raise NotInLibrary(f"The wording of {key} in “{language}” is not installed.") from None
+
+    def cases(self, key: str) -> tuple[Case, ...]:
+        """The worked cases; () where the instrument is not scored."""
+        return self._find(key).cases
+
+    def _find(self, key: str) -> Installed:
+        try:
+            return self.installed[key]
+        except KeyError:
+            raise NotInLibrary(f"The instrument “{key}” is not installed.") from None
+
+
+def load(root: Path) -> Library:
+    """All instruments under a folder. Raises BrokenLibrary with every mistake of every file."""
+    reading = _Reading(root)
+    installed = {one.instrument.key: one for one in reading.installed()}
+    if reading.mistakes:
+        raise BrokenLibrary(reading.mistakes)
+    return Library(MappingProxyType(installed))
+
+
+def check(root: Path) -> tuple[Mistake, ...]:
+    """Every mistake of every file under a folder; () where all is well."""
+    try:
+        load(root)
+    except BrokenLibrary as broken:
+        return broken.mistakes
+    return ()
+
+
+@dataclass(slots=True)
+class _Reading:
+    """One walk through the folder that goes on after a broken file."""
+
+    root: Path
+    mistakes: list[Mistake] = field(default_factory=list)
+
+    def installed(self) -> list[Installed]:
+        folders = [version for code in _folders(self.root) for version in _folders(code)]
+        if not folders:
+            self._add(self.root, "There is no instrument here; it would stand in <code>/<version>/definition.yaml.")
+        return [one for folder in folders if (one := self._one(folder))]
+
+    def _one(self, folder: Path) -> Installed | None:
+        named = (folder.parent.name, folder.name)
+        instrument = self._parse(folder / DEFINITION, partial(parse_instrument, folder=named))
+        wordings: dict[str, Wording] = {}
+        for file in sorted(folder.glob("*.y*ml")):
+            if found := _WORDING.fullmatch(file.name):
+                wording = self._parse(file, partial(parse_wording, instrument=instrument, language=found[1]))
+                if wording:
+                    wordings[wording.language] = wording
+            elif file.name not in (DEFINITION, CASES):
+                self._add(file, f"Files here are named {DEFINITION}, {CASES} or wording.<language>.yaml.")
+        cases: tuple[Case, ...] | None = ()
+        if (folder / CASES).exists() or (instrument and instrument.scales):
+            cases = self._parse(folder / CASES, partial(parse_cases, instrument=instrument))
+        if instrument is None or cases is None:
+            return None
+        return Installed(instrument, instrument.content_hash, MappingProxyType(wordings), cases)
+
+    def _parse(self, file: Path, parse: Callable[[bytes, str], Parsed]) -> Parsed | None:
+        try:
+            with file.open("rb") as opened:
+                return parse(opened.read(MAX_BYTES + 1), self._named(file))
+        except FileNotFoundError:
+            self._add(file, "This file is missing.")
+        except OSError as bad:
+            self._add(file, f"This file cannot be read ({bad.strerror}).")
+        except BrokenFile as broken:
+            self.mistakes += broken.mistakes
+        return None
+
+    def _add(self, file: Path, message: str) -> None:
+        self.mistakes.append(Mistake(self._named(file), 1, "", message))
+
+    def _named(self, file: Path) -> str:
+        return str(file.relative_to(self.root.parent))
+
+
+def _folders(parent: Path) -> list[Path]:
+    """The folders in a folder, in order; none where there is no such folder. Hidden ones are left alone."""
+    if not parent.is_dir():
+        return []
+    return sorted(path for path in parent.iterdir() if path.is_dir() and not path.name.startswith("."))

@@ -1,0 +1,81 @@
+"""Does a wording fit its instrument: nothing missing, nothing left over, options in the order of the instrument."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
+
+from app.questionnaires.definition import Choice, Instrument, Rating
+from app.questionnaires.schema import Check, Finding
+from app.questionnaires.sentences import shown, suggestion
+from app.questionnaires.yaml_source import Key, Node
+
+
+def checks(instrument: Instrument | None, language: str | None) -> tuple[Check, ...]:
+    """What is to be checked against an instrument and against the language in the name of the file, where known."""
+    found: list[Check] = []
+    if language is not None:
+        found.append(partial(_says, key="language", expected=language, whose="the name of this file"))
+    if instrument is not None:
+        found += (
+            partial(_says, key="instrument", expected=instrument.code, whose="the definition"),
+            partial(_says, key="version", expected=instrument.version, whose="the definition"),
+            partial(_same_names, instrument=instrument),
+            partial(_same_answers, instrument=instrument),
+        )
+    return tuple(found)
+
+
+def _says(root: Node, key: str, expected: str, whose: str) -> Iterator[Finding]:
+    written = root.child(key)
+    if isinstance(written.value, str) and written.value != expected:
+        yield Finding(written, f"{shown(written.value)} is written here, but {whose} says {shown(expected)}.")
+
+
+def _same_names(root: Node, instrument: Instrument) -> Iterator[Finding]:
+    parts: Mapping[str, Iterable[Key]] = {
+        "recall_periods": instrument.recall_periods,
+        "response_scales": instrument.response_scales,
+        "pages": [page.key for page in instrument.pages],
+        "items": instrument.items,
+        "scales": instrument.scales,
+    }
+    for part, names in parts.items():
+        yield from _exactly(root.child(part), tuple(names))
+
+
+def _same_answers(root: Node, instrument: Instrument) -> Iterator[Finding]:
+    for name, scale in instrument.response_scales.items():
+        text = root.child("response_scales").children.get(name)
+        if text is not None and text.kind == "mapping":
+            yield from ANSWER_CHECKS[scale.kind](text, scale)
+
+
+def _choice(text: Node, scale: Choice | Rating) -> Iterator[Finding]:
+    options = text.children.get("options")
+    if options is None:
+        yield Finding(text, "This is a choice: write the text of its options.", "options")
+        return
+    yield from _exactly(options, scale.values)
+    if set(options.children) == set(scale.values) and tuple(options.children) != scale.values:
+        yield Finding(
+            options, f"Write the options in the order of the definition: {', '.join(map(str, scale.values))}."
+        )
+
+
+def _rating(text: Node, _scale: Choice | Rating) -> Iterator[Finding]:
+    if options := text.children.get("options"):
+        yield Finding(options, "This is a rating: write the texts of its two ends, low and high, and no options.")
+
+
+def _exactly(group: Node, names: tuple[Key, ...]) -> Iterator[Finding]:
+    for name in names:
+        if name not in group.children:
+            yield Finding(group, f"The text of {shown(name)} is missing.", name)
+    for name, node in group.children.items():
+        if name not in names:
+            yield Finding(node, f"The definition has no {shown(name)} here.{suggestion(name, names)}")
+
+
+ANSWER_CHECKS: Mapping[str, Callable[[Node, Choice | Rating], Iterator[Finding]]] = {
+    "choice": _choice,
+    "rating": _rating,
+}

@@ -1,0 +1,223 @@
+"""A YAML file as a tree of values that know their line; hostile and ambiguous YAML is refused here.
+
+Only events of the C parser are used, never a constructor: nothing is built from a tag, no alias is expanded, and depth
+is counted before anything is nested. What the values should be is not known here (that is schema.py).
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+import yaml
+
+from app.questionnaires.mistakes import BrokenFile, Mistake
+from app.questionnaires.yaml_scalars import Ambiguous, Scalar, meaning
+
+MAX_BYTES = 10_000_000
+MAX_DEPTH = 40
+MAX_VALUES = 50_000  # a questionnaire of 500 items has about 5 000; bounds the time as MAX_BYTES bounds the memory
+_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+Key: TypeAlias = str | int
+Plain: TypeAlias = "Scalar | dict[Key, Plain] | tuple[Plain, ...]"
+
+
+@dataclass(slots=True)
+class Node:
+    """One value of the file. ``children`` are by key in a mapping, by position (from 0) in a list, none in a scalar."""
+
+    line: int
+    where: tuple[Key, ...]
+    kind: str  # "scalar", "mapping" or "list"
+    value: Scalar = None
+    raw: str = ""
+    is_doubtful: bool = False  # already reported: whatever else is wrong with it or below it is only a consequence
+    children: "dict[Key, Node]" = field(default_factory=dict)
+
+    def child(self, key: Key) -> "Node":
+        """The child with that key, or an empty place: a look into a broken file never fails."""
+        return self.children.get(key) or Node(self.line, (*self.where, key), "scalar")
+
+    def plain(self) -> Plain:
+        """The value as plain Python data: dict, tuple and scalars."""
+        if self.kind == "mapping":
+            return {key: child.plain() for key, child in self.children.items()}
+        if self.kind == "list":
+            return tuple(child.plain() for child in self.children.values())
+        return self.value
+
+
+@dataclass(slots=True)
+class Source:
+    """A file that could be read, with the mistakes found on the way."""
+
+    path: str
+    root: Node
+    mistakes: list[Mistake]
+
+
+def read(text: str | bytes, path: str) -> Source:
+    """The tree of a file. Raises BrokenFile where reading cannot go on; other mistakes are listed in the source."""
+    return _Builder(path).build(_decoded(text, path))
+
+
+def dotted(where: tuple[Key, ...]) -> str:
+    """A place as a person reads it, ``items.q3.response``; overlong keys are cut."""
+    return ".".join(str(key)[:60] for key in where)
+
+
+def _decoded(text: str | bytes, path: str) -> str:
+    if len(text) > MAX_BYTES:
+        raise _stop(path, 1, f"The file is larger than {MAX_BYTES // 1_000_000} MB; it is not read.")
+    if isinstance(text, bytes):
+        try:
+            text = text.decode("utf-8-sig")
+        except UnicodeDecodeError as bad:
+            line = bad.object.count(b"\n", 0, bad.start) + 1
+            raise _stop(path, line, "This is not UTF-8 text. Save the file with the encoding UTF-8.") from None
+    if found := _UNPRINTABLE.search(text):
+        line = text.count("\n", 0, found.start()) + 1
+        raise _stop(path, line, f"There is an invisible character (U+{ord(found.group()):04X}) here. Delete it.")
+    return text
+
+
+def _stop(path: str, line: int, message: str) -> BrokenFile:
+    return BrokenFile([Mistake(path, line, "", message)])
+
+
+def _events(text: str, path: str) -> Iterator[yaml.Event]:
+    loader = yaml.CSafeLoader(text)
+    try:
+        while loader.check_event():
+            if event := loader.get_event():
+                yield event
+    except yaml.MarkedYAMLError as bad:
+        line = bad.problem_mark.line + 1 if bad.problem_mark else 1
+        raise _stop(
+            path,
+            line,
+            f"This cannot be read as YAML ({bad.problem}). Check the indentation (blanks, no tabs) and put quotes"
+            " around a text that contains a colon, a quote or a special sign.",
+        ) from None
+    except yaml.YAMLError as bad:
+        raise _stop(path, 1, f"This cannot be read as YAML ({bad}).") from None
+    finally:
+        loader.dispose()
+
+
+class _Builder:
+    """Turns events into nodes with a stack of its own, so that depth never uses Python's."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.mistakes: list[Mistake] = []
+        self.open: list[Node] = []
+        self.key: list[Node | None] = []  # per open node: the key that waits for its value
+        self.root: Node | None = None
+        self.count = 0
+
+    def build(self, text: str) -> Source:
+        for event in _events(text, self.path):
+            self._take(event)
+        if self.root is None:
+            raise _stop(self.path, 1, "The file is empty.")
+        return Source(self.path, self.root, self.mistakes)
+
+    def _take(self, event: yaml.Event) -> None:
+        line = event.start_mark.line + 1 if event.start_mark else 1
+        match event:
+            case yaml.DocumentStartEvent():
+                if self.root is not None:
+                    raise _stop(self.path, line, "A file holds one document: remove this second “---”.")
+                if event.version or event.tags:
+                    raise _stop(self.path, line, "Lines that begin with “%” are not allowed.")
+            case yaml.CollectionEndEvent():
+                self.open.pop()
+                self.key.pop()
+            case yaml.ScalarEvent():
+                self._add(self._scalar(event, line), event)
+            case yaml.AliasEvent():
+                self._add(Node(line, (), "scalar", is_doubtful=True), event)
+            case yaml.CollectionStartEvent():
+                self._add(Node(line, (), "mapping" if isinstance(event, yaml.MappingStartEvent) else "list"), event)
+
+    def _scalar(self, event: yaml.ScalarEvent, line: int) -> Node:
+        node = Node(line, (), "scalar", event.value, event.value)
+        if not event.style and event.tag is None:
+            try:
+                node.value = meaning(event.value)
+            except Ambiguous as bad:
+                node.value, node.is_doubtful = None, True
+                self._mistake(node, str(bad))
+        return node
+
+    def _add(self, node: Node, event: yaml.NodeEvent) -> None:
+        self.count += 1
+        if self.count > MAX_VALUES:
+            raise _stop(self.path, node.line, f"The file holds more than {MAX_VALUES} values; the rest is not read.")
+        if self.open and self.open[-1].kind == "mapping" and self.key[-1] is None:
+            self._refuse_extras(node, event)
+            self.key[-1] = self._checked_key(node)
+            return
+        self._attach(node)
+        self._refuse_extras(node, event)
+        if node.kind != "scalar":
+            if len(self.open) >= MAX_DEPTH:
+                raise _stop(self.path, node.line, f"Entries are nested more than {MAX_DEPTH} deep.")
+            self.open.append(node)
+            self.key.append(None)
+
+    def _attach(self, node: Node) -> None:
+        if not self.open:
+            self.root = node
+            return
+        parent, key = self.open[-1], self.key[-1]
+        if key is None:
+            node.where = (*parent.where, len(parent.children) + 1)
+            parent.children[len(parent.children)] = node
+            return
+        self.key[-1] = None
+        node.line, name = key.line, _name(key)
+        node.is_doubtful = node.is_doubtful or key.is_doubtful
+        node.where = (*parent.where, name)
+        if first := parent.children.get(name):
+            self._mistake(node, f"“{str(name)[:60]}” is written twice; the first one is on line {first.line}.")
+        else:
+            parent.children[name] = node
+
+    def _checked_key(self, key: Node) -> Node:
+        if key.kind != "scalar":
+            raise _stop(self.path, key.line, "The name of an entry is a single word.")
+        if not key.is_doubtful and not key.raw:
+            self._mistake(key, "The name of this entry is missing, in front of the colon.")
+        elif isinstance(key.value, bool | float) or (key.value is None and not key.is_doubtful):
+            self._mistake(key, f'Write the name of this entry in quotes: "{key.raw[:60]}".')
+        return key
+
+    def _refuse_extras(self, node: Node, event: yaml.NodeEvent) -> None:
+        if isinstance(event, yaml.AliasEvent) or event.anchor:
+            node.is_doubtful = True
+            self._mistake(node, "References (“&name”, “*name”) are not allowed: write the text out in full.")
+        elif isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent) and event.tag is not None:
+            node.is_doubtful = True
+            self._mistake(node, "Tags (words that begin with “!”) are not allowed.")
+
+    def _mistake(self, node: Node, message: str) -> None:
+        self.mistakes.append(Mistake(self.path, node.line, dotted(node.where or self._here()), message))
+
+    def _here(self) -> tuple[Key, ...]:
+        """Where the next value will stand."""
+        if not self.open:
+            return ()
+        parent, key = self.open[-1], self.key[-1]
+        if key is not None:
+            return (*parent.where, _name(key))
+        return (*parent.where, len(parent.children) + 1) if parent.kind == "list" else parent.where
+
+
+def _name(key: Node) -> Key:
+    """What an entry is called: a whole number stays one (options are numbered), everything else is its text."""
+    if isinstance(key.value, int) and not isinstance(key.value, bool):
+        return key.value
+    return key.raw
