@@ -1,0 +1,23 @@
+"""What a person prefers, kept with the account so that it is the same on every device."""
+
+from sqlalchemy.orm import Session
+
+from app.accounts.models import Account
+from app.errors import Refusal
+from app.i18n import LANGUAGES
+
+LAYOUTS = ("page", "item")
+
+
+def set_language(session: Session, pseudonym: str, language: str) -> None:
+    """The interface language from now on; Refusal("unknown-language") for one that is not offered."""
+    if language not in LANGUAGES:
+        raise Refusal("unknown-language")
+    session.get_one(Account, pseudonym).language = language
+
+
+def set_layout(session: Session, pseudonym: str, layout: str | None) -> None:
+    """A page of questions, one at a time, or None: whatever suits the screen. Refusal("unknown-layout") otherwise."""
+    if layout is not None and layout not in LAYOUTS:
+        raise Refusal("unknown-layout")
+    session.get_one(Account, pseudonym).layout = layout

@@ -1,0 +1,79 @@
+"""Believing the vault: an assertion signs its pseudonym in once, here, within its minute, in the browser that asked."""
+
+import hmac
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import jwt
+from sqlalchemy.orm import Session
+
+from app import once
+from app.accounts.models import Account, UsedAssertion
+from app.errors import Refusal
+from app.i18n import LANGUAGES
+
+ISSUER = "weshare-vault"
+ALGORITHM = "EdDSA"
+CLAIMS = ("iss", "aud", "sub", "lang", "state", "jti", "iat", "exp")
+# The vault's clock is another machine's: it may run this far ahead of ours.
+CLOCK_SKEW = timedelta(seconds=10)
+
+
+def accept(
+    session: Session, token: str, public_key_pem: str, audience: str, expected_state: str, at: datetime
+) -> Account:
+    """The account that the vault vouches for, made here the first time it is seen.
+
+    Refusal("sign-in-expired") for anything else: forged, for another place, too late, from another browser's sign-in,
+    or used before. The person is told the same each time; ``reason`` among the facts is for the log.
+    """
+    claims = _read(token, public_key_pem, audience)
+    _check_time(claims, at)
+    if not expected_state or not hmac.compare_digest(str(claims["state"]).encode(), expected_state.encode()):
+        raise _refused("state")
+    used = UsedAssertion(identifier=str(claims["jti"]), expires_at=_instant(claims["exp"]))
+    if not once.insert(session, used):
+        raise _refused("used")
+    return _account(session, claims, at)
+
+
+def _read(token: str, public_key_pem: str, audience: str) -> dict[str, Any]:
+    try:
+        return jwt.decode(
+            token,
+            public_key_pem,
+            algorithms=[ALGORITHM],
+            audience=audience,
+            issuer=ISSUER,
+            # The library would read the clock itself; time is our argument and is checked below.
+            options={"require": list(CLAIMS), "verify_exp": False, "verify_iat": False, "verify_nbf": False},
+        )
+    except jwt.InvalidTokenError as error:
+        raise _refused(type(error).__name__) from error
+
+
+def _check_time(claims: dict[str, Any], at: datetime) -> None:
+    try:
+        issued, expires = _instant(claims["iat"]), _instant(claims["exp"])
+    except (TypeError, ValueError, OverflowError) as error:
+        raise _refused("time") from error
+    if not issued - CLOCK_SKEW <= at < expires:
+        raise _refused("time")
+
+
+def _account(session: Session, claims: dict[str, Any], at: datetime) -> Account:
+    pseudonym = str(claims["sub"])
+    known = session.get(Account, pseudonym)
+    if known is not None:
+        return known
+    language = claims["lang"] if claims["lang"] in LANGUAGES else None
+    once.insert(session, Account(pseudonym=pseudonym, language=language, layout=None, created_at=at))
+    return session.get_one(Account, pseudonym)
+
+
+def _instant(seconds: object) -> datetime:
+    return datetime.fromtimestamp(float(str(seconds)), UTC)
+
+
+def _refused(reason: str) -> Refusal:
+    return Refusal("sign-in-expired", {"reason": reason})

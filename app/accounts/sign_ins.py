@@ -1,0 +1,139 @@
+"""Sign-ins: a random key in a browser, its hash in our table, and the limits after which it is worth nothing."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Literal
+
+from sqlalchemy import ColumnElement, select, update
+from sqlalchemy.orm import Session
+
+from app.accounts.models import Account, SignIn, Staff
+
+KEY_BYTES = 32
+# Writing the last visit on every request would make every page a write.
+TOUCH_EVERY = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """``idle``: how long without a request. ``absolute``: how long at all, however busy."""
+
+    idle: timedelta
+    absolute: timedelta
+
+
+# A patient rests between two questions; a professional's screen stands in an office. Answers already given stay saved.
+LIMITS: dict[Literal["participant", "staff"], Limits] = {
+    "participant": Limits(idle=timedelta(minutes=60), absolute=timedelta(hours=12)),
+    "staff": Limits(idle=timedelta(minutes=30), absolute=timedelta(hours=10)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """Who a request comes from: an account or a professional, and what it is narrowed to (``scope``), if anything."""
+
+    key: str = field(repr=False)
+    account: str | None
+    staff: int | None
+    scope: str | None
+    language: str | None
+    layout: str | None
+    seen_at: datetime
+
+
+def occasion_scope(occasion_id: int) -> str:
+    """The scope of a sign-in that a reminder's link opened: this visit and nothing else."""
+    return f"occasion:{occasion_id}"
+
+
+def open_for_account(session: Session, pseudonym: str, at: datetime) -> str:
+    """A full sign-in of a participant; the raw key, which is nowhere else."""
+    return _open(session, SignIn(account_pseudonym=pseudonym), at, at + LIMITS["participant"].absolute)
+
+
+def open_for_link(session: Session, account_pseudonym: str, scope: str, at: datetime, expires_at: datetime) -> str:
+    """A sign-in narrowed to ``scope``, at the latest until the link itself expires; the raw key."""
+    until = min(expires_at, at + LIMITS["participant"].absolute)
+    return _open(session, SignIn(account_pseudonym=account_pseudonym, scope=scope), at, until)
+
+
+def open_for_staff(session: Session, staff_id: int, at: datetime) -> str:
+    """A sign-in of a professional; the raw key."""
+    return _open(session, SignIn(staff_id=staff_id), at, at + LIMITS["staff"].absolute)
+
+
+def find(session: Session, key: str, at: datetime) -> SignedIn | None:
+    """Who holds that key at that instant, in one statement; None if it was never given out, has ended or is too old."""
+    statement = (
+        select(SignIn, Account.language, Account.layout, Staff.language)
+        .outerjoin(Account, Account.pseudonym == SignIn.account_pseudonym)
+        .outerjoin(Staff, Staff.id == SignIn.staff_id)
+        .where(SignIn.key_hash == _hash(key), SignIn.ended_at.is_(None), SignIn.expires_at > at)
+    )
+    row = session.execute(statement).one_or_none()
+    if row is None:
+        return None
+    sign_in, account_language, layout, staff_language = row
+    if at - sign_in.seen_at >= _limits(sign_in).idle:
+        return None
+    return SignedIn(
+        key=key,
+        account=sign_in.account_pseudonym,
+        staff=sign_in.staff_id,
+        scope=sign_in.scope,
+        language=account_language or staff_language,
+        layout=layout,
+        seen_at=sign_in.seen_at,
+    )
+
+
+def needs_touch(signed_in: SignedIn, at: datetime) -> bool:
+    """True where the last noted visit is old enough for a new note to be worth a write."""
+    return at - signed_in.seen_at >= TOUCH_EVERY
+
+
+def touch(session: Session, signed_in: SignedIn, at: datetime) -> None:
+    """Note that the sign-in is in use, if that is due; never turns the note back, never revives an ended one."""
+    if needs_touch(signed_in, at):
+        later = (SignIn.key_hash == _hash(signed_in.key), SignIn.ended_at.is_(None), SignIn.seen_at < at)
+        session.execute(update(SignIn).where(*later).values(seen_at=at))
+
+
+def end(session: Session, key: str, at: datetime) -> None:
+    """Sign out: the key is worth nothing from now on, whoever has a copy of it."""
+    _end(session, SignIn.key_hash == _hash(key), at)
+
+
+def end_all_of_account(session: Session, pseudonym: str, at: datetime) -> None:
+    """Sign a participant out everywhere, links included."""
+    _end(session, SignIn.account_pseudonym == pseudonym, at)
+
+
+def end_all_of_staff(session: Session, staff_id: int, at: datetime) -> None:
+    """Sign a professional out everywhere."""
+    _end(session, SignIn.staff_id == staff_id, at)
+
+
+def _open(session: Session, sign_in: SignIn, at: datetime, expires_at: datetime) -> str:
+    key = secrets.token_urlsafe(KEY_BYTES)
+    sign_in.key_hash = _hash(key)
+    sign_in.created_at = sign_in.seen_at = at
+    sign_in.expires_at = expires_at
+    session.add(sign_in)
+    session.flush()
+    return key
+
+
+def _end(session: Session, which: ColumnElement[bool], at: datetime) -> None:
+    session.execute(update(SignIn).where(which, SignIn.ended_at.is_(None)).values(ended_at=at))
+
+
+def _limits(sign_in: SignIn) -> Limits:
+    return LIMITS["participant" if sign_in.staff_id is None else "staff"]
+
+
+def _hash(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()

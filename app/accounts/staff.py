@@ -1,0 +1,55 @@
+"""Professionals of the study side: who they are and the password that they sign in with."""
+
+import unicodedata
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app import once, passwords
+from app.accounts.models import Staff
+from app.errors import Refusal
+from app.i18n import LANGUAGES
+
+
+def add(session: Session, login: str, name: str, password: str, at: datetime, language: str | None = None) -> Staff:
+    """A new professional; Refusal("login-already-taken") if somebody has that login."""
+    staff = Staff(
+        login=login_key(login),
+        name=name,
+        password_hash=passwords.hash_password(password),
+        language=language,
+        created_at=at,
+    )
+    if not once.insert(session, staff):
+        raise Refusal("login-already-taken")
+    return staff
+
+
+def authenticate(session: Session, login: str, password: str) -> Staff | None:
+    """The professional whose login and password these are; None costs the same whether the login is known or not.
+
+    It only reads, and takes its time: give it a session that holds no lock others wait for.
+    """
+    staff = session.scalar(select(Staff).where(Staff.login == login_key(login)))
+    is_right = passwords.verify(staff.password_hash if staff else None, password)
+    return staff if is_right else None
+
+
+def renew_hash(session: Session, staff_id: int, password: str) -> None:
+    """After a right password: hash it again if that was last done with other parameters than today's."""
+    staff = session.get_one(Staff, staff_id)
+    if passwords.is_outdated(staff.password_hash):
+        staff.password_hash = passwords.hash_password(password)
+
+
+def set_language(session: Session, staff_id: int, language: str) -> None:
+    """The interface language from now on; Refusal("unknown-language") for one that is not offered."""
+    if language not in LANGUAGES:
+        raise Refusal("unknown-language")
+    session.get_one(Staff, staff_id).language = language
+
+
+def login_key(login: str) -> str:
+    """The form of a login that is kept and compared: no case, no space around it, no NUL (PostgreSQL takes none)."""
+    return unicodedata.normalize("NFKC", login).casefold().strip().replace("\x00", "\ufffd")

@@ -1,0 +1,6 @@
+"""The sign-ins of the demonstration: shown on its sign-in pages, made by its generator, absent from production."""
+
+DEMO_PATIENT_EMAIL = "alice@example.org"
+DEMO_PATIENT_PASSWORD = "demo-alice-2026"  # noqa: S105 - printed on the demonstration's own page
+DEMO_STAFF_LOGIN = "bob"
+DEMO_STAFF_PASSWORD = "demo-bob-2026"  # noqa: S105 - printed on the demonstration's own page

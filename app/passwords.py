@@ -1,0 +1,45 @@
+"""Passwords as they are kept: argon2id, in as many threads as there are cores; nobody can tell who is unknown."""
+
+import os
+import unicodedata
+from threading import BoundedSemaphore
+
+from argon2 import PasswordHasher, Type
+from argon2.exceptions import InvalidHashError, VerificationError
+
+# OWASP, Password Storage Cheat Sheet: argon2id with at least 19 MiB, two passes, one lane.
+HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1, hash_len=32, salt_len=16, type=Type.ID)
+
+# One hash per core at a time: a storm of wrong passwords waits in a queue and leaves the memory to those who answer.
+_turn = BoundedSemaphore(os.cpu_count() or 1)
+
+# All zeros, with the parameters of today: no password has this hash, and refusing one costs the work of a real one.
+NOBODYS_HASH = (
+    f"$argon2id$v=19$m={HASHER.memory_cost},t={HASHER.time_cost},p={HASHER.parallelism}"
+    f"${'A' * 22}${'A' * 43}"  # base64 without padding of 16 and 32 zero bytes
+)
+
+
+def hash_password(password: str) -> str:
+    """The argon2id hash of a password, with its salt and parameters; at most 200 characters."""
+    with _turn:
+        return HASHER.hash(_typed(password))
+
+
+def verify(kept: str | None, password: str) -> bool:
+    """True if the password is the one that was kept; None, an unknown person, costs the same time and is never true."""
+    with _turn:
+        try:
+            return HASHER.verify(kept or NOBODYS_HASH, _typed(password))
+        except (VerificationError, InvalidHashError):
+            return False
+
+
+def is_outdated(kept: str) -> bool:
+    """True where a hash was made with other parameters than today's: hash the password again while it is at hand."""
+    return HASHER.check_needs_rehash(kept)
+
+
+def _typed(password: str) -> str:
+    # One keyboard sends é as one character, another as e and an accent: both are the same password (NIST SP 800-63B).
+    return unicodedata.normalize("NFKC", password)
