@@ -8,6 +8,7 @@ import jwt
 from sqlalchemy.orm import Session
 
 from app import once
+from app.accounts import accounts
 from app.accounts.models import Account, UsedAssertion
 from app.errors import Refusal
 from app.i18n import LANGUAGES
@@ -62,13 +63,8 @@ def _check_time(claims: dict[str, Any], at: datetime) -> None:
 
 
 def _account(session: Session, claims: dict[str, Any], at: datetime) -> Account:
-    pseudonym = str(claims["sub"])
-    known = session.get(Account, pseudonym)
-    if known is not None:
-        return known
     language = claims["lang"] if claims["lang"] in LANGUAGES else None
-    once.insert(session, Account(pseudonym=pseudonym, language=language, layout=None, created_at=at))
-    return session.get_one(Account, pseudonym)
+    return accounts.ensure(session, str(claims["sub"]), at, language)
 
 
 def _instant(seconds: object) -> datetime:

@@ -103,11 +103,6 @@ def _windows(document: str, events: tuple[tuple[str, date], ...], zone: str) -> 
     return {(occasion.visit_key, occasion.iteration): occasion for occasion in found}
 
 
-def events_of(session: Session, participant_id: int) -> dict[str, date]:
-    """The dated events that count for one participant."""
-    return _events(session, [participant_id]).get(participant_id, {})
-
-
 def _planned(
     person: Participant,
     protocol: Protocol,

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.errors import Refusal
+from app.questionnaires import routing
 from app.questionnaires.answers import DECLINED, AnswerValue
 from app.questionnaires.definition import Instrument, ItemId
 from app.questionnaires.wording import Wording
@@ -109,9 +110,10 @@ def submit(
         return opened.submission
     refuse_unless_open(opened, at)
     answers = current_answers(session, opened.sheet.id)
-    if any(item not in answers for item in instrument.order):
+    given = {item: kept.answer for item, kept in answers.items()}
+    if routing.unanswered(instrument, given):
         raise Refusal("not-complete")
-    values: dict[str, int | None] = {item: _value(answers[item].answer) for item in instrument.order}
+    values: dict[str, int | None] = {item: _value(given[item]) for item in routing.asked(instrument, given)}
     submission = Submission(
         sheet_id=opened.sheet.id,
         occasion_id=opened.record.id,

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.participants import agenda
-from app.participants.models import OccasionRecord, Participant
+from app.participants.models import OccasionRecord, Participant, ParticipantEvent
 from app.responses.models import AnswerSheet, Submission
 from app.scheduling import status
 from app.scheduling.timeline import Occasion
@@ -36,14 +36,14 @@ class OpenSheet:
 def find_owned(session: Session, key: str, account_pseudonym: str, *, lock: bool = False) -> OpenSheet | None:
     """The account's sheet of that key, or None: another person's sheet does not exist for anybody else.
 
-    Two statements. With ``lock`` (PostgreSQL) other saves and the sending of this sheet wait for this transaction.
+    Two statements. With ``lock`` (PostgreSQL) other saves and the sending of this sheet wait for this transaction; what
+    they may have changed is read by the second statement, which sees what was committed while the first one waited.
     """
     statement = (
-        select(AnswerSheet, OccasionRecord, Participant, ProtocolVersion, Submission)
+        select(AnswerSheet, OccasionRecord, Participant, ProtocolVersion)
         .join(OccasionRecord, OccasionRecord.id == AnswerSheet.occasion_id)
         .join(Participant, Participant.id == OccasionRecord.participant_id)
         .join(ProtocolVersion, ProtocolVersion.id == Participant.protocol_version_id)
-        .outerjoin(Submission, Submission.sheet_id == AnswerSheet.id)
         .where(AnswerSheet.key == key, Participant.account_pseudonym == account_pseudonym)
     )
     if lock:
@@ -51,10 +51,18 @@ def find_owned(session: Session, key: str, account_pseudonym: str, *, lock: bool
     row = session.execute(statement).one_or_none()
     if row is None:
         return None
-    sheet, record, participant, version, submission = row
-    events = agenda.events_of(session, participant.id)
-    occasion = agenda.window_of(version.document, events, participant.time_zone, (record.visit_key, record.iteration))
-    return OpenSheet(sheet, record, participant, version.version, submission, occasion)
+    sheet, record, participant, version = row
+    # A sheet exists only because its visit's event was dated, so this never comes back without a row.
+    rows = session.execute(
+        select(ParticipantEvent.key, ParticipantEvent.on, Submission)
+        .outerjoin(Submission, Submission.sheet_id == sheet.id)
+        .where(ParticipantEvent.participant_id == participant.id)
+        .order_by(ParticipantEvent.id)
+    ).all()
+    events = {event: on for event, on, _submission in rows}
+    submission = next((found for _event, _on, found in rows), None)
+    window = agenda.window_of(version.document, events, participant.time_zone, (record.visit_key, record.iteration))
+    return OpenSheet(sheet, record, participant, version.version, submission, window)
 
 
 def open_all(

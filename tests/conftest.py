@@ -1,0 +1,84 @@
+"""What every test may ask for: settings in a folder of its own, databases, a small world, the application."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+
+import app.accounts.models
+import app.announcements.models
+import app.audit.models
+import app.identity.models
+import app.notices.models
+import app.participants.models
+import app.responses.models
+import app.studies.models
+import app.warehouse.models
+from app.config import Config, embedded
+from app.db import Databases, StudyBase, VaultBase, WarehouseBase, connect
+from app.factory import create_app
+from app.web.limits import limiter
+from tests.support import world as worlds
+from tests.support.world import World
+
+BASES = {"study": StudyBase, "vault": VaultBase, "warehouse": WarehouseBase}
+
+
+def create_tables(databases: Databases) -> None:
+    """All tables as the models say; that the migrations say the same is tested in tests/migrations."""
+    for name, base in BASES.items():
+        base.metadata.create_all(getattr(databases, name).engine)
+
+
+@pytest.fixture(scope="session")
+def built_world(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the small world in it, built once per test process and copied by each test."""
+    folder = tmp_path_factory.mktemp("world")
+    config = embedded(folder, "http://localhost")
+    databases = connect(config)
+    create_tables(databases)
+    worlds.build(config, databases)
+    databases.close()
+    return folder
+
+
+@pytest.fixture
+def config(built_world: Path, tmp_path: Path) -> Config:
+    """Settings of an embedded default whose three databases hold the small world."""
+    folder = tmp_path / "instance"
+    shutil.copytree(built_world, folder)
+    return embedded(folder, "http://localhost")
+
+
+@pytest.fixture
+def databases(config: Config) -> Iterator[Databases]:
+    """The three databases of this test."""
+    found = connect(config)
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def world(config: Config, databases: Databases) -> World:
+    """Alice, Dora, Bob and Charlie."""
+    return worlds.find(config, databases)
+
+
+@pytest.fixture
+def app(config: Config) -> Iterator[Flask]:
+    """The application with every audience; its limits on tries are off unless a test is about them."""
+    application = create_app(config)
+    application.config.update(TESTING=True)
+    limiter.enabled = False
+    yield application
+    limiter.enabled = True
+    application.extensions["weshare"].databases.close()
+
+
+@pytest.fixture
+def client(app: Flask) -> Any:
+    """A browser without scripts."""
+    return app.test_client()
