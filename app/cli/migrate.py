@@ -1,0 +1,76 @@
+"""Bring the databases to the form that this version of the program needs: three independent Alembic histories."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from alembic import command
+from alembic.config import Config as Settings
+from sqlalchemy import Connection, Engine, text
+
+from app.config import ROOT
+from app.db import Databases
+
+HISTORIES = ("study", "vault", "warehouse")
+# Any number will do, as long as every process that migrates asks PostgreSQL for the same one.
+TURN = 7_304_221
+
+
+def upgrade(databases: Databases) -> None:
+    """Apply every missing revision to each database this process may reach. Several processes may do so at once."""
+    for name in HISTORIES:
+        database = getattr(databases, name)
+        if database is not None:
+            upgrade_one(database.engine, name)
+
+
+def upgrade_one(engine: Engine, name: str, revision: str = "head") -> None:
+    """Apply one history up to a revision: all of it, or nothing if anything fails."""
+    with running(engine, name) as prepared:
+        command.upgrade(prepared, revision)
+
+
+def downgrade_one(engine: Engine, name: str, revision: str) -> None:
+    """Take one history back to a revision, "base" for nothing at all. Data of what disappears is lost."""
+    with running(engine, name) as prepared:
+        command.downgrade(prepared, revision)
+
+
+def settings(name: str) -> Settings:
+    """What Alembic needs to find one history."""
+    found = Settings()
+    found.set_main_option("script_location", _literal(str(ROOT / "migrations")))
+    found.set_main_option("version_locations", _literal(str(ROOT / "migrations" / name)))
+    # One path; the usual separators may well be part of it.
+    found.set_main_option("path_separator", "newline")
+    return found
+
+
+@contextmanager
+def running(engine: Engine, name: str) -> Iterator[Settings]:
+    """Alembic's settings with a connection in one transaction, which nobody else migrates beside."""
+    writing = engine.execution_options(writes=True)
+    with writing.connect() as connection, _tables_may_be_copied(connection), connection.begin():
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:turn)"), {"turn": TURN})
+        prepared = settings(name)
+        prepared.attributes["connection"] = connection
+        yield prepared
+
+
+@contextmanager
+def _tables_may_be_copied(connection: Connection) -> Iterator[None]:
+    """Foreign keys off on SQLite while Alembic copies tables: dropping the old copy would delete what refers to it."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    # Only outside a transaction does SQLite listen to this, and SQLAlchemy would begin one: so directly.
+    driver = connection.connection
+    driver.cursor().execute("PRAGMA foreign_keys = OFF")
+    try:
+        yield
+    finally:
+        driver.cursor().execute("PRAGMA foreign_keys = ON")
+
+
+def _literal(path: str) -> str:
+    return path.replace("%", "%%")
