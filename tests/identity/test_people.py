@@ -1,0 +1,84 @@
+"""People of the vault: found however the address is typed, known elsewhere by unlinkable names."""
+
+import re
+
+import pytest
+from argon2 import PasswordHasher
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy.orm import Session
+
+from app import passwords
+from app.errors import Refusal
+from app.identity import people
+from app.identity.models import Person
+from tests.support.people import NOON, PASSWORD, alice
+
+
+@pytest.mark.parametrize("typed", ["alice@example.org", "  ALICE@Example.ORG ", "ａｌｉｃｅ@example.org"])
+def test_a_person_is_found_however_the_address_is_typed(vault: Session, typed: str) -> None:
+    person = alice(vault)
+    found = people.find_by_email(vault, typed)
+    assert found is person
+
+
+def test_nobody_is_found_by_an_address_that_is_nobodys(vault: Session) -> None:
+    alice(vault)
+    assert people.find_by_email(vault, "charlie@example.org") is None
+    assert people.find_by_email(vault, "alice@example.org\x00") is None
+
+
+@given(st.text(max_size=60))
+def test_the_key_of_a_key_is_itself(typed: str) -> None:
+    key = people.email_key(typed)
+    assert people.email_key(key) == key
+
+
+def test_an_address_belongs_to_one_person(vault: Session) -> None:
+    alice(vault)
+    with pytest.raises(Refusal) as refused:
+        alice(vault, email="Alice@EXAMPLE.org")
+    assert refused.value.code == "address-already-registered"
+
+
+def test_the_right_password_authenticates_and_nothing_else_does(vault: Session) -> None:
+    person = alice(vault)
+    assert people.authenticate(vault, "alice@example.org", PASSWORD) is person
+    assert people.authenticate(vault, "alice@example.org", "wrong") is None
+    assert people.authenticate(vault, "charlie@example.org", PASSWORD) is None
+
+
+def test_an_outdated_hash_is_renewed_and_a_fresh_one_left_alone(vault: Session) -> None:
+    person = alice(vault)
+    fresh = person.password_hash
+    people.renew_hash(vault, person.id, PASSWORD)
+    assert person.password_hash == fresh
+    person.password_hash = PasswordHasher(time_cost=1, memory_cost=8_192).hash(PASSWORD)
+    people.renew_hash(vault, person.id, PASSWORD)
+    assert not passwords.is_outdated(person.password_hash)
+    assert people.authenticate(vault, person.email, PASSWORD) is person
+
+
+def test_a_pseudonym_is_made_once_for_each_domain_and_differs_between_them(vault: Session) -> None:
+    """Seen failing with a look-up that forgot the domain: one name for all of them."""
+    person = alice(vault)
+    domains = [people.ACCOUNT, people.study_domain("one"), people.study_domain("two")]
+    first = [people.pseudonym_of(vault, person, domain) for domain in domains]
+    again = [people.pseudonym_of(vault, person, domain) for domain in domains]
+    assert again == first
+    assert len(set(first)) == 3
+
+
+def test_a_pseudonym_is_128_random_bits_and_says_nothing_about_the_person(vault: Session) -> None:
+    pseudonym = people.pseudonym_of(vault, alice(vault), people.ACCOUNT)
+    assert re.fullmatch("[a-z2-7]{26}", pseudonym)
+
+
+def test_a_pseudonym_leads_back_to_its_person_only(vault: Session) -> None:
+    one = alice(vault)
+    other = people.register(vault, "charlie@example.org", "Charlie", "Chevalier", "en", PASSWORD, NOON)
+    for person in (one, other):
+        found: Person = people.person_for(vault, people.pseudonym_of(vault, person, people.ACCOUNT))
+        assert found is person
+    with pytest.raises(people.UnknownPseudonym):
+        people.person_for(vault, "nobody")

@@ -1,0 +1,16 @@
+"""Signing keys of the tests: the vault's, and a stranger's."""
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from app.config import public_key_of
+
+
+def _new() -> str:
+    pem, pkcs8, plain = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    return Ed25519PrivateKey.generate().private_bytes(pem, pkcs8, plain).decode()
+
+
+PRIVATE_KEY = _new()
+PUBLIC_KEY = public_key_of(PRIVATE_KEY)
+STRANGERS_PRIVATE_KEY = _new()

@@ -1,0 +1,33 @@
+"""Real tables in a file of the test's own, for services that are tested without the web."""
+
+from pathlib import Path
+
+from app.accounts import models as accounts
+from app.announcements import models as announcements
+from app.audit import models as audit
+from app.db import Database, StudyBase, VaultBase, engine_for
+from app.identity import models as identity
+from app.notices import models as notices
+from app.participants import models as participants
+from app.responses import models as responses
+from app.studies import models as studies
+
+# Foreign keys lead from one feature's tables to another's: all must be known before any is made.
+STUDY_MODELS = (accounts, announcements, audit, notices, participants, responses, studies)
+VAULT_MODELS = (identity,)
+
+
+def study_tables(folder: Path) -> Database:
+    """The study side's tables, empty."""
+    return _made(StudyBase, folder / "study.sqlite")
+
+
+def vault_tables(folder: Path) -> Database:
+    """The vault's tables, empty."""
+    return _made(VaultBase, folder / "vault.sqlite")
+
+
+def _made(base: type[StudyBase] | type[VaultBase], file: Path) -> Database:
+    engine = engine_for(f"sqlite:///{file}")
+    base.metadata.create_all(engine)
+    return Database(engine)
