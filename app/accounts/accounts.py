@@ -5,11 +5,21 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app import once
+from app import once
 from app.accounts.models import Account
 from app.errors import Refusal
 from app.i18n import LANGUAGES
 
 LAYOUTS = ("page", "item")
+
+
+def ensure(session: Session, pseudonym: str, at: datetime, language: str | None = None) -> Account:
+    """The account of that pseudonym; a new one starts in the given language, an old one keeps its own."""
+    known = session.get(Account, pseudonym)
+    if known is not None:
+        return known
+    fresh = Account(pseudonym=pseudonym, language=language, layout=None, created_at=at)
+    return fresh if once.insert(session, fresh) else session.get_one(Account, pseudonym)
 
 
 def set_language(session: Session, pseudonym: str, language: str) -> None:

@@ -35,7 +35,8 @@ def accept(
     used = UsedAssertion(identifier=str(claims["jti"]), expires_at=_instant(claims["exp"]))
     if not once.insert(session, used):
         raise _refused("used")
-    return _account(session, claims, at)
+    language = claims["lang"] if claims["lang"] in LANGUAGES else None
+    return accounts.ensure(session, str(claims["sub"]), at, language)
 
 
 def _read(token: str, public_key_pem: str, audience: str) -> dict[str, Any]:
@@ -60,11 +61,6 @@ def _check_time(claims: dict[str, Any], at: datetime) -> None:
         raise _refused("time") from error
     if not issued - CLOCK_SKEW <= at < expires:
         raise _refused("time")
-
-
-def _account(session: Session, claims: dict[str, Any], at: datetime) -> Account:
-    language = claims["lang"] if claims["lang"] in LANGUAGES else None
-    return accounts.ensure(session, str(claims["sub"]), at, language)
 
 
 def _instant(seconds: object) -> datetime:
