@@ -1,10 +1,9 @@
-"""What a person prefers, kept with the account so that it is the same on every device."""
+"""Accounts: made where a pseudonym is first seen; what the person prefers is the same on every device."""
 
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app import once
 from app import once
 from app.accounts.models import Account
 from app.errors import Refusal
@@ -34,12 +33,3 @@ def set_layout(session: Session, pseudonym: str, layout: str | None) -> None:
     if layout is not None and layout not in LAYOUTS:
         raise Refusal("unknown-layout")
     session.get_one(Account, pseudonym).layout = layout
-
-
-def ensure(session: Session, pseudonym: str, at: datetime, language: str | None = None) -> Account:
-    """The account of that pseudonym, made the first time it is heard of."""
-    known = session.get(Account, pseudonym)
-    if known is not None:
-        return known
-    once.insert(session, Account(pseudonym=pseudonym, language=language, layout=None, created_at=at))
-    return session.get_one(Account, pseudonym)
