@@ -18,10 +18,12 @@ import app.responses.models
 import app.studies.models
 import app.warehouse.models
 from app.config import Config, embedded
-from app.db import Databases, StudyBase, VaultBase, WarehouseBase, connect
+from app.db import Database, Databases, StudyBase, VaultBase, WarehouseBase, connect, engine_for
 from app.factory import create_app
 from app.web.limits import limiter
+from tests.support import postgres
 from tests.support import world as worlds
+from tests.support.postgres import Fresh
 from tests.support.world import World
 
 BASES = {"study": StudyBase, "vault": VaultBase, "warehouse": WarehouseBase}
@@ -82,3 +84,30 @@ def app(config: Config) -> Iterator[Flask]:
 def client(app: Flask) -> Any:
     """A browser without scripts."""
     return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A real PostgreSQL server, one per test process; tests that use it carry the marker ``postgres``."""
+    server = postgres.start_or_skip()
+    yield server.url
+    server.stop()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def fresh_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Fresh]:
+    """Empty databases, by name; a test that asks for this runs once on SQLite and once on PostgreSQL."""
+    if request.param == "sqlite":
+        yield lambda name: f"sqlite:///{tmp_path / name}.sqlite"
+        return
+    with postgres.databases(request.getfixturevalue("postgres_url")) as fresh:
+        yield fresh
+
+
+@pytest.fixture
+def empty_databases(fresh_url: Fresh) -> Iterator[Databases]:
+    """The three databases with all their tables and no row, once on SQLite and once on PostgreSQL."""
+    found = Databases(*(Database(engine_for(fresh_url(name))) for name in BASES))
+    create_tables(found)
+    yield found
+    found.close()
