@@ -6,7 +6,7 @@ from functools import partial
 from pydantic import ConfigDict, RootModel
 
 from app.questionnaires.definition import Frozen, Instrument, ItemId, ScaleId, Text
-from app.questionnaires.schema import Finding, parse
+from app.questionnaires.schema import Finding, once, parse
 from app.questionnaires.sentences import shown, suggestion
 from app.questionnaires.yaml_source import Node, read
 
@@ -30,13 +30,7 @@ def parse_cases(text: str | bytes, path: str, instrument: Instrument | None) -> 
 
 
 def _names_once(root: Node) -> Iterator[Finding]:
-    seen: set[str] = set()
-    for case in root.children.values():
-        name = case.child("name")
-        if isinstance(name.value, str):
-            if name.value in seen:
-                yield Finding(name, f"There is more than one case {shown(name.value)}.")
-            seen.add(name.value)
+    yield from once((case.child("name") for case in root.children.values()), "case")
 
 
 def _fits(root: Node, instrument: Instrument) -> Iterator[Finding]:

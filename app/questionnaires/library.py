@@ -73,8 +73,9 @@ class Library:
 
     def wording(self, key: str, language: str) -> Wording:
         """The wording in exactly that language; choosing another one for a person is the caller's decision."""
+        wordings = self._find(key).wordings
         try:
-            return self._find(key).wordings[language]
+            return wordings[language]
         except KeyError:
             raise NotInLibrary(f"The wording of {key} in “{language}” is not installed.") from None
 

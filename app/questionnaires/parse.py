@@ -1,12 +1,11 @@
 """definition.yaml -> Instrument: either the whole instrument is sound, or every mistake is listed."""
 
-from collections import Counter
 from collections.abc import Iterator
 
 from pydantic import TypeAdapter, ValidationError
 
 from app.questionnaires.definition import Instrument, ResponseScale
-from app.questionnaires.schema import Check, Finding, parse
+from app.questionnaires.schema import Check, Finding, once, parse
 from app.questionnaires.sentences import shown, suggestion
 from app.questionnaires.yaml_source import Key, Node, read
 
@@ -61,12 +60,12 @@ def _each_item_on_one_page(root: Node) -> Iterator[Finding]:
 
 
 def _each_page_once(root: Node) -> Iterator[Finding]:
-    yield from _once([page.child("key") for page in root.child("pages").children.values()], "page")
+    yield from once((page.child("key") for page in root.child("pages").children.values()), "page")
 
 
 def _each_item_once_per_scale(root: Node) -> Iterator[Finding]:
     for scale in root.child("scales").children.values():
-        yield from _once(list(scale.child("items").children.values()), "item")
+        yield from once(scale.child("items").children.values(), "item")
 
 
 def _one_range_per_scale(root: Node) -> Iterator[Finding]:
@@ -96,14 +95,6 @@ def _range(root: Node, item: str) -> tuple[int, int] | None:
 def _known(name: Node, group: Node, what: str) -> Iterator[Finding]:
     if isinstance(name.value, str) and name.value not in group.children:
         yield Finding(name, f"There is no {what} {shown(name.value)}.{suggestion(name.value, group.children)}")
-
-
-def _once(names: list[Node], what: str) -> Iterator[Finding]:
-    written = Counter(name.value for name in names)
-    for name in names:
-        if isinstance(name.value, str) and written[name.value] > 1:
-            written[name.value] = 0
-            yield Finding(name, f"There is more than one {what} {shown(name.value)} here.")
 
 
 _CHECKS: tuple[Check, ...] = (

@@ -44,6 +44,14 @@ def parse(model: type[Model], source: Source, checks: Iterable[Check]) -> Model:
     return value
 
 
+def once(names: Iterable[Node], what: str) -> Iterator[Finding]:
+    """Each name that was written before among these."""
+    seen: dict[object, Node] = {}
+    for name in names:
+        if isinstance(name.value, str) and (first := seen.setdefault(name.value, name)) is not name:
+            yield Finding(name, f"The {what} {shown(name.value)} is already here, on line {first.line}.")
+
+
 def _mistake(source: Source, finding: Finding) -> Mistake:
     where = finding.node.where if finding.key is None else (*finding.node.where, finding.key)
     return Mistake(source.path, finding.node.line, dotted(where), finding.message)

@@ -20,8 +20,8 @@ def sentence(node: Node, error: ErrorDetails) -> str:
 
 def suggestion(name: object, known: Iterable[Key]) -> str:
     """`` Did you mean “q12”?`` or nothing. Silent for overlong words and lists: comparing those takes too long."""
-    candidates = [str(key) for key in islice(known, 301)]
-    if len(candidates) > 300 or len(str(name)) > 40:
+    candidates = [str(key) for key in islice(known, 151)]
+    if len(candidates) > 150 or len(str(name)) > 40:
         return ""
     close = get_close_matches(str(name), candidates, n=1)
     return f" Did you mean “{close[0]}”?" if close else ""

@@ -72,7 +72,7 @@ def _decoded(text: str | bytes, path: str) -> str:
         raise _stop(path, 1, f"The file is larger than {MAX_BYTES // 1_000_000} MB; it is not read.")
     if isinstance(text, bytes):
         try:
-            text = text.decode("utf-8-sig")
+            text = text.decode("utf-8")
         except UnicodeDecodeError as bad:
             line = bad.object.count(b"\n", 0, bad.start) + 1
             raise _stop(path, line, "This is not UTF-8 text. Save the file with the encoding UTF-8.") from None
