@@ -70,26 +70,29 @@ def _each_item_once_per_scale(root: Node) -> Iterator[Finding]:
 
 def _one_range_per_scale(root: Node) -> Iterator[Finding]:
     """Raw scores are means of answers, so all items of a scale are answered over the same range."""
+    of_response = {
+        key: found for key, scale in root.child("response_scales").children.items() if (found := _range(scale))
+    }
+    of_item = {
+        key: of_response.get(str(item.child("response").value)) for key, item in root.child("items").children.items()
+    }
     for name, scale in root.child("scales").children.items():
-        ranges: dict[tuple[int, int], str] = {}
+        mixed: dict[tuple[int, int], str] = {}
         for item in scale.child("items").children.values():
-            if isinstance(item.value, str) and (found := _range(root, item.value)):
-                ranges.setdefault(found, item.value)
-        if len(ranges) > 1:
-            mixed = " and ".join(f"{low} to {high} ({item})" for (low, high), item in ranges.items())
-            yield Finding(scale, f"Scale {shown(name)} mixes answers from {mixed}; all its items need the same range.")
+            if isinstance(item.value, str) and (found := of_item.get(item.value)):
+                mixed.setdefault(found, item.value)
+        if len(mixed) > 1:
+            ranges = " and ".join(f"{low} to {high} ({shown(item)})" for (low, high), item in mixed.items())
+            yield Finding(scale, f"Scale {shown(name)} mixes answers from {ranges}; all its items need the same range.")
 
 
-def _range(root: Node, item: str) -> tuple[int, int] | None:
-    """The lowest and the highest answer of an item; None where the item or its response scale is broken."""
-    response = root.child("items").child(item).child("response").value
-    if not isinstance(response, str):
-        return None
+def _range(response_scale: Node) -> tuple[int, int] | None:
+    """The lowest and the highest answer; None where the response scale itself is broken."""
     try:
-        scale = _RESPONSE_SCALE.validate_python(root.child("response_scales").child(response).plain())
+        values = _RESPONSE_SCALE.validate_python(response_scale.plain()).values
     except ValidationError:
         return None
-    return min(scale.values), max(scale.values)
+    return min(values), max(values)
 
 
 def _known(name: Node, group: Node, what: str) -> Iterator[Finding]:

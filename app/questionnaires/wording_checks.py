@@ -70,8 +70,9 @@ def _exactly(group: Node, names: tuple[Key, ...]) -> Iterator[Finding]:
     for name in names:
         if name not in group.children:
             yield Finding(group, f"The text of {shown(name)} is missing.", name)
+    known = frozenset(names)
     for name, node in group.children.items():
-        if name not in names:
+        if name not in known:
             yield Finding(node, f"The definition has no {shown(name)} here.{suggestion(name, names)}")
 
 

@@ -78,7 +78,7 @@ OF_SENSE = [
     (21, "pages.1.items.3", "already on a page (line 21)", "body, items: [q1, q2]", "body, items: [q1, q2, q1]"),
     (22, "pages.2.items.2", "already on a page (line 21)", "whole, items: [q3]", "whole, items: [q3, q2]"),
     (22, "pages.2.key", "The page “body” is already here, on line 21", "key: whole", "key: body"),
-    (24, "scales.PF", "1 to 4 (q1) and 1 to 7 (q3)", "Moving, items: [q1, q2]", "Moving, items: [q1, q3]"),
+    (24, "scales.PF", "1 to 4 (“q1”) and 1 to 7 (“q3”)", "Moving, items: [q1, q2]", "Moving, items: [q1, q3]"),
     (24, "scales.PF.items.2", "There is no item “q7”", "Moving, items: [q1, q2]", "Moving, items: [q1, q7]"),
     (
         24,
@@ -165,6 +165,11 @@ WIDE = {
     + "}\npages: [{key: a, items: ["
     + "".join(f"question_{number}x, " for number in range(4_000))
     + "]}]",
+    "long scale of a long choice": "items: {q1: {response: four}}\nscales: {S: {items: ["
+    + "q1, " * 20_000
+    + "]}}\nresponse_scales: {four: {kind: choice, options: ["
+    + "1, " * 25_000
+    + "]}}",
     "many broken items": "items: {" + "".join(f"q{number}: {{a: }}, " for number in range(12_000)) + "}",
     "one scale after another": "scales: {" + "".join(f"S{number}: {{items: [q1]}}, " for number in range(8_000)) + "}",
     "long names": "items: {q1: {response: " + "x" * 1_000_000 + "}}\n" + "y" * 900 + ": 1",
