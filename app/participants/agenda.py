@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app import once
 from app.participants.models import OccasionRecord, Participant, ParticipantEvent
 from app.scheduling import status, timeline
 from app.scheduling.protocol import Protocol
-from app.scheduling.status import Facts, State
+from app.scheduling.status import ANSWERABLE, Facts, State
 from app.scheduling.timeline import Occasion
 from app.studies.models import ProtocolVersion
 from app.studies.protocols import parsed
@@ -75,21 +76,25 @@ def of_account(session: Session, account_pseudonym: str, at: datetime) -> list[P
 
 def make_available(session: Session, visits: Iterable[Planned], at: datetime) -> list[Planned]:
     """Store that the open visits could be answered from now on: without this fact there is no denominator."""
-    now_open = []
-    for visit in visits:
-        record = visit.record
-        if visit.state in (State.OPEN, State.OVERDUE) and record is None:
-            record = OccasionRecord(
-                key=secrets.token_urlsafe(16),
-                participant_id=visit.participant.id,
-                visit_key=visit.occasion.visit_key,
-                iteration=visit.occasion.iteration,
-                made_available_at=at,
-            )
-            session.add(record)
-        now_open.append(Planned(visit.participant, visit.protocol, visit.occasion, record, visit.state))
-    session.flush()
-    return now_open
+    return [
+        replace(visit, record=_available(session, visit, at))
+        if visit.record is None and visit.state in ANSWERABLE
+        else visit
+        for visit in visits
+    ]
+
+
+def _available(session: Session, visit: Planned, at: datetime) -> OccasionRecord:
+    """The stored occasion, made now unless somebody else made it at the same instant."""
+    where = {
+        "participant_id": visit.participant.id,
+        "visit_key": visit.occasion.visit_key,
+        "iteration": visit.occasion.iteration,
+    }
+    record = OccasionRecord(key=secrets.token_urlsafe(16), made_available_at=at, **where)
+    if once.insert(session, record):
+        return record
+    return session.scalars(select(OccasionRecord).filter_by(**where)).one()
 
 
 def window_of(document: str, events: Mapping[str, date], zone: str, key: Key) -> Occasion | None:

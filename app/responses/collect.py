@@ -1,7 +1,7 @@
 """Answers come in and are kept: appended row by row, never changed, frozen with their scores when they are sent."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -23,11 +23,15 @@ REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """An answer as a browser sends it, with the revision that the browser had seen before (0: none)."""
+    """An answer as a browser sends it, with the revision that the browser had seen before (0: none).
+
+    ``is_old``: the browser kept it while it could not be sent, so anything newer goes before it.
+    """
 
     item: ItemId
     answer: AnswerValue
     seen: int
+    is_old: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,8 @@ class Kept:
 def current_answers(session: Session, sheet_id: int) -> dict[ItemId, Kept]:
     """The last revision of every answered item; one statement."""
     rows = session.scalars(select(Answer).where(Answer.sheet_id == sheet_id).order_by(Answer.revision))
-    return {ItemId(row.item): _kept(row) for row in rows}
+    history = _by_item(rows)
+    return {item: _kept(revisions[-1], revisions) for item, revisions in history.items()}
 
 
 def save(
@@ -52,24 +57,26 @@ def save(
     """Append answers, all of one request in one transaction; what is stored comes back.
 
     The same request again changes nothing and gets the same answer. Refusals: ``bad-request-id``, ``already-sent``,
-    ``closed``. Two statements, whatever the number of items.
+    ``closed``, ``answered-elsewhere``. Two statements, whatever the number of items.
     """
     if not REQUEST_ID.fullmatch(request_id):
         raise Refusal("bad-request-id")
     history = _history(session, opened.sheet.id, [one.item for one in given])
-    repeated = [row for rows in history.values() for row in rows if row.request_id == request_id]
+    repeated = [_kept(row, rows) for rows in history.values() for row in rows if row.request_id == request_id]
     if repeated:
-        return [_kept(row) for row in repeated]
+        return repeated
     refuse_unless_open(opened, at)
     added = []
     for one in given:
-        last = history[one.item][-1].revision if history.get(one.item) else 0
+        rows = history.get(one.item, [])
+        if one.is_old and len(rows) > one.seen:
+            raise Refusal("answered-elsewhere")
         added.append(
             Answer(
                 sheet_id=opened.sheet.id,
                 item=one.item,
-                revision=last + 1,
-                seen=min(one.seen, last),
+                revision=len(rows) + 1,
+                seen=min(one.seen, len(rows)),
                 value=None if one.answer is DECLINED else one.answer,
                 declined=one.answer is DECLINED,
                 request_id=request_id,
@@ -80,7 +87,7 @@ def save(
     opened.record.started_at = opened.record.started_at or at
     session.add_all(added)
     session.flush()
-    return [_kept(row) for row in added]
+    return [_kept(row, history.get(ItemId(row.item), [])) for row in added]
 
 
 def changed(session: Session, sheet_id: int, given: Sequence[Given]) -> list[Given]:
@@ -160,10 +167,15 @@ def _scores(submission_id: int, instrument: Instrument, answers: Mapping[str, in
 
 
 def _history(session: Session, sheet_id: int, items: Sequence[ItemId]) -> dict[ItemId, list[Answer]]:
-    """Every revision of some items, oldest first."""
-    rows = session.scalars(
-        select(Answer).where(Answer.sheet_id == sheet_id, Answer.item.in_(items)).order_by(Answer.revision)
+    return _by_item(
+        session.scalars(
+            select(Answer).where(Answer.sheet_id == sheet_id, Answer.item.in_(items)).order_by(Answer.revision)
+        )
     )
+
+
+def _by_item(rows: Iterable[Answer]) -> dict[ItemId, list[Answer]]:
+    """Every revision of each item, oldest first: revision n stands at place n - 1."""
     history: dict[ItemId, list[Answer]] = {}
     for row in rows:
         history.setdefault(ItemId(row.item), []).append(row)
@@ -178,8 +190,11 @@ def _answer(row: Answer) -> AnswerValue:
     return DECLINED if row.value is None else row.value
 
 
-def _kept(row: Answer) -> Kept:
-    return Kept(ItemId(row.item), _answer(row), row.revision, row.seen != row.revision - 1)
+def _kept(row: Answer, revisions: Sequence[Answer]) -> Kept:
+    """The stored answer; a conflict if the browser had not seen the revision before it, and that one said otherwise."""
+    is_unseen = row.seen < row.revision - 1
+    is_conflict = is_unseen and _answer(revisions[row.revision - 2]) != _answer(row)
+    return Kept(ItemId(row.item), _answer(row), row.revision, is_conflict)
 
 
 def _value(answer: AnswerValue) -> int | None:

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app import once
 from app.participants import agenda
 from app.participants.models import OccasionRecord, Participant, ParticipantEvent
 from app.responses.models import AnswerSheet, Submission
@@ -69,20 +70,23 @@ def open_all(
     session: Session, record: OccasionRecord, instruments: tuple[str, ...], language: str, at: datetime
 ) -> list[AnswerSheet]:
     """The visit's sheets, one per instrument in the visit's order; made the first time and found ever after."""
-    there = {
-        sheet.instrument: sheet
-        for sheet in session.scalars(select(AnswerSheet).where(AnswerSheet.occasion_id == record.id))
-    }
+    there = _sheets(session, record.id)
     for instrument in instruments:
         if instrument not in there:
-            there[instrument] = AnswerSheet(
+            sheet = AnswerSheet(
                 key=secrets.token_urlsafe(16),
                 occasion_id=record.id,
                 instrument=instrument,
                 language=language,
                 started_at=at,
             )
-            session.add(there[instrument])
+            once.insert(session, sheet)
     record.opened_at = record.opened_at or at
     session.flush()
+    there = _sheets(session, record.id)
     return [there[instrument] for instrument in instruments]
+
+
+def _sheets(session: Session, occasion_id: int) -> dict[str, AnswerSheet]:
+    rows = session.scalars(select(AnswerSheet).where(AnswerSheet.occasion_id == occasion_id))
+    return {sheet.instrument: sheet for sheet in rows}

@@ -28,6 +28,10 @@ REFUSALS: Mapping[str, tuple[int, Any]] = {
         lazy("This is not one of the possible answers. Please choose one of the answers shown."),
     ),
     "bad-request-id": (400, lazy("The answer could not be read. Please reload the page; your answers are kept.")),
+    "answered-elsewhere": (
+        409,
+        lazy("You have answered this question in another window since then. The newer answer is the one that counts."),
+    ),
     "already-sent": (
         409,
         lazy("These answers have already been sent. They can no longer be changed, and nothing was sent twice."),

@@ -1,7 +1,7 @@
 """How templates write dates and numbers, and address static files by their content."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -24,6 +24,11 @@ def day(value: date | datetime | None) -> str:
     if isinstance(value, datetime):
         value = value.astimezone(HOUSE_ZONE).date()
     return format_date(value, format="long", locale=current.language)
+
+
+def last_day(value: datetime) -> str:
+    """The last whole day before an instant at which something closes: windows end at midnight."""
+    return day(value - timedelta(seconds=1))
 
 
 def short_day(value: date | datetime | None) -> str:
@@ -63,6 +68,7 @@ def asset(name: str) -> str:
 
 FILTERS: dict[str, Callable[..., str]] = {
     "day": day,
+    "last_day": last_day,
     "short_day": short_day,
     "daytime": daytime,
     "number": number,

@@ -1,6 +1,6 @@
 """The reader's language: chosen on the account, else kept in a cookie, else the browser's wish; and words in it."""
 
-from typing import Any, cast
+from typing import Any
 
 from babel.support import LazyProxy, NullTranslations
 from flask import Request, has_request_context
@@ -26,13 +26,13 @@ def _catalogue() -> NullTranslations:
 
 def _(message: str, **facts: object) -> str:
     """The message in the reader's language, its %(name)s places filled."""
-    text = cast(str, _catalogue().ugettext(message))
+    text = _catalogue().ugettext(message)
     return text % facts if facts else text
 
 
 def ngettext(singular: str, plural: str, num: int, **facts: object) -> str:
     """The form that fits a number; %(num)s is filled with it."""
-    return cast(str, _catalogue().ungettext(singular, plural, num)) % {"num": num, **facts}
+    return _catalogue().ungettext(singular, plural, num) % {"num": num, **facts}
 
 
 def lazy(message: str, **facts: object) -> Any:
@@ -42,9 +42,9 @@ def lazy(message: str, **facts: object) -> Any:
 
 def template_gettext(message: str) -> str:
     """For Jinja's i18n extension, which fills the places itself."""
-    return cast(str, _catalogue().ugettext(message))
+    return _catalogue().ugettext(message)
 
 
 def template_ngettext(singular: str, plural: str, num: int) -> str:
     """For Jinja's i18n extension."""
-    return cast(str, _catalogue().ungettext(singular, plural, num))
+    return _catalogue().ungettext(singular, plural, num)

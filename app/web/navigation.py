@@ -1,6 +1,6 @@
 """The places a person can go to from every page, and what every template may use."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from flask import Flask, request, url_for
 
@@ -10,8 +10,7 @@ from app.web.locale import _, lazy
 from app.web.request import current
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """One entry of the navigation."""
 
     label: str

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import cast
+from typing import Literal, cast
 
 from flask import current_app, g
 from sqlalchemy.orm import Session
@@ -12,6 +12,8 @@ from app.accounts.sign_ins import SignedIn
 from app.config import Config
 from app.db import Database, Databases
 from app.questionnaires.library import Library
+
+Side = Literal["study", "vault"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,19 +54,29 @@ class Request:
     @property
     def session(self) -> Session:
         """The study database; committed once by the edge if the answer is below 400."""
-        return self._session("study", self.services.databases.study)
+        return self._session("study")
 
     @property
     def vault(self) -> Session:
         """The vault's database; only the vault's own pages may ask for it."""
-        return self._session("vault", self.services.databases.vault)
+        return self._session("vault")
 
-    def _session(self, name: str, database: Database | None) -> Session:
+    def reader(self, name: Side) -> Session:
+        """A session apart that only reads, for slow work during which nobody may wait for the write lock."""
+        return self._database(name).read()
+
+    def _session(self, name: Side) -> Session:
         if name not in self._sessions:
-            if database is None:
-                raise RuntimeError(f"this process has no {name} database")
+            database = self._database(name)
             self._sessions[name] = database.write() if self.writes else database.read()
         return self._sessions[name]
+
+    def _database(self, name: Side) -> Database:
+        databases = self.services.databases
+        database = databases.study if name == "study" else databases.vault
+        if database is None:
+            raise RuntimeError(f"this process has no {name} database")
+        return database
 
     def commit(self) -> None:
         """Make everything this request did permanent."""

@@ -10,6 +10,7 @@ from app.accounts.sign_ins import SignedIn
 from app.web.request import Services, current
 
 KEPT_AT_SIGN_IN = ("next",)
+HELD = "_user_id"  # where Flask-Login keeps the key in the cookie
 
 
 class Holder:
@@ -46,17 +47,23 @@ def person() -> SignedIn | None:
     return holder.person if getattr(holder, "is_authenticated", False) else None
 
 
-def start(key: str, signed_in: SignedIn) -> None:
+def start(key: str) -> None:
     """Give the browser a new key and forget everything it held before, so that no session can be fixed on it."""
+    held = session.get(HELD)
+    if held:
+        sign_ins.end(current.session, held, current.at)
     kept = {name: session[name] for name in KEPT_AT_SIGN_IN if name in session}
     session.clear()
     session.update(kept)
+    signed_in = sign_ins.find(current.session, key, current.at)
+    if signed_in is None:
+        raise LookupError("a sign-in that was never opened")
     login_user(Holder(key, signed_in))
 
 
 def end(at: datetime) -> None:
     """Sign out: the key stops working everywhere, not only in this browser."""
-    key = session.get("_user_id")
+    key = session.get(HELD)
     if key:
         sign_ins.end(current.session, key, at)
     logout_user()
@@ -69,6 +76,8 @@ def keep_alive(services: Services) -> None:
     held = current.person
     if study is None or held is None or not sign_ins.is_touch_due(held, current.at):
         return
+    # On SQLite a writing request already holds the write lock that this note needs; nothing was written yet.
+    current.close()
     with study.write() as own:
         sign_ins.touch(own, held, current.at)
         own.commit()

@@ -1,0 +1,27 @@
+"""A visit is done when the last of its questionnaires is sent."""
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.responses.models import Submission
+from app.responses.sheets import OpenSheet
+
+
+def close_if_complete(session: Session, opened: OpenSheet, at: datetime) -> bool:
+    """Store that the visit was answered once every instrument of it is sent; True the one time that it happens.
+
+    The schedule is looked at again at once, so that no reminder leaves after it.
+    """
+    if opened.record.submitted_at is not None or opened.occasion is None:
+        return False
+    sent = session.scalar(
+        select(func.count()).select_from(Submission).where(Submission.occasion_id == opened.record.id)
+    )
+    if (sent or 0) < len(opened.occasion.instruments):
+        return False
+    opened.record.submitted_at = at
+    opened.participant.next_look_at = at
+    session.flush()
+    return True

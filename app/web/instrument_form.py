@@ -1,0 +1,126 @@
+"""A screen of an instrument as a form: what is shown of each item, and what a browser's fields mean.
+
+One row per kind of response scale decides how it is shown; how it is read is decided in app.questionnaires.answers.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from werkzeug.datastructures import MultiDict
+
+from app.errors import Refusal
+from app.questionnaires import answers, routing
+from app.questionnaires.answers import DECLINED, AnswerValue
+from app.questionnaires.definition import Choice, Instrument, ItemId, Rating
+from app.questionnaires.routing import Screen
+from app.questionnaires.wording import Wording
+from app.responses.collect import Given, Kept
+
+Option = tuple[int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One item as shown; ``answer`` is a value, ``declined`` or None, ``revision`` what the browser has then seen."""
+
+    item: ItemId
+    number: int
+    text: str
+    recall: str | None
+    kind: str
+    options: tuple[Option, ...]
+    answer: int | str | None
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What a posted screen says: the answers, the items without any, and the codes of what cannot be an answer."""
+
+    given: tuple[Given, ...]
+    missing: tuple[ItemId, ...]
+    refused: Mapping[ItemId, str]
+
+
+def questions(
+    instrument: Instrument, wording: Wording, screen: Screen, kept: Mapping[ItemId, Kept], typed: Mapping[str, str]
+) -> list[Question]:
+    """The questions of a screen with the answers so far; ``typed`` is what could not be saved and must not be lost."""
+    order = routing.asked(instrument, {item: one.answer for item, one in kept.items()})
+    return [
+        Question(
+            item=item,
+            number=order.index(item) + 1,
+            text=wording.item_text(item),
+            recall=wording.recall_of(instrument, item),
+            kind=instrument.response_of(item).kind,
+            options=options(instrument, wording, item),
+            answer=typed.get(item) or (shown(kept[item].answer) if item in kept else None),
+            revision=kept[item].revision if item in kept else 0,
+        )
+        for item in screen.items
+    ]
+
+
+def options(instrument: Instrument, wording: Wording, item: ItemId) -> tuple[Option, ...]:
+    """The answers one may choose, with their words."""
+    scale = instrument.response_of(item)
+    return OPTIONS[scale.kind](scale, wording, instrument.items[item].response)
+
+
+def label(instrument: Instrument, wording: Wording, item: ItemId, value: int) -> str:
+    """One answer in words, for the review."""
+    text = dict(options(instrument, wording, item))[value]
+    return LABELS[instrument.response_of(item).kind](value, text)
+
+
+def read(instrument: Instrument, screen: Screen, fields: MultiDict[str, str]) -> Read:
+    """What a browser posted for a screen; nothing is trusted, and nothing is dropped without a word."""
+    given: list[Given] = []
+    missing: list[ItemId] = []
+    refused: dict[ItemId, str] = {}
+    for item in screen.items:
+        raw = fields.get(item, "")
+        if not raw:
+            missing.append(item)
+            continue
+        try:
+            given.append(Given(item, answers.coerce(instrument, item, raw), seen(fields.get(f"seen-{item}", ""))))
+        except Refusal as refusal:
+            refused[item] = refusal.code
+    return Read(tuple(given), tuple(missing), refused)
+
+
+def seen(raw: str) -> int:
+    """The revision a browser says it had seen; what is no revision counts as none seen."""
+    return int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 7 else 0
+
+
+def shown(answer: AnswerValue) -> int | str:
+    """An answer as the value of a form field."""
+    return DECLINED.value if answer is DECLINED else answer
+
+
+def _labelled(scale: Choice | Rating, wording: Wording, response: str) -> tuple[Option, ...]:
+    return tuple((value, wording.option_text(response, value) or str(value)) for value in scale.values)
+
+
+def _ends(scale: Choice | Rating, wording: Wording, response: str) -> tuple[Option, ...]:
+    low, high = wording.ends(response) or ("", "")
+    first, last = scale.values[0], scale.values[-1]
+    return tuple((value, {first: low, last: high}.get(value, str(value))) for value in scale.values)
+
+
+def _text_alone(_value: int, text: str) -> str:
+    return text
+
+
+def _number_first(value: int, text: str) -> str:
+    return text if text == str(value) else f"{value} – {text}"
+
+
+OPTIONS: Mapping[str, Callable[[Choice | Rating, Wording, str], tuple[Option, ...]]] = {
+    "choice": _labelled,
+    "rating": _ends,
+}
+LABELS: Mapping[str, Callable[[int, str], str]] = {"choice": _text_alone, "rating": _number_first}

@@ -1,0 +1,39 @@
+"""The account: what is waiting, what comes next, what was done, and whether there is news."""
+
+from flask import Blueprint, render_template
+from sqlalchemy import select
+
+from app.announcements import news
+from app.participants import agenda
+from app.scheduling.status import ANSWERABLE, State
+from app.studies.models import Study
+from app.web.access import Who, allow
+from app.web.request import current
+
+bp = Blueprint("patient_home", __name__)
+SENT = (State.SUBMITTED, State.SUBMITTED_LATE)
+
+
+@bp.get("/account")
+@allow(Who.PARTICIPANT, writes=True)
+def home() -> str:
+    """Everything of one account, over all its studies."""
+    account = current.person.account if current.person else None
+    assert account is not None
+    visits = agenda.of_account(current.session, account, current.at)
+    visits = agenda.make_available(current.session, visits, current.at)
+    ids = {visit.participant.study_id for visit in visits}
+    studies = {study.id: study for study in current.session.scalars(select(Study).where(Study.id.in_(ids)))}
+    return render_template(
+        "patient/home.html",
+        studies=studies,
+        due=[visit for visit in visits if visit.state in ANSWERABLE],
+        upcoming=[visit for visit in visits if visit.state is State.NOT_YET][:3],
+        sent=[visit for visit in reversed(visits) if visit.state in SENT],
+        minutes=_minutes,
+        unread=news.unread(current.session, account, current.at),
+    )
+
+
+def _minutes(instruments: tuple[str, ...]) -> int:
+    return sum(current.library.instrument(instrument).minutes for instrument in instruments)

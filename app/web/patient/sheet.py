@@ -1,0 +1,75 @@
+"""The sheet that a request is about: found for its owner only, with its instrument, its wording and its answers."""
+
+import secrets
+from dataclasses import dataclass
+from typing import cast
+
+from flask import abort
+
+from app.accounts.sign_ins import occasion_scope
+from app.questionnaires import routing
+from app.questionnaires.definition import Instrument, ItemId
+from app.questionnaires.routing import Layout, Screen
+from app.questionnaires.wording import Wording
+from app.responses import collect, sheets
+from app.responses.collect import Kept
+from app.responses.sheets import OpenSheet
+from app.web.request import current
+
+
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """A sheet in the hands of its owner."""
+
+    opened: OpenSheet
+    instrument: Instrument
+    wording: Wording
+
+    @property
+    def key(self) -> str:
+        """The sheet's address."""
+        return self.opened.sheet.key
+
+    def kept(self) -> dict[ItemId, Kept]:
+        """The answers so far; one statement each time."""
+        return collect.current_answers(current.session, self.opened.sheet.id)
+
+    def screens(self, layout: Layout) -> tuple[Screen, ...]:
+        """The screens of the questionnaire in one of its two layouts."""
+        return routing.screens(self.instrument, layout)
+
+
+def load(key: str, *, lock: bool = False) -> Filling:
+    """The sheet, or 404 where it is not this person's, whatever the reason."""
+    person = current.person
+    if person is None or person.account is None:
+        abort(404)
+    opened = sheets.find_owned(current.session, key, person.account, lock=lock)
+    if opened is None or person.scope not in (None, occasion_scope(opened.record.id)):
+        abort(404)
+    instrument = current.library.instrument(opened.sheet.instrument)
+    return Filling(opened, instrument, wording_for(opened.sheet.instrument, opened.sheet.language))
+
+
+def wording_for(instrument: str, otherwise: str) -> Wording:
+    """The wording in the reader's language, or in the sheet's own where that one is not installed."""
+    installed = current.library.languages(instrument)
+    return current.library.wording(instrument, current.language if current.language in installed else otherwise)
+
+
+def layout_for(width: str, is_phone: bool) -> Layout:
+    """One question a screen or a page of them: what the person chose, else what the screen is wide enough for."""
+    chosen = current.person.layout if current.person else None
+    if chosen in ("page", "item"):
+        return cast(Layout, chosen)
+    if width.isascii() and width.isdigit():
+        return "item" if int(width) < WIDE_ENOUGH_PX else "page"
+    return "item" if is_phone else "page"
+
+
+def new_request_id() -> str:
+    """A name for one attempt to save, so that repeating it changes nothing."""
+    return secrets.token_urlsafe(12)
+
+
+WIDE_ENOUGH_PX = 700

@@ -1,0 +1,94 @@
+"""The start of a visit: what it asks, how long it takes, and the button to begin or to go on."""
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from app.accounts.sign_ins import occasion_scope
+from app.participants import agenda
+from app.participants.agenda import Planned
+from app.participants.models import OccasionRecord, Participant
+from app.questionnaires import routing
+from app.responses import collect, sheets
+from app.responses.models import AnswerSheet, Submission
+from app.scheduling.status import ANSWERABLE, State
+from app.studies.models import Study
+from app.web.access import Who, allow
+from app.web.patient.sheet import layout_for, wording_for
+from app.web.request import current
+
+bp = Blueprint("patient_visits", __name__)
+
+
+@bp.get("/visits/<key>")
+@allow(Who.RESPONDENT)
+def start(key: str) -> str:
+    """What is asked today."""
+    visit, study = _visit(key)
+    wordings = [wording_for(instrument, visit.participant.language) for instrument in visit.occasion.instruments]
+    minutes = sum(current.library.instrument(instrument).minutes for instrument in visit.occasion.instruments)
+    return render_template(
+        "patient/visit.html",
+        visit=visit,
+        title=visit.protocol.visit(visit.occasion.visit_key).title[current.language],
+        study=study,
+        wordings=wordings,
+        minutes=minutes,
+        is_answerable=visit.state in ANSWERABLE,
+        is_sent=visit.state in (State.SUBMITTED, State.SUBMITTED_LATE),
+        is_early=visit.state is State.NOT_YET,
+    )
+
+
+@bp.post("/visits/<key>")
+@allow(Who.RESPONDENT)
+def begin(key: str) -> Response:
+    """Open the visit's sheets and go to the first question without an answer."""
+    visit, _study = _visit(key)
+    if visit.state not in ANSWERABLE or visit.record is None:
+        return redirect(url_for("patient_visits.start", key=key), 303)
+    opened = sheets.open_all(current.session, visit.record, visit.occasion.instruments, current.language, current.at)
+    sent = set(
+        current.session.scalars(
+            select(Submission.sheet_id).where(Submission.sheet_id.in_([sheet.id for sheet in opened]))
+        )
+    )
+    sheet = next(sheet for sheet in opened if sheet.id not in sent)
+    layout = layout_for(request.form.get("width", ""), _is_phone())
+    return redirect(where_to_go_on(sheet, layout), 303)
+
+
+def where_to_go_on(sheet: AnswerSheet, layout: routing.Layout) -> str:
+    """The screen of the first question without an answer; the review once there is none."""
+    instrument = current.library.instrument(sheet.instrument)
+    kept = collect.current_answers(current.session, sheet.id)
+    item = routing.first_unanswered(instrument, {item: one.answer for item, one in kept.items()})
+    if item is None:
+        return url_for("patient_questionnaire.review", key=sheet.key)
+    screen = routing.screen_of(instrument, layout, item)
+    return url_for("patient_questionnaire.screen", key=sheet.key, layout=layout, number=screen.number)
+
+
+def _visit(key: str) -> tuple[Planned, Study]:
+    """The visit of this address if it is this person's, else 404."""
+    person = current.person
+    row = current.session.execute(
+        select(OccasionRecord, Participant, Study)
+        .join(Participant, Participant.id == OccasionRecord.participant_id)
+        .join(Study, Study.id == Participant.study_id)
+        .where(OccasionRecord.key == key)
+    ).one_or_none()
+    if row is None or person is None:
+        abort(404)
+    record, participant, study = row
+    if participant.account_pseudonym != person.account or person.scope not in (None, occasion_scope(record.id)):
+        abort(404)
+    visits = agenda.of_participants(current.session, [participant], current.at)[participant.id]
+    visit = next((one for one in visits if one.record is not None and one.record.id == record.id), None)
+    # None: the event it hung on has lost its date, so there is nothing to answer any more.
+    return (visit, study) if visit is not None else abort(404)
+
+
+def _is_phone() -> bool:
+    hint = request.headers.get("Sec-CH-UA-Mobile")
+    return hint == "?1" if hint else "Mobi" in (request.user_agent.string or "")
