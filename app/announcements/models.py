@@ -12,7 +12,9 @@ from app.db import StudyBase, UtcDateTime
 class Post(StudyBase):
     """A summary of results or an announcement of a new study, written for the participants of one study.
 
-    ``kind`` is summary, trial or survey. ``chart`` is the study's mean course of one scale as it was when published.
+    ``kind`` is a key of kinds.KINDS. ``instrument`` and ``scale`` name the study's mean course that is to be shown;
+    ``chart`` is that course as it was when the post was published. ``revision`` counts the saves of a draft. What was
+    published never changes; ``withdrawn_at`` is when it was taken back and participants stopped seeing it.
     """
 
     __tablename__ = "post"
@@ -21,17 +23,20 @@ class Post(StudyBase):
     key: Mapped[str] = mapped_column(String(32), unique=True)
     study_id: Mapped[int] = mapped_column(ForeignKey("study.id"), index=True)
     kind: Mapped[str] = mapped_column(String(12))
+    instrument: Mapped[str | None] = mapped_column(String(90))
     scale: Mapped[str | None] = mapped_column(String(40))
     chart: Mapped[Mapping[str, object] | None] = mapped_column(JSON)
-    contact: Mapped[str] = mapped_column(String(300), default="")
     revision: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     created_by: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    saved_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    saved_by: Mapped[int] = mapped_column(ForeignKey("staff.id"))
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class PostText(StudyBase):
-    """A post in one language."""
+    """A post in one language; what only an announcement says (from ``who`` on) is empty in a summary."""
 
     __tablename__ = "post_text"
     __table_args__ = (UniqueConstraint("post_id", "language"),)
@@ -41,6 +46,10 @@ class PostText(StudyBase):
     language: Mapped[str] = mapped_column(String(8))
     title: Mapped[str] = mapped_column(String(200))
     body: Mapped[str] = mapped_column(Text)
+    who: Mapped[str] = mapped_column(Text, default="")
+    involves: Mapped[str] = mapped_column(Text, default="")
+    duration: Mapped[str] = mapped_column(Text, default="")
+    contact: Mapped[str] = mapped_column(Text, default="")
 
 
 class Reading(StudyBase):
@@ -49,17 +58,20 @@ class Reading(StudyBase):
     __tablename__ = "reading"
 
     account_pseudonym: Mapped[str] = mapped_column(ForeignKey("account.pseudonym"), primary_key=True)
-    post_id: Mapped[int] = mapped_column(ForeignKey("post.id"), primary_key=True)
+    post_id: Mapped[int] = mapped_column(ForeignKey("post.id"), primary_key=True, index=True)
     read_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class Reply(StudyBase):
-    """What an account said to an announcement; a change of mind is a new row, and the last one counts."""
+    """What a participant said to an announcement of their study; a change of mind is a new row, the last one counts.
+
+    It is the participant's and not the account's: the study team sees the subject code and learns no other pseudonym.
+    """
 
     __tablename__ = "reply"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    account_pseudonym: Mapped[str] = mapped_column(ForeignKey("account.pseudonym"), index=True)
+    participant_id: Mapped[int] = mapped_column(ForeignKey("participant.id"), index=True)
     post_id: Mapped[int] = mapped_column(ForeignKey("post.id"), index=True)
     answer: Mapped[str] = mapped_column(String(16))
     replied_at: Mapped[datetime] = mapped_column(UtcDateTime)

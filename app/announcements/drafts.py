@@ -1,0 +1,155 @@
+"""A post is written: started, saved against a colleague's or another tab's changes, published once, taken back."""
+
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any, Literal, cast
+
+from sqlalchemy import CursorResult, select, update
+from sqlalchemy.orm import Session
+
+from app.announcements.charts import Choice, FrozenChart, refuse_too_few
+from app.announcements.kinds import KINDS, LONGEST
+from app.announcements.models import Post, PostText
+from app.announcements.plain_text import clean
+from app.announcements.posts import Words, words_of
+from app.errors import Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What an author decides: the texts by language, and for a summary the chart."""
+
+    words: Mapping[str, Words]
+    chart: Choice | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """One text that stands in the way of saving (``too-long``) or of publishing (``missing``)."""
+
+    language: str
+    text: str
+    code: Literal["missing", "too-long"]
+
+
+def start(session: Session, study_id: int, kind: str, draft: Draft, by: int, at: datetime) -> Post:
+    """A new draft. Refusals: ``unknown-kind``, ``text-too-long``."""
+    if kind not in KINDS:
+        raise Refusal("unknown-kind")
+    _refuse_too_long(kind, draft.words)
+    post = Post(
+        key=secrets.token_urlsafe(16),
+        study_id=study_id,
+        kind=kind,
+        created_at=at,
+        created_by=by,
+        saved_at=at,
+        saved_by=by,
+        **_chart_of(kind, draft),
+    )
+    session.add(post)
+    session.flush()
+    _write(session, post, draft.words)
+    return post
+
+
+def save(session: Session, post: Post, draft: Draft, seen: int, by: int, at: datetime) -> None:
+    """Replace a draft by what was written on its revision ``seen``; nothing is overwritten that the author did not see.
+
+    Refusals: ``already-published``, ``draft-changed``, ``text-too-long``.
+    """
+    _refuse_too_long(post.kind, draft.words)
+    _claim(session, post, seen, {"saved_at": at, "saved_by": by, **_chart_of(post.kind, draft)})
+    _write(session, post, draft.words)
+
+
+def publish(
+    session: Session,
+    post: Post,
+    languages: Iterable[str],
+    chart: FrozenChart | None,
+    seen: int,
+    at: datetime,
+) -> None:
+    """Make the revision ``seen`` visible to every participant of the study, for good, with the chart as it is now.
+
+    Refusals: ``already-published``, ``draft-changed``, ``post-incomplete`` (a text is missing in one of the study's
+    languages), ``too-few-for-chart``.
+    """
+    if missing(post.kind, words_of(session, post), languages):
+        raise Refusal("post-incomplete")
+    if (chart is None) != (post.scale is None):
+        raise ValueError("a post is published with the chart that was chosen for it, and with no other")
+    if chart is not None:
+        refuse_too_few(chart)
+    kept = None if chart is None else chart.model_dump(mode="json")
+    _claim(session, post, seen, {"published_at": at, "chart": kept})
+
+
+def withdraw(session: Session, post: Post, at: datetime) -> bool:
+    """Take a published post back: participants no longer see it. False if that had been done before."""
+    taken = session.execute(
+        update(Post)
+        .where(Post.id == post.id, Post.published_at.is_not(None), Post.withdrawn_at.is_(None))
+        .values(withdrawn_at=at)
+    )
+    session.refresh(post)
+    return cast(CursorResult[Any], taken).rowcount == 1
+
+
+def missing(kind: str, words: Mapping[str, Words], languages: Iterable[str]) -> list[Flaw]:
+    """The empty texts that a post of that kind needs before it can be published."""
+    return [
+        Flaw(language, text, "missing")
+        for language in languages
+        for text in KINDS[kind].texts
+        if not getattr(words.get(language, Words()), text)
+    ]
+
+
+def too_long(kind: str, words: Mapping[str, Words]) -> list[Flaw]:
+    """The texts that cannot be kept."""
+    return [
+        Flaw(language, text, "too-long")
+        for language, written in words.items()
+        for text in KINDS[kind].texts
+        if len(clean(getattr(written, text))) > LONGEST[text]
+    ]
+
+
+def _chart_of(kind: str, draft: Draft) -> dict[str, str | None]:
+    chart = draft.chart if KINDS[kind].has_chart else None
+    return {"instrument": chart.instrument if chart else None, "scale": chart.scale if chart else None}
+
+
+def _refuse_too_long(kind: str, words: Mapping[str, Words]) -> None:
+    if too_long(kind, words):
+        raise Refusal("text-too-long")
+
+
+def _claim(session: Session, post: Post, seen: int, values: Mapping[str, object]) -> None:
+    """Change the draft if it still is the one that was seen: a conditional UPDATE, so that only one of two wins."""
+    claimed = session.execute(
+        update(Post)
+        .where(Post.id == post.id, Post.revision == seen, Post.published_at.is_(None))
+        .values(revision=Post.revision + 1, **values)
+        .execution_options(synchronize_session=False)
+    )
+    session.refresh(post)
+    if cast(CursorResult[Any], claimed).rowcount == 0:
+        raise Refusal("draft-changed" if post.published_at is None else "already-published")
+
+
+def _write(session: Session, post: Post, words: Mapping[str, Words]) -> None:
+    there = {row.language: row for row in session.scalars(select(PostText).where(PostText.post_id == post.id))}
+    for language, written in words.items():
+        row = there.get(language)
+        if row is None:
+            row = PostText(post_id=post.id, language=language)
+            session.add(row)
+        for field in fields(Words):
+            text = clean(getattr(written, field.name)) if field.name in KINDS[post.kind].texts else ""
+            setattr(row, field.name, text)
+    session.flush()

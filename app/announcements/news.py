@@ -1,0 +1,149 @@
+"""What one account may read: the published posts of the studies it takes part in, which are new, and which it muted.
+
+Whoever left a study still sees its results, but no announcements. Nothing here depends on the number of posts.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVarTuple
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from app import once
+from app.announcements.kinds import ANNOUNCEMENTS
+from app.announcements.models import Mute, Post, PostText, Reading
+from app.participants.models import Participant
+from app.studies.models import Study
+
+Columns = TypeVarTuple("Columns")
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """One post as one account sees it, with its title in one of the post's languages."""
+
+    post: Post
+    study: Study
+    participant: Participant
+    language: str
+    title: str
+    is_new: bool
+    is_muted: bool
+
+
+def unread(session: Session, account: str, at: datetime) -> int:
+    """How many posts are new to an account, muted kinds left out; one statement."""
+    new = _visible(select(func.count(Post.id.distinct())), account, at).where(
+        Reading.post_id.is_(None), Post.kind.not_in(_muted(account))
+    )
+    return session.scalar(new) or 0
+
+
+def of_account(session: Session, account: str, language: str, at: datetime) -> list[News]:
+    """Everything an account may read, the newest first, muted kinds included; three statements."""
+    return _news(session, account, language, at)
+
+
+def find(session: Session, account: str, key: str, language: str, at: datetime) -> News | None:
+    """One post; None for another study's, a draft, one taken back, or an announcement to somebody who left."""
+    return next(iter(_news(session, account, language, at, Post.key == key)), None)
+
+
+def mark_read(session: Session, account: str, post: Post, at: datetime) -> None:
+    """The post is no longer new to this account; also where two tabs open it at once."""
+    if session.get(Reading, (account, post.id)) is None:
+        once.insert(session, Reading(account_pseudonym=account, post_id=post.id, read_at=at))
+
+
+def muted_kinds(session: Session, account: str) -> frozenset[str]:
+    """The kinds of announcement that an account does not want."""
+    return frozenset(session.scalars(_muted(account)))
+
+
+def mute(session: Session, account: str, kind: str, at: datetime) -> bool:
+    """No more announcements of one kind; False if that had been said before."""
+    if kind not in ANNOUNCEMENTS:
+        raise ValueError(f"{kind} cannot be muted")
+    if kind in muted_kinds(session, account):
+        return False
+    session.add(Mute(account_pseudonym=account, kind=kind, since=at))
+    session.flush()
+    return True
+
+
+def unmute(session: Session, account: str, kind: str, at: datetime) -> bool:
+    """Announcements of one kind again; False if they were not muted."""
+    open_ones = session.scalars(
+        select(Mute).where(Mute.account_pseudonym == account, Mute.kind == kind, Mute.ended_at.is_(None))
+    ).all()
+    for one in open_ones:
+        one.ended_at = at
+    session.flush()
+    return bool(open_ones)
+
+
+def _news(session: Session, account: str, language: str, at: datetime, *conditions: ColumnElement[bool]) -> list[News]:
+    muted = muted_kinds(session, account)
+    rows = session.execute(
+        _visible(select(Post, Study, Participant, Reading.read_at), account, at)
+        .where(*conditions)
+        # Somebody who came back has two participants in the study: the one who takes part now speaks.
+        .order_by(
+            Post.published_at.desc(), Post.id.desc(), Participant.withdrawn_at.is_not(None), Participant.id.desc()
+        )
+    ).all()
+    titles = _titles(session, account, at, *conditions)
+    found: dict[int, News] = {}
+    for post, study, participant, read_at in rows:
+        if post.id not in found:
+            spoken = _spoken(titles[post.id], (language, participant.language, *study.languages))
+            found[post.id] = News(
+                post=post,
+                study=study,
+                participant=participant,
+                language=spoken,
+                title=titles[post.id][spoken],
+                is_new=read_at is None and post.kind not in muted,
+                is_muted=post.kind in muted,
+            )
+    return list(found.values())
+
+
+def _visible(statement: Select[*Columns], account: str, at: datetime) -> Select[*Columns]:
+    """The published posts that an account may see, each beside its reading, if any."""
+    takes_part = or_(Participant.withdrawn_at.is_(None), Participant.withdrawn_at > at)
+    return (
+        statement.select_from(Post)
+        .join(Study, Study.id == Post.study_id)
+        .join(Participant, Participant.study_id == Post.study_id)
+        .outerjoin(Reading, and_(Reading.post_id == Post.id, Reading.account_pseudonym == account))
+        .where(
+            Participant.account_pseudonym == account,
+            Post.published_at <= at,
+            Post.withdrawn_at.is_(None),
+            or_(Post.kind.not_in(ANNOUNCEMENTS), takes_part),
+        )
+    )
+
+
+def _titles(
+    session: Session, account: str, at: datetime, *conditions: ColumnElement[bool]
+) -> dict[int, dict[str, str]]:
+    statement = _visible(select(PostText.post_id, PostText.language, PostText.title), account, at)
+    found: dict[int, dict[str, str]] = {}
+    for post_id, language, title in session.execute(
+        statement.join(PostText, PostText.post_id == Post.id).where(*conditions)
+    ):
+        found.setdefault(post_id, {})[language] = title
+    return found
+
+
+def _spoken(there: dict[str, str], wanted: Sequence[str]) -> str:
+    """The first wanted language the post is written in; it is written in all languages its study had."""
+    return next((language for language in wanted if language in there), next(iter(there)))
+
+
+def _muted(account: str) -> Select[str]:
+    return select(Mute.kind).where(Mute.account_pseudonym == account, Mute.ended_at.is_(None))
