@@ -4,15 +4,20 @@ from collections.abc import Mapping
 
 from flask import Blueprint
 
+from app.web.investigator import sign_in as investigator_sign_in
 from app.web.patient import home as patient_home
 from app.web.patient import questionnaire as patient_questionnaire
 from app.web.patient import settings as patient_settings
 from app.web.patient import visits as patient_visits
+from app.web.public import links as public_links
 from app.web.public import pages as public_pages
+from app.web.public import sign_in as public_sign_in
+from app.web.vault import mailbox as vault_mailbox
+from app.web.vault import sign_in as vault_sign_in
 
 BLUEPRINTS: Mapping[str, tuple[Blueprint, ...]] = {
-    "public": (public_pages.bp,),
+    "public": (public_pages.bp, public_sign_in.bp, public_links.bp),
     "patient": (patient_home.bp, patient_settings.bp, patient_visits.bp, patient_questionnaire.bp),
-    "investigator": (),
-    "vault": (),
+    "investigator": (investigator_sign_in.bp,),
+    "vault": (vault_sign_in.bp, vault_mailbox.bp),
 }

@@ -74,7 +74,7 @@ def keep_alive(services: Services) -> None:
     """Note that the sign-in is in use, in a transaction of its own so that a refused request notes it too."""
     study = services.databases.study
     held = current.person
-    if study is None or held is None or not sign_ins.is_touch_due(held, current.at):
+    if study is None or held is None or not sign_ins.needs_touch(held, current.at):
         return
     # On SQLite a writing request already holds the write lock that this note needs; nothing was written yet.
     current.close()

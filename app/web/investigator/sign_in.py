@@ -1,0 +1,72 @@
+"""Professionals sign in on the study side, with a login and a password."""
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request
+from wtforms import Form, PasswordField, StringField
+from wtforms.validators import InputRequired, Length
+
+from app import demo_accounts
+from app.accounts import sign_ins, staff
+from app.accounts.models import Staff
+from app.audit import trail
+from app.web import local_url, session
+from app.web.access import Who, allow
+from app.web.limits import SIGN_INS_PER_ORIGIN, SIGN_INS_PER_PERSON, limiter, person_key
+from app.web.locale import _, lazy
+from app.web.request import current
+
+bp = Blueprint("investigator_sign_in", __name__)
+HOME = "/studies"
+TOO_LONG = lazy("This is too long.")
+
+
+class SignInForm(Form):  # type: ignore[misc]  # WTForms carries no types
+    """What a professional types."""
+
+    login = StringField(validators=[InputRequired(lazy("Enter your login.")), Length(max=80, message=TOO_LONG)])
+    password = PasswordField(
+        validators=[InputRequired(lazy("Enter your password.")), Length(max=1000, message=TOO_LONG)]
+    )
+
+
+def typed_person() -> str:
+    """Whose tries are counted, whether or not there is such a login."""
+    return person_key(staff.login_key(request.form.get("login", "")))
+
+
+@bp.route("/staff/sign-in", methods=["GET", "POST"])
+@limiter.limit(SIGN_INS_PER_ORIGIN, methods=["POST"])
+@limiter.limit(SIGN_INS_PER_PERSON, methods=["POST"], key_func=typed_person)
+@allow(Who.ANYONE)
+def sign_in() -> Any:
+    """The form; a wrong login and a wrong password get one and the same answer."""
+    form = SignInForm(request.form)
+    wanted = request.values.get("next", "")
+    target = wanted if local_url.is_local(wanted) else HOME
+    if request.method == "POST" and form.validate():
+        found = _authenticated(form)
+        if found is not None:
+            _open(found, form)
+            return redirect(target, 303)
+        form.form_errors.append(_("This login and this password do not go together. Please check both and try again."))
+    status = 422 if form.errors else 200
+    return render_template("investigator/sign_in.html", form=form, target=target, demo=_demo()), status
+
+
+def _authenticated(form: SignInForm) -> Staff | None:
+    # Hashing takes a while: a storm of wrong passwords must not hold the lock that patients' answers wait for.
+    with current.reader("study") as reading:
+        return staff.authenticate(reading, form.login.data or "", form.password.data or "")
+
+
+def _open(found: Staff, form: SignInForm) -> None:
+    staff.renew_hash(current.session, found.id, form.password.data or "")
+    session.start(sign_ins.open_for_staff(current.session, found.id, current.at))
+    who = f"staff:{found.id}"
+    trail.record(current.session, current.at, who, "staff.signed-in", who, request_id=current.id)
+
+
+def _demo() -> tuple[str, str] | None:
+    """The sign-in that the demonstration shows to everybody."""
+    return (demo_accounts.DEMO_STAFF_LOGIN, demo_accounts.DEMO_STAFF_PASSWORD) if current.config.is_demo else None

@@ -1,0 +1,87 @@
+"""The link in a reminder: a page with a button. Looking consumes nothing, since mail scanners look too."""
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template
+from werkzeug.wrappers import Response
+
+from app.accounts import sign_ins
+from app.audit import trail
+from app.errors import Refusal
+from app.participants import links
+from app.participants.links import OpenLink
+from app.scheduling.protocol import Visit, VisitKey
+from app.studies.models import ProtocolVersion, Study
+from app.studies.protocols import parsed
+from app.web import session
+from app.web.access import Who, allow, is_participant
+from app.web.errors import REFUSALS
+from app.web.locale import lazy
+from app.web.request import current
+
+bp = Blueprint("public_links", __name__)
+
+HEADINGS = {
+    "link-unknown": lazy("We do not know this link"),
+    "link-expired": lazy("This link has expired"),
+    "link-already-answered": lazy("You have already answered"),
+}
+
+
+@bp.get("/l/<token>")
+@allow(Who.ANYONE)
+def look(token: str) -> Any:
+    """What the link opens, and the button that opens it."""
+    try:
+        opened = links.find(current.session, token, current.at)
+    except Refusal as refusal:
+        return _dead(refusal)
+    visit = _visit(opened)
+    return render_template(
+        "public/link.html",
+        study=current.session.get_one(Study, opened.participant.study_id).titles,
+        visit=visit.title,
+        titles=[_title(instrument, opened.participant.language) for instrument in visit.instruments],
+        minutes=sum(current.library.instrument(instrument).minutes for instrument in visit.instruments),
+        expires_at=opened.link.expires_at,
+    )
+
+
+@bp.post("/l/<token>")
+@allow(Who.ANYONE)
+def follow(token: str) -> Any:
+    """Sign the browser in to this one visit and go there."""
+    try:
+        opened = links.find(current.session, token, current.at)
+    except Refusal as refusal:
+        return _dead(refusal)
+    account = opened.participant.account_pseudonym
+    if not _is_already_in(account):
+        scope = sign_ins.occasion_scope(opened.occasion.id)
+        key = sign_ins.open_for_link(current.session, account, scope, current.at, opened.link.expires_at)
+        session.start(key)
+        trail.record(current.session, current.at, f"account:{account}", "link.followed", scope, request_id=current.id)
+    return redirect(f"/visits/{opened.occasion.key}", 303)
+
+
+def _is_already_in(account: str) -> bool:
+    """Signed in to the whole account: a link must not take that away."""
+    person = current.person
+    return is_participant(person) and person is not None and person.account == account
+
+
+def _visit(opened: OpenLink) -> Visit:
+    version = current.session.get_one(ProtocolVersion, opened.participant.protocol_version_id)
+    return parsed(version.document).visit(VisitKey(opened.occasion.visit_key))
+
+
+def _title(instrument: str, otherwise: str) -> str:
+    """In the reader's language, or in the participant's where that one is not installed."""
+    installed = current.library.languages(instrument)
+    return current.library.wording(instrument, current.language if current.language in installed else otherwise).title
+
+
+def _dead(refusal: Refusal) -> tuple[str, int] | Response:
+    """Say plainly what happened to the link and where to go instead."""
+    status, sentence = REFUSALS[refusal.code]
+    return render_template("public/link_dead.html", heading=HEADINGS[refusal.code], sentence=sentence), status
