@@ -55,7 +55,7 @@ def facts_of(record: OccasionRecord | None) -> Facts:
 def of_participants(session: Session, participants: Sequence[Participant], at: datetime) -> dict[int, list[Planned]]:
     """Every visit of each participant, in order of opening; three statements, however many there are."""
     ids = [participant.id for participant in participants]
-    events = _events(session, ids)
+    events = events_of(session, ids)
     records = _records(session, ids)
     versions = {participant.protocol_version_id for participant in participants}
     documents = session.scalars(select(ProtocolVersion).where(ProtocolVersion.id.in_(versions)))
@@ -123,7 +123,8 @@ def _planned(
     return planned
 
 
-def _events(session: Session, ids: Sequence[int]) -> dict[int, dict[str, date]]:
+def events_of(session: Session, ids: Sequence[int]) -> dict[int, dict[str, date]]:
+    """The dated events of each participant, as last recorded; nothing for whoever has none."""
     rows = session.scalars(
         select(ParticipantEvent).where(ParticipantEvent.participant_id.in_(ids)).order_by(ParticipantEvent.id)
     )
