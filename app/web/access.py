@@ -73,9 +73,21 @@ def is_respondent(person: SignedIn | None) -> bool:
     return person is not None and person.account is not None
 
 
+def is_in_scope(person: SignedIn | None, scope: str) -> bool:
+    """Whether a sign-in reaches that far: a full one reaches everything of its account, a link's one thing."""
+    return person is not None and person.scope in (None, scope)
+
+
 def is_staff(person: SignedIn | None) -> bool:
     """A professional."""
     return person is not None and person.staff is not None
+
+
+def account_of(person: SignedIn | None) -> str:
+    """The account of somebody whose page only participants may call; anything else is a bug."""
+    if person is None or person.account is None:
+        raise RuntimeError("this view must be declared for participants")
+    return person.account
 
 
 CHECKS: dict[Who, Callable[[SignedIn | None], bool]] = {

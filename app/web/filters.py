@@ -12,6 +12,7 @@ from babel.numbers import format_decimal
 from flask import Flask, url_for
 
 from app.web.request import current
+from app.web.texts import in_language
 
 STATIC = Path(__file__).parent / "static"
 HOUSE_ZONE = ZoneInfo("Europe/Paris")
@@ -73,6 +74,7 @@ FILTERS: dict[str, Callable[..., str]] = {
     "daytime": daytime,
     "number": number,
     "score": number,
+    "in_language": lambda texts: in_language(texts, current.language),
 }
 
 

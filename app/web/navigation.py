@@ -2,11 +2,11 @@
 
 from typing import NamedTuple
 
-from flask import Flask, request, url_for
+from flask import Flask, current_app, request, url_for
 
 from app.i18n import LANGUAGES, locale
 from app.web.access import is_participant, is_staff
-from app.web.locale import _, lazy
+from app.web.locale import lazy
 from app.web.request import current
 
 
@@ -27,6 +27,11 @@ PATIENT_PLACES = (
 STAFF_PLACES = ((lazy("Studies"), "investigator_studies.studies"),)
 
 
+def has_page(endpoint: str) -> bool:
+    """Whether this process serves a page: an audience may have a process of its own."""
+    return endpoint in current_app.view_functions
+
+
 def places() -> list[Place]:
     """Where the person of this request can go."""
     if is_participant(current.person):
@@ -36,7 +41,9 @@ def places() -> list[Place]:
     else:
         return []
     blueprint = request.blueprint
-    return [Place(str(label), url_for(page), page.split(".")[0] == blueprint) for label, page in table]
+    return [
+        Place(str(label), url_for(page), page.split(".")[0] == blueprint) for label, page in table if has_page(page)
+    ]
 
 
 def install(app: Flask) -> None:
@@ -44,6 +51,7 @@ def install(app: Flask) -> None:
 
     @app.context_processor
     def frame() -> dict[str, object]:
+        is_elsewhere = not has_page("public_pages.start")
         return {
             "current": current,
             "language": current.language,
@@ -51,5 +59,8 @@ def install(app: Flask) -> None:
             "dir": locale(current.language).text_direction,
             "nav": places(),
             "signed_in": current.person is not None,
-            "_": _,
+            "home_url": f"{current.config.public_url}/" if is_elsewhere else url_for("public_pages.start"),
+            "about_url": f"{current.config.public_url}/about" if is_elsewhere else url_for("public_pages.about"),
+            "language_action": None if is_elsewhere else url_for("public_pages.language"),
+            "has_page": has_page,
         }

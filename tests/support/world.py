@@ -16,7 +16,7 @@ from app.accounts.models import Staff
 from app.config import Config
 from app.db import Databases
 from app.participants.enrol import Enrolment, enrol, record_event
-from app.participants.models import Participant
+from app.participants.models import OccasionRecord, Participant
 from app.studies import protocols, studies
 from app.studies.models import Study
 
@@ -122,3 +122,10 @@ def _study(session: Session, code: str, staff_id: int, people: tuple[str, ...], 
         who = Enrolment(f"par-{name}", ACCOUNTS[name], f"{code[:1]}-00{number}", "fr", "Europe/Paris")
         participant = enrol(session, site, arm, protocol, who, at)
         record_event(session, participant, "inclusion", INCLUSION, at, "system")
+
+
+def occasion_key(world: World, name: str) -> str:
+    """The address of the first visit that was made available to a participant."""
+    with world.study() as session:
+        found = select(OccasionRecord.key).where(OccasionRecord.participant_id == world.participants[name])
+        return session.scalars(found.order_by(OccasionRecord.id)).first() or ""

@@ -7,7 +7,7 @@ from app.announcements import news
 from app.participants import agenda
 from app.scheduling.status import ANSWERABLE, State
 from app.studies.models import Study
-from app.web.access import Who, allow
+from app.web.access import Who, account_of, allow
 from app.web.request import current
 
 bp = Blueprint("patient_home", __name__)
@@ -18,8 +18,7 @@ SENT = (State.SUBMITTED, State.SUBMITTED_LATE)
 @allow(Who.PARTICIPANT, writes=True)
 def home() -> str:
     """Everything of one account, over all its studies."""
-    account = current.person.account if current.person else None
-    assert account is not None
+    account = account_of(current.person)
     visits = agenda.of_account(current.session, account, current.at)
     visits = agenda.make_available(current.session, visits, current.at)
     ids = {visit.participant.study_id for visit in visits}

@@ -15,7 +15,7 @@ from app.questionnaires.routing import Layout
 from app.responses import collect, visits
 from app.responses.collect import Given, Kept
 from app.web import instrument_form
-from app.web.access import Who, allow
+from app.web.access import Who, account_of, allow
 from app.web.locale import _
 from app.web.patient.sheet import Filling, load, new_request_id
 from app.web.request import current
@@ -80,8 +80,7 @@ def layout(key: str) -> Response:
     """Show one question at a time, or a page of them, from now on."""
     filling = load(key)
     wanted: Layout = "item" if request.form.get("layout") == "item" else "page"
-    if current.person is not None and current.person.account is not None:
-        accounts.set_layout(current.session, current.person.account, wanted)
+    accounts.set_layout(current.session, account_of(current.person), wanted)
     found = routing.screen_of(filling.instrument, wanted, ItemId(request.form.get("item", "")))
     return redirect(url_for("patient_questionnaire.screen", key=key, layout=wanted, number=found.number), 303)
 

@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from app.accounts import accounts
 from app.i18n import LANGUAGES
-from app.web.access import Who, allow
+from app.web.access import Who, account_of, allow
 from app.web.locale import _
 from app.web.request import current
 
@@ -23,8 +23,7 @@ def settings() -> str:
 @allow(Who.PARTICIPANT)
 def change() -> Response:
     """Keep the settings on the account, so that they hold on every device."""
-    account = current.person.account if current.person else None
-    assert account is not None
+    account = account_of(current.person)
     language = request.form.get("language", "")
     if language in LANGUAGES:
         accounts.set_language(current.session, account, language)

@@ -14,6 +14,7 @@ from app.questionnaires.wording import Wording
 from app.responses import collect, sheets
 from app.responses.collect import Kept
 from app.responses.sheets import OpenSheet
+from app.web.access import account_of, is_in_scope
 from app.web.request import current
 
 
@@ -41,11 +42,8 @@ class Filling:
 
 def load(key: str, *, lock: bool = False) -> Filling:
     """The sheet, or 404 where it is not this person's, whatever the reason."""
-    person = current.person
-    if person is None or person.account is None:
-        abort(404)
-    opened = sheets.find_owned(current.session, key, person.account, lock=lock)
-    if opened is None or person.scope not in (None, occasion_scope(opened.record.id)):
+    opened = sheets.find_owned(current.session, key, account_of(current.person), lock=lock)
+    if opened is None or not is_in_scope(current.person, occasion_scope(opened.record.id)):
         abort(404)
     instrument = current.library.instrument(opened.sheet.instrument)
     return Filling(opened, instrument, wording_for(opened.sheet.instrument, opened.sheet.language))

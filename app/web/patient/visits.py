@@ -13,9 +13,10 @@ from app.responses import collect, sheets
 from app.responses.models import AnswerSheet, Submission
 from app.scheduling.status import ANSWERABLE, State
 from app.studies.models import Study
-from app.web.access import Who, allow
+from app.web.access import Who, account_of, allow, is_in_scope
 from app.web.patient.sheet import layout_for, wording_for
 from app.web.request import current
+from app.web.texts import in_language
 
 bp = Blueprint("patient_visits", __name__)
 
@@ -30,7 +31,7 @@ def start(key: str) -> str:
     return render_template(
         "patient/visit.html",
         visit=visit,
-        title=visit.protocol.visit(visit.occasion.visit_key).title[current.language],
+        title=in_language(visit.protocol.visit(visit.occasion.visit_key).title, current.language),
         study=study,
         wordings=wordings,
         minutes=minutes,
@@ -71,17 +72,17 @@ def where_to_go_on(sheet: AnswerSheet, layout: routing.Layout) -> str:
 
 def _visit(key: str) -> tuple[Planned, Study]:
     """The visit of this address if it is this person's, else 404."""
-    person = current.person
     row = current.session.execute(
         select(OccasionRecord, Participant, Study)
         .join(Participant, Participant.id == OccasionRecord.participant_id)
         .join(Study, Study.id == Participant.study_id)
         .where(OccasionRecord.key == key)
     ).one_or_none()
-    if row is None or person is None:
+    if row is None:
         abort(404)
     record, participant, study = row
-    if participant.account_pseudonym != person.account or person.scope not in (None, occasion_scope(record.id)):
+    is_own = participant.account_pseudonym == account_of(current.person)
+    if not is_own or not is_in_scope(current.person, occasion_scope(record.id)):
         abort(404)
     visits = agenda.of_participants(current.session, [participant], current.at)[participant.id]
     visit = next((one for one in visits if one.record is not None and one.record.id == record.id), None)
