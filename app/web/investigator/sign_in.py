@@ -11,7 +11,7 @@ from app.accounts import sign_ins, staff
 from app.accounts.models import Staff
 from app.audit import trail
 from app.web import local_url, session
-from app.web.access import Who, allow
+from app.web.access import Who, allow, is_staff
 from app.web.limits import SIGN_INS_PER_ORIGIN, SIGN_INS_PER_PERSON, limiter, person_key
 from app.web.locale import _, lazy
 from app.web.request import current
@@ -44,6 +44,8 @@ def sign_in() -> Any:
     form = SignInForm(request.form)
     wanted = request.values.get("next", "")
     target = wanted if local_url.is_local(wanted) else HOME
+    if request.method == "GET" and is_staff(current.person):
+        return redirect(target)
     if request.method == "POST" and form.validate():
         found = _authenticated(form)
         if found is not None:
