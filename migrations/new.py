@@ -9,7 +9,7 @@ from alembic import command
 from alembic.script import Script, ScriptDirectory
 from sqlalchemy import MetaData
 
-from app.cli.migrate import HISTORIES, running, settings, upgrade_one
+from app.cli.migrate import HISTORIES, history, running, upgrade_one
 from app.config import ROOT
 from app.db import StudyBase, VaultBase, WarehouseBase, engine_for
 
@@ -28,7 +28,7 @@ def main(name: str, message: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         engine = engine_for(f"sqlite:///{Path(folder) / 'empty.sqlite'}")
         upgrade_one(engine, name)
-        number = len(list(ScriptDirectory.from_config(settings(name)).walk_revisions())) + 1
+        number = len(list(ScriptDirectory.from_config(history(name)).walk_revisions())) + 1
         with running(engine, name) as prepared:
             prepared.attributes["metadata"] = metadata_of(name)
             written = command.revision(prepared, message=message, autogenerate=True, rev_id=f"{number:04}")

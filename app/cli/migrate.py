@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import click
 from alembic import command
 from alembic.config import Config as Settings
 from sqlalchemy import Connection, Engine, text
 
+from app.cli import settings
 from app.config import ROOT
-from app.db import Databases
+from app.db import Databases, connect
 
 HISTORIES = ("study", "vault", "warehouse")
 # Any number will do, as long as every process that migrates asks PostgreSQL for the same one.
@@ -35,7 +37,7 @@ def downgrade_one(engine: Engine, name: str, revision: str) -> None:
         command.downgrade(prepared, revision)
 
 
-def settings(name: str) -> Settings:
+def history(name: str) -> Settings:
     """What Alembic needs to find one history."""
     found = Settings()
     found.set_main_option("script_location", _literal(str(ROOT / "migrations")))
@@ -52,7 +54,7 @@ def running(engine: Engine, name: str) -> Iterator[Settings]:
     with writing.connect() as connection, _tables_may_be_copied(connection), connection.begin():
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:turn)"), {"turn": TURN})
-        prepared = settings(name)
+        prepared = history(name)
         prepared.attributes["connection"] = connection
         yield prepared
 
@@ -74,3 +76,14 @@ def _tables_may_be_copied(connection: Connection) -> Iterator[None]:
 
 def _literal(path: str) -> str:
     return path.replace("%", "%%")
+
+
+@click.command()
+def migrate() -> None:
+    """Bring every database that this process may reach to the form that the program needs."""
+    databases = connect(settings.read())
+    upgrade(databases)
+    databases.close()
+    for name in HISTORIES:
+        if getattr(databases, name) is not None:
+            click.echo(f"The {name} database is up to date.")

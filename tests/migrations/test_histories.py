@@ -9,7 +9,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect
 
-from app.cli.migrate import HISTORIES, downgrade_one, settings, upgrade_one
+from app.cli.migrate import HISTORIES, downgrade_one, history, upgrade_one
 from app.db import engine_for
 from migrations.new import metadata_of
 from tests.support.postgres import Fresh
@@ -49,7 +49,7 @@ def told(found: Any) -> list[str]:
 @pytest.mark.parametrize("name", HISTORIES)
 def test_each_history_has_one_head(name: str) -> None:
     """Seen failing with a second revision on top of no revision, as two branches of work would leave it."""
-    assert len(ScriptDirectory.from_config(settings(name)).get_heads()) == 1
+    assert len(ScriptDirectory.from_config(history(name)).get_heads()) == 1
 
 
 @pytest.mark.parametrize("name", HISTORIES)

@@ -1,0 +1,65 @@
+"""``weshare jobs``: what runs by itself, and how to run it by hand."""
+
+import signal
+import threading
+from datetime import UTC, datetime
+
+import click
+
+from app.cli import settings
+from app.db import connect
+from app.jobs import clock
+from app.jobs.table import JOBS, run_until_done
+from app.web import logs
+
+
+class Instant(click.ParamType[datetime]):
+    """An instant in ISO 8601 with its offset: without one nobody can say which instant it is."""
+
+    name = "instant"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """An aware datetime; a usage error otherwise."""
+        if isinstance(value, datetime):
+            return value
+        try:
+            at = datetime.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f"“{value}” is not an instant such as 2026-05-04T09:00+02:00", param, ctx)
+        if at.tzinfo is None:
+            self.fail(f"“{value}” needs its time zone at the end, such as +02:00, or Z for UTC", param, ctx)
+        return at.astimezone(UTC)
+
+
+@click.group()
+def jobs() -> None:
+    """What runs by itself."""
+
+
+@jobs.command()
+@click.argument("name", type=click.Choice(sorted(JOBS)))
+@click.option("--at", type=Instant(), default=clock.now, help="As if it were that instant; now by default.")
+def run(name: str, at: datetime) -> None:
+    """Run one job until nothing is left to do."""
+    logs.configure()
+    config = settings.read()
+    databases = connect(config)
+    counts = run_until_done(JOBS[name], databases, config, settings.read_library(config), lambda: at)
+    databases.close()
+    done = ", ".join(f"{what} {number}" for what, number in sorted(counts.items()))
+    click.echo(f"{name} at {at.isoformat()}: {done or 'nothing to do'}")
+
+
+@jobs.command("clock")
+def tick() -> None:
+    """Run every job at its pace until stopped: the job process of an installation."""
+    logs.configure()
+    config = settings.read()
+    databases = connect(config)
+    ended = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: ended.set())
+    stop = clock.start(databases, config, settings.read_library(config))
+    ended.wait()
+    stop()
+    databases.close()

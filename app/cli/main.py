@@ -1,0 +1,17 @@
+"""The ``weshare`` command: every sub-command in one list."""
+
+import click
+
+from app.cli.instruments import instruments
+from app.cli.jobs import jobs
+from app.cli.migrate import migrate
+from app.cli.serve import serve
+
+
+@click.group()
+def main() -> None:
+    """WeShare: questionnaires answered, scored, and given back to the people who answer."""
+
+
+for command in (serve, migrate, instruments, jobs):
+    main.add_command(command)

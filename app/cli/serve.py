@@ -1,0 +1,107 @@
+"""``weshare serve``: the embedded server, one process with threads and the clock beside it."""
+
+import errno
+import logging
+import socket
+from collections.abc import Callable
+from typing import Any
+
+import click
+from gunicorn.app.base import BaseApplication
+
+from app.cli import settings
+from app.cli.migrate import upgrade
+from app.config import Config
+from app.db import connect
+from app.factory import create_app
+from app.jobs import clock
+from app.web import logs
+from app.web.request import Services
+
+HOST = "127.0.0.1"
+PORT = 8000
+THREADS = 8
+
+
+class EmbeddedServer(BaseApplication):  # type: ignore[misc]
+    """gunicorn with one worker: SQLite, the limits on tries and the clock all want a single process.
+
+    The application is made in the worker, so that no connection is shared across the fork.
+    """
+
+    def __init__(self, config: Config, port: int, announce: Callable[[], None]) -> None:
+        self.config = config
+        self.port = port
+        self.announce = announce
+        self.stop_clock: Callable[[], None] = lambda: None
+        super().__init__()
+
+    def load_config(self) -> None:
+        """gunicorn's own settings."""
+        chosen = {
+            "bind": f"{HOST}:{self.port}",
+            "workers": 1,
+            "worker_class": "gthread",
+            "threads": THREADS,
+            "loglevel": "warning",
+            "control_socket_disable": True,
+            "graceful_timeout": 5,
+            "post_worker_init": self.begin,
+            "worker_exit": self.end,
+        }
+        for name, value in chosen.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        """The application."""
+        return create_app(self.config)
+
+    def begin(self, worker: Any) -> None:
+        """The worker can answer: start the clock beside it."""
+        services: Services = worker.wsgi.extensions["weshare"]
+        self.stop_clock = clock.start(services.databases, services.config, services.library)
+        self.announce()
+
+    def end(self, _server: Any, _worker: Any) -> None:
+        """Let the clock finish what it is at."""
+        self.stop_clock()
+
+
+@click.command()
+@click.option("--port", default=PORT, show_default=True, help="Where to listen on this computer.")
+def serve(port: int) -> None:
+    """Serve every page from one process, with the settings as they are."""
+    config = settings.read(port)
+    if not config.is_demo:
+        settings.stop(
+            "weshare serve is the small embedded server. In production, start the pages with “gunicorn wsgi:app” and "
+            "the messages with “weshare jobs clock”.",
+            settings.USAGE,
+        )
+    serve_forever(config, port, lambda: click.echo(f"Serving {config.public_url} (Ctrl+C stops it)"))
+
+
+def serve_forever(config: Config, port: int, announce: Callable[[], None], level: int = logging.INFO) -> None:
+    """Migrate what has to be, then answer until stopped."""
+    settings.read_library(config)
+    refuse_taken_port(port)
+    databases = connect(config)
+    upgrade(databases)
+    databases.close()
+    logs.configure(level)
+    EmbeddedServer(config, port, announce).run()
+
+
+def refuse_taken_port(port: int) -> None:
+    """End the command with a clear sentence if somebody else listens there, or if it may not be used."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as tried:
+        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            tried.bind((HOST, port))
+        except (OSError, OverflowError) as problem:
+            is_taken = isinstance(problem, OSError) and problem.errno == errno.EADDRINUSE
+            reason = "is already in use on this computer" if is_taken else "cannot be used on this computer"
+            settings.stop(
+                f"Port {port} {reason}. Stop the other program, or choose another port: "
+                f"“weshare demo --port {PORT + 1}” or “make demo PORT={PORT + 1}”."
+            )

@@ -1,0 +1,46 @@
+"""What every command needs first: the settings, or a sentence about each one that is missing."""
+
+import os
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from app.config import PREFIX, ROOT, BrokenConfig, Config, from_environment
+from app.questionnaires.library import BrokenLibrary, Library, load
+
+FAILED, USAGE = 1, 2
+
+
+def read(port: int | None = None) -> Config:
+    """The settings of this process; where some are missing the command ends with all of them, and no traceback.
+
+    ``port``: where the embedded server will listen, for the addresses in messages, unless a setting says otherwise.
+    """
+    environment = dict(os.environ)
+    if port is not None:
+        environment.setdefault(f"{PREFIX}PUBLIC_URL", f"http://127.0.0.1:{port}")
+    try:
+        return from_environment(environment)
+    except BrokenConfig as broken:
+        stop(str(broken), USAGE)
+
+
+def instance_folder() -> Path:
+    """The folder of the embedded default."""
+    return Path(os.environ.get(f"{PREFIX}INSTANCE") or ROOT / "instance").absolute()
+
+
+def read_library(config: Config) -> Library:
+    """The instruments; where files are wrong the command ends with every mistake."""
+    try:
+        return load(config.instruments)
+    except BrokenLibrary as broken:
+        stop(str(broken), FAILED)
+
+
+def stop(sentence: str, code: int = FAILED) -> NoReturn:
+    """End the command with a sentence for a person."""
+    click.echo(sentence, err=True)
+    sys.exit(code)

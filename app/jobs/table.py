@@ -1,0 +1,44 @@
+"""Every job that runs by itself, by name: what it does and how often the clock starts it."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from app.config import Config
+from app.db import Databases
+from app.jobs import send_notices
+from app.questionnaires.library import Library
+
+
+class Run(Protocol):
+    """One go at what is due at an instant; it counts what it did."""
+
+    def __call__(self, databases: Databases, config: Config, library: Library, *, at: datetime) -> Counter[str]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """``is_full`` says, from the counts of a run, whether more may be waiting than one run takes."""
+
+    run: Run
+    is_full: Callable[[Counter[str]], bool]
+    every: timedelta
+
+
+JOBS: Mapping[str, Job] = {
+    "send-notices": Job(send_notices.run, send_notices.is_full, every=timedelta(minutes=1)),
+}
+
+
+def run_until_done(
+    job: Job, databases: Databases, config: Config, library: Library, now: Callable[[], datetime]
+) -> Counter[str]:
+    """Run the job until nothing is left to do, with the instant read anew for each go."""
+    counts: Counter[str] = Counter()
+    while True:
+        done = job.run(databases, config, library, at=now())
+        counts.update(done)
+        if not job.is_full(done):
+            return counts

@@ -1,0 +1,223 @@
+"""The right message, once, to whoever may still be asked."""
+
+import re
+import threading
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from sqlalchemy import delete, func, select
+
+from app.accounts import accounts
+from app.identity.models import MailboxMessage, Pseudonym
+from app.jobs import send_notices
+from app.jobs.send_notices import PAUSE
+from app.notices import outbox
+from app.participants import links
+from app.participants.enrol import record_event, withdraw
+from tests.jobs.conftest import PostOffice, into_the_vault
+from tests.support import world as worlds
+from tests.support.world import AT
+
+# Enrolled on 4 May after an inclusion on 1 May: the invitation is due at once, the reminder on 8 May at 9 in Paris.
+REMINDER = datetime(2026, 5, 8, 7, 0, tzinfo=UTC)
+CLOSES = datetime(2026, 5, 29, 22, 0, tzinfo=UTC)
+
+
+def link_in(message: MailboxMessage) -> str:
+    """The token of the link in a message."""
+    found = re.search(r"http://localhost/l/([\w-]+)", message.text)
+    assert found, message.text
+    return found[1]
+
+
+def test_whoever_is_due_gets_one_message_with_a_link_that_opens_the_visit(post_office: PostOffice) -> None:
+    post_office.run(AT)
+    mine = [message for name, message in post_office.messages() if name == "Alice"]
+    assert ["Un questionnaire est ouvert pour vous"] == [message.subject for message in mine]
+    with post_office.world.study() as session:
+        opened = links.find(session, link_in(mine[0]), AT)
+    assert ("M0", "par-alice") == (opened.occasion.visit_key, opened.participant.pseudonym)
+
+
+def test_what_became_of_it_is_written_down(post_office: PostOffice) -> None:
+    post_office.run(AT)
+    notice = post_office.notices("alice")[0]
+    assert ("invitation", outbox.SENT, AT) == (notice.step, notice.state, notice.sent_at)
+    with post_office.world.study() as session:
+        visit = post_office.occasions("alice", session)[0]
+    assert (AT, AT) == (visit.made_available_at, visit.notified_at)
+
+
+def test_a_second_run_sends_nothing_again(post_office: PostOffice) -> None:
+    first, second = post_office.run(AT), post_office.run(AT)
+    assert (3, 3) == (first["looked"], first["sent"])
+    assert {} == second
+    assert 3 == len(post_office.messages())
+
+
+def test_the_next_look_is_when_the_next_message_is_due(post_office: PostOffice) -> None:
+    post_office.run(AT)
+    assert REMINDER == post_office.next_look("alice")
+    assert {} == post_office.run(REMINDER - timedelta(seconds=1))
+    assert 3 == post_office.run(REMINDER)["sent"]
+
+
+def test_the_message_is_in_the_language_chosen_on_the_account(post_office: PostOffice) -> None:
+    """Seen failing with the language of the enrolment."""
+    with post_office.world.study() as session:
+        accounts.set_language(session, "acc-alice", "en")
+        session.commit()
+    post_office.run(AT)
+    languages = {name: message.language for name, message in post_office.messages()}
+    assert {"Alice": "en", "Dora": "fr", "Charlie": "fr"} == languages
+
+
+def test_nobody_is_reminded_of_what_they_have_sent(post_office: PostOffice) -> None:
+    """Seen failing without the facts of the claiming transaction."""
+    post_office.run(AT)
+    with post_office.world.study() as session:
+        post_office.occasions("alice", session)[0].submitted_at = REMINDER - timedelta(seconds=1)
+        session.commit()
+    post_office.run(REMINDER)
+    assert ["Charlie", "Dora"] == [name for name, message in post_office.messages() if message.delivered_at == REMINDER]
+
+
+def test_nobody_is_written_to_after_leaving_the_study(post_office: PostOffice) -> None:
+    """Even with a hint left behind, as a race would leave it."""
+    with post_office.world.study() as session:
+        participant = post_office.participant("alice", session)
+        withdraw(participant, AT)
+        participant.next_look_at = AT
+        session.commit()
+    post_office.run(AT)
+    assert ["Charlie", "Dora"] == [name for name, _message in post_office.messages()]
+    assert post_office.next_look("alice") is None
+
+
+def test_after_a_pause_of_the_sender_only_the_latest_step_goes_out(post_office: PostOffice) -> None:
+    post_office.run(REMINDER)
+    steps = {notice.step: notice.state for notice in post_office.notices("alice")}
+    assert {"invitation": outbox.SKIPPED, "reminder-1": outbox.SENT} == steps
+
+
+def test_a_message_whose_sender_died_before_handing_it_over_goes_out_when_its_lease_ends(
+    post_office: PostOffice,
+) -> None:
+    """Seen failing with claims that never end."""
+    left = send_notices._claim(post_office.office, post_office.world.participants["alice"], AT)
+    assert 1 == len(left)
+    post_office.run(AT)
+    assert ["Charlie", "Dora"] == [name for name, _message in post_office.messages()]
+    post_office.run(AT + outbox.LEASE)
+    assert ["Charlie", "Dora", "Alice"] == [name for name, _message in post_office.messages()]
+
+
+def test_a_message_whose_sender_died_after_handing_it_over_arrives_once_and_its_link_works(
+    post_office: PostOffice,
+) -> None:
+    """Seen failing with a new message id for the second try, and with a link made after the first delivery."""
+    (letter,) = send_notices._claim(post_office.office, post_office.world.participants["alice"], AT)
+    send_notices._hand_over(post_office.office, letter, AT)
+    later = AT + outbox.LEASE
+    post_office.run(later)
+    (mine,) = [message for name, message in post_office.messages() if name == "Alice"]
+    with post_office.world.study() as session:
+        assert "M0" == links.find(session, link_in(mine), later).occasion.visit_key
+    assert [outbox.SENT] == [notice.state for notice in post_office.notices("alice")]
+    assert REMINDER == post_office.next_look("alice")
+
+
+def test_a_claim_that_is_no_longer_wanted_is_written_off_as_unknown(post_office: PostOffice) -> None:
+    """The sender died, then the participant answered: nothing is sent, and nobody claims to know what happened."""
+    send_notices._claim(post_office.office, post_office.world.participants["alice"], AT)
+    with post_office.world.study() as session:
+        post_office.occasions("alice", session)[0].submitted_at = AT + timedelta(minutes=1)
+        session.commit()
+    post_office.run(AT + outbox.LEASE)
+    assert "Alice" not in [name for name, _message in post_office.messages()]
+    assert [outbox.UNKNOWN] == [notice.state for notice in post_office.notices("alice")]
+
+
+def test_one_participant_who_cannot_be_reached_stops_nobody_and_is_tried_again(post_office: PostOffice) -> None:
+    """Seen failing without the hint being pushed on: the same look again at once, for ever."""
+    with post_office.world.vault() as session:
+        session.execute(delete(Pseudonym).where(Pseudonym.value == "par-alice"))
+        session.commit()
+    assert {"looked": 3, "sent": 2, "failed": 1} == post_office.run(AT)
+    assert AT + PAUSE == post_office.next_look("alice")
+    with post_office.world.vault() as session:
+        session.execute(delete(Pseudonym))
+        into_the_vault(session, "alice2")
+        session.flush()
+        session.scalars(select(Pseudonym)).one().value = "par-alice"
+        session.commit()
+    assert {"looked": 1, "sent": 1} == post_office.run(AT + PAUSE)
+
+
+def test_a_broken_time_zone_is_one_participants_trouble(
+    post_office: PostOffice, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with post_office.world.study() as session:
+        post_office.participant("alice", session).time_zone = "Mars/Olympus"
+        session.commit()
+    assert {"looked": 3, "sent": 2, "failed": 1} == post_office.run(AT)
+    assert "notice failed" in capsys.readouterr().out
+
+
+def test_a_date_corrected_while_a_message_is_under_way_is_looked_at(post_office: PostOffice) -> None:
+    """Seen failing with a hint computed at the claim: the new date would have waited for the old reminder."""
+    (letter,) = send_notices._claim(post_office.office, post_office.world.participants["alice"], AT)
+    send_notices._hand_over(post_office.office, letter, AT)
+    with post_office.world.study() as session:
+        record_event(session, post_office.participant("alice", session), "inclusion", date(2026, 5, 2), AT, "staff:1")
+        session.commit()
+    send_notices._mark(post_office.office, letter, AT)
+    assert REMINDER + timedelta(days=1) == post_office.next_look("alice")
+
+
+def test_a_visit_that_opens_is_made_available_before_anybody_is_told(post_office: PostOffice) -> None:
+    post_office.run(AT)
+    m3_opens = datetime(2026, 7, 24, 22, 0, tzinfo=UTC)
+    post_office.run(CLOSES)
+    assert m3_opens == post_office.next_look("alice")
+    post_office.run(m3_opens)
+    with post_office.world.study() as session:
+        second = post_office.occasions("alice", session)[1]
+    assert ("M3", m3_opens, None) == (second.visit_key, second.made_available_at, second.notified_at)
+
+
+def test_no_log_line_holds_an_address_or_a_link(post_office: PostOffice, capsys: pytest.CaptureFixture[str]) -> None:
+    """Seen failing with the error's own words in the line: SQLAlchemy quotes every value."""
+    with post_office.world.vault() as session:
+        session.execute(MailboxMessage.__table__.delete())
+        session.connection().exec_driver_sql("DROP TABLE mailbox_message")
+        session.commit()
+    assert 3 == post_office.run(AT)["failed"]
+    written = "".join(capsys.readouterr())
+    assert "notice failed" in written
+    assert "example.org" not in written
+    assert "/l/" not in written
+
+
+def test_processes_that_tick_at_the_same_instant_send_each_message_once(
+    post_office_on_each_engine: PostOffice,
+) -> None:
+    """Seen failing on PostgreSQL without the unique key, the lock and the pushed hint together."""
+    post_office = post_office_on_each_engine
+    barrier = threading.Barrier(4)
+    sent: list[int] = []
+
+    def work() -> None:
+        barrier.wait()
+        sent.append(post_office.run(AT).get("sent", 0))
+
+    workers = [threading.Thread(target=work) for _number in range(4)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    with post_office.world.vault() as session:
+        assert 3 == session.scalar(select(func.count()).select_from(MailboxMessage))
+    assert 3 == sum(sent)
+    assert {"Alice", "Dora", "Charlie"} == {name for name, _message in post_office.messages()}
+    assert worlds.ACCOUNTS.keys() == post_office.world.participants.keys()
