@@ -12,6 +12,8 @@ from babel.support import NullTranslations, Translations
 LANGUAGES = ("fr", "en")
 DEFAULT_LANGUAGE = "fr"
 SOURCE_LANGUAGE = "en"
+# Whose way of writing dates and numbers a language takes: our readers are in Europe.
+TERRITORIES = {"fr": "fr_FR", "en": "en_GB"}
 
 
 @cache
@@ -43,4 +45,4 @@ def negotiate(wanted: list[str]) -> str:
 
 def locale(language: str) -> Locale:
     """Babel's locale for dates, numbers and text direction."""
-    return Locale.parse(language)
+    return Locale.parse(TERRITORIES.get(language, language))

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from hypothesis import HealthCheck, settings
 
 import app.accounts.models
 import app.announcements.models
@@ -25,6 +26,10 @@ from tests.support import postgres
 from tests.support import world as worlds
 from tests.support.postgres import Fresh
 from tests.support.world import World
+
+# A busy machine makes an example slow, never wrong.
+settings.register_profile("weshare", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("weshare")
 
 BASES = {"study": StudyBase, "vault": VaultBase, "warehouse": WarehouseBase}
 

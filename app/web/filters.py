@@ -11,6 +11,7 @@ from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 from flask import Flask, url_for
 
+from app.i18n import locale
 from app.web.request import current
 from app.web.texts import in_language
 
@@ -24,7 +25,7 @@ def day(value: date | datetime | None) -> str:
         return ""
     if isinstance(value, datetime):
         value = value.astimezone(HOUSE_ZONE).date()
-    return format_date(value, format="long", locale=current.language)
+    return format_date(value, format="long", locale=locale(current.language))
 
 
 def last_day(value: datetime) -> str:
@@ -38,14 +39,14 @@ def short_day(value: date | datetime | None) -> str:
         return ""
     if isinstance(value, datetime):
         value = value.astimezone(HOUSE_ZONE).date()
-    return format_date(value, format="short", locale=current.language)
+    return format_date(value, format="short", locale=locale(current.language))
 
 
 def daytime(value: datetime | None) -> str:
     """A day and a time of day, in the house's time zone."""
     if value is None:
         return ""
-    return format_datetime(value, format="medium", tzinfo=HOUSE_ZONE, locale=current.language)
+    return format_datetime(value, format="medium", tzinfo=HOUSE_ZONE, locale=locale(current.language))
 
 
 def number(value: float | None, decimals: int = 0) -> str:
@@ -53,7 +54,7 @@ def number(value: float | None, decimals: int = 0) -> str:
     if value is None:
         return ""
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-    return format_decimal(value, format=pattern, locale=current.language)
+    return format_decimal(value, format=pattern, locale=locale(current.language))
 
 
 @cache

@@ -5,7 +5,7 @@ another study and works on another study, may see nothing of it.
 """
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -21,7 +21,6 @@ from app.studies import protocols, studies
 from app.studies.models import Study
 
 AT = datetime(2026, 5, 4, 9, 0, tzinfo=UTC)
-INCLUSION = date(2026, 5, 1)
 ACCOUNTS = {"alice": "acc-alice", "dora": "acc-dora", "charlie": "acc-charlie"}
 
 
@@ -121,7 +120,7 @@ def _study(session: Session, code: str, staff_id: int, people: tuple[str, ...], 
         accounts.ensure(session, ACCOUNTS[name], at)
         who = Enrolment(f"par-{name}", ACCOUNTS[name], f"{code[:1]}-00{number}", "fr", "Europe/Paris")
         participant = enrol(session, site, arm, protocol, who, at)
-        record_event(session, participant, "inclusion", INCLUSION, at, "system")
+        record_event(session, participant, "inclusion", at.date() - timedelta(days=3), at, "system")
 
 
 def occasion_key(world: World, name: str) -> str:

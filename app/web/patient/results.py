@@ -11,6 +11,7 @@ from markupsafe import Markup
 from app.charts.line import line_chart
 from app.charts.model import Axis, Ids, Point, Series
 from app.charts.table import Style, Table, rows
+from app.i18n import locale
 from app.questionnaires.definition import ScaleId
 from app.questionnaires.wording import ScaleText
 from app.responses import history
@@ -118,4 +119,4 @@ def _table(series: Series) -> Table:
 
 
 def _month(on: date) -> str:
-    return format_date(on, format="MMM yyyy", locale=current.language)
+    return format_date(on, format="MMM yyyy", locale=locale(current.language))

@@ -6,9 +6,6 @@ const GIVE_UP_WAITING_MS = 15000;
 const KEEP_FOR_MS = 24 * 3600 * 1000;
 const WAIT_BEFORE_LEAVING_MS = 4000;
 
-const form = document.querySelector("form[data-questionnaire]");
-if (form) start(form);
-
 function start(form) {
   const outbox = new Outbox(`weshare:${form.dataset.sheet}`);
   const saver = new Saver(form, outbox);
@@ -250,3 +247,7 @@ function randomId() {
 function pause(milliseconds) {
   return new Promise((done) => setTimeout(done, milliseconds));
 }
+
+// Last, because classes exist only once their definition has been passed.
+const form = document.querySelector("form[data-questionnaire]");
+if (form) start(form);
