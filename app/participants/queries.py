@@ -99,11 +99,11 @@ def find(session: Session, among: Among, protocols: Mapping[int, Protocol], at: 
 def count_by_site(session: Session, study_ids: Sequence[int]) -> dict[int, int]:
     """How many people each site of some studies has enrolled; a site without any is absent."""
     statement = (
-        select(Participant.site_id, func.count())
+        select(Participant.site_id, func.count().label("people"))
         .where(Participant.study_id.in_(study_ids))
         .group_by(Participant.site_id)
     )
-    return dict(session.execute(statement).tuples().all())
+    return {row.site_id: row.people for row in session.execute(statement)}
 
 
 def _rows(session: Session, among: Among) -> tuple[list[Any], dict[int, dict[str, date]]]:

@@ -1,21 +1,17 @@
 """The mean course of a study: of one scale, visit by visit, with its confidence interval."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.charts import summary
-from app.charts.model import BandPoint, BandSeries
-from app.charts.summary import Mean
 from app.participants.models import OccasionRecord, Participant
-from app.questionnaires.definition import Scale
 from app.responses.models import Submission, SubmissionScore
 from app.scheduling.protocol import Visit
-from app.scoring.interpret import as_wellbeing
 from app.studies.models import Arm, Translated
-from app.studies.queries import protocols, title, visits_of
+from app.studies.queries import protocols, visits_of
 
 MONTH_DAYS = 30.4375
 
@@ -24,12 +20,18 @@ Values = dict[tuple[str | None, str], list[float]]  # (arm, visit) -> the score 
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """One visit of a mean course: what it is called in each language, where it lies on the axis, and its mean."""
+    """One visit of a mean course: its titles, its place on the axis, and the mean of ``n`` people with its interval.
+
+    ``mean`` is None where nobody has a score, ``low`` and ``high`` where fewer than two have.
+    """
 
     visit: str
     titles: Translated
     position: float
-    mean: Mean
+    n: int
+    mean: float | None
+    low: float | None
+    high: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ class Course:
     @property
     def has_answers(self) -> bool:
         """Whether there is any mean in it."""
-        return any(stop.mean.n for stop in self.stops)
+        return any(stop.n for stop in self.stops)
 
 
 def mean_course(
@@ -57,7 +59,7 @@ def mean_course(
 ) -> tuple[Course, ...]:
     """The mean of a scale at each visit that asks for the instrument, with its 95 % confidence interval.
 
-    The numbers are the scale's own, 0 to 100, not turned (``turned`` does that). A course has every visit in the order
+    The numbers are the scale's own, 0 to 100, not turned to make higher better. A course has every visit in the order
     of the newest protocol, with n = 0 where nobody has a score; of a visit that recurs, the first time counts. The
     position is the offset in months where all visits hang on one event, else 0, 1, 2 ... in their order. There is one
     course of everybody or, ``by_arm``, one for each arm by its key and one of the people without an arm, if any have
@@ -75,35 +77,6 @@ def mean_course(
     if not by_arm or any(arm is None for arm, _visit in values):
         groups[None] = {}
     return tuple(Course(arm, titles, _stops(visits, arm, values)) for arm, titles in groups.items())
-
-
-def turned(courses: Sequence[Course], scale: Scale) -> tuple[Course, ...]:
-    """The same courses with higher always better, as participants see them."""
-    return tuple(
-        replace(course, stops=tuple(replace(stop, mean=_turned(stop.mean, scale)) for stop in course.stops))
-        for course in courses
-    )
-
-
-def band(courses: Sequence[Course], language: str, unnamed: str) -> list[BandSeries]:
-    """The courses as app.charts.band draws them; ``unnamed`` is what a course without titles is called."""
-    return [
-        BandSeries(
-            title(course.titles, language) or unnamed,
-            tuple(
-                BandPoint(
-                    label=title(stop.titles, language),
-                    position=stop.position,
-                    mean=stop.mean.mean,
-                    low=stop.mean.low,
-                    high=stop.mean.high,
-                    n=stop.mean.n,
-                )
-                for stop in course.stops
-            ),
-        )
-        for course in courses
-    ]
 
 
 def _values(
@@ -133,10 +106,11 @@ def _values(
 
 
 def _stops(visits: Sequence[Visit], arm: str | None, values: Values) -> tuple[Stop, ...]:
-    return tuple(
-        Stop(visit.key, visit.title, position, summary.mean_course(values.get((arm, visit.key), [])))
-        for visit, position in zip(visits, _positions(visits), strict=True)
-    )
+    stops = []
+    for visit, position in zip(visits, _positions(visits), strict=True):
+        found = summary.mean_course(values.get((arm, visit.key), []))
+        stops.append(Stop(visit.key, visit.title, position, found.n, found.mean, found.low, found.high))
+    return tuple(stops)
 
 
 def _positions(visits: Sequence[Visit]) -> list[float]:
@@ -145,11 +119,3 @@ def _positions(visits: Sequence[Visit]) -> list[float]:
     if len({visit.event for visit in visits}) > 1 or len(set(months)) < len(months):
         return [float(place) for place in range(len(visits))]
     return months
-
-
-def _turned(mean: Mean, scale: Scale) -> Mean:
-    if mean.mean is None:
-        return mean
-    ends = sorted(as_wellbeing(scale, end) for end in (mean.low, mean.high) if end is not None)
-    low, high = ends or (None, None)
-    return Mean(mean.n, as_wellbeing(scale, mean.mean), low, high)

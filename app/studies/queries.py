@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from app.scheduling.protocol import Protocol, Visit
-from app.studies.models import Appointment, Arm, ProtocolVersion, Site, Study, Translated
+from app.studies.models import Appointment, Arm, ProtocolVersion, Site, Study
 from app.studies.protocols import parsed
 
 
@@ -61,11 +61,6 @@ def visits_of(versions: Iterable[Protocol]) -> tuple[Visit, ...]:
 def instruments_of(visits: Iterable[Visit]) -> tuple[str, ...]:
     """The keys of all instruments that some visits ask for, each once, in their order."""
     return tuple(dict.fromkeys(instrument for visit in visits for instrument in visit.instruments))
-
-
-def title(texts: Translated, language: str) -> str:
-    """A text of a study in a language, else in the first one it has; "" where it has none."""
-    return texts.get(language) or next(iter(texts.values()), "")
 
 
 def storable(text: str) -> str:
