@@ -79,7 +79,7 @@ def test_after_signing_in_the_professional_is_where_they_wanted_to_go_if_that_is
 
 
 def test_signing_in_replaces_the_key_that_was_there(browser: Any, world: World) -> None:
-    """Seen failing without session.clear() and the end of the key held before."""
+    """Seen failing without the end of the key held before."""
     worlds.sign_in(world, browser, "alice", AT)
     planted = key_of(browser)
     try_staff(browser)
