@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 APP = Path(__file__).resolve().parents[2] / "app"
@@ -33,6 +34,7 @@ def imports(file: Path) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names if node.module.startswith("app"))
 
 
+@cache
 def arrows() -> dict[str, set[str]]:
     """part -> the parts it imports, itself left out."""
     known = {name for name, _file in modules()}

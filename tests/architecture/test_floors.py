@@ -1,0 +1,118 @@
+"""The four floors: which part of the program may import which. The table is the design; the source must equal it."""
+
+import ast
+import re
+import subprocess
+import sys
+
+import pytest
+
+from tests.architecture.arrows import APP, arrows, modules, outside, part_of
+
+KERNEL = {"config": set(), "db": {"config"}, "errors": set(), "i18n": set(), "once": set(), "passwords": set()}
+CORE = {
+    "questionnaires": {"errors"},
+    "scoring": {"questionnaires"},
+    "scheduling": set(),
+    "charts": set(),
+}
+FEATURES = {
+    "accounts": {"db", "errors", "i18n", "once", "passwords"},
+    "audit": {"db"},
+    "studies": {"db", "scheduling"},
+    "participants": {"db", "errors", "once", "scheduling", "studies"},
+    "responses": {
+        "charts",
+        "db",
+        "errors",
+        "once",
+        "participants",
+        "questionnaires",
+        "scheduling",
+        "scoring",
+        "studies",
+    },
+    "notices": {"db", "i18n", "participants", "scheduling"},
+    "announcements": {"db", "errors", "once", "participants", "questionnaires", "scoring", "studies"},
+    "identity": {"db", "errors", "once", "passwords"},
+    "warehouse": set(),
+}
+EDGES: dict[str, set[str]] = {}
+LIBRARIES_OF_THE_CORE = {
+    "questionnaires": {"pydantic", "pydantic_core", "yaml"},
+    "scoring": {"numpy"},
+    "scheduling": {"pydantic", "pydantic_core"},
+    "charts": set(),
+}
+
+
+@pytest.mark.parametrize("part", sorted(KERNEL | CORE | FEATURES))
+def test_a_part_imports_exactly_what_the_design_says(part: str):
+    """Seen failing when a service imported the web's request, inside a function."""
+    assert (KERNEL | CORE | FEATURES)[part] == arrows()[part]
+
+
+@pytest.mark.parametrize("part", sorted(LIBRARIES_OF_THE_CORE))
+def test_the_core_uses_no_framework(part: str):
+    assert LIBRARIES_OF_THE_CORE[part] == outside(part) - set(sys.stdlib_module_names)
+
+
+def test_a_fresh_interpreter_loads_no_framework_with_the_core():
+    """Seen failing when app/__init__.py imported the factory."""
+    code = (
+        "import sys, app.scoring.score, app.questionnaires.library, app.scheduling.timeline, app.charts.line;"
+        "print([name for name in ('flask', 'sqlalchemy', 'werkzeug', 'jinja2', 'babel') if name in sys.modules])"
+    )
+    assert (
+        "[]" == subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip()
+    )
+
+
+def test_nobody_imports_the_edges_from_below():
+    edges = {part for part in arrows() if part.split(".")[0] in ("web", "jobs", "cli", "factory", "demo", "blueprints")}
+    below = set(KERNEL | CORE | FEATURES)
+    assert {} == {part: targets & edges for part, targets in arrows().items() if part in below and targets & edges}
+
+
+def test_only_the_vaults_pages_and_the_couriers_edges_reach_identity():
+    reaching = {part for part, targets in arrows().items() if "identity" in targets}
+    assert reaching <= {"web.vault", "jobs", "demo", "cli", "migrations"}
+
+
+def test_no_audience_imports_another():
+    audiences = {part for part in arrows() if part.startswith("web.")}
+    assert {} == {
+        part: arrows()[part] & (audiences - {part}) for part in audiences if arrows()[part] & (audiences - {part})
+    }
+
+
+def test_only_the_edges_commit():
+    """Services take a session and never commit. Seen failing when enrol() committed."""
+    committing = {part_of(name) for name, file in modules() if re.search(r"\.commit\(", file.read_text())}
+    assert not committing & set(KERNEL | CORE | FEATURES)
+
+
+def test_only_the_edges_read_the_clock():
+    """Time is an argument. Seen failing when a service asked for datetime.now."""
+    clock = re.compile(r"\b(datetime\.now|datetime\.utcnow|date\.today|time\.time)\(")
+    reading = {part_of(name) for name, file in modules() if clock.search(file.read_text())}
+    assert not reading & set(KERNEL | CORE | FEATURES)
+
+
+def test_packages_have_no_facade():
+    """An __init__ that imports turns one arrow into forty."""
+    assert [] == [str(file) for file in APP.rglob("__init__.py") if file.read_text().strip()]
+
+
+def test_imports_are_absolute():
+    relative = [
+        name
+        for name, file in modules()
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and node.level
+    ]
+    assert [] == relative
+
+
+def test_no_module_outgrows_its_reader():
+    assert [] == [name for name, file in modules() if len(file.read_text().splitlines()) > 300]
