@@ -7,7 +7,7 @@ from xml.etree.ElementTree import Element
 from app.charts import labels
 from app.charts.axes import MARGIN, Frame, Plot, column
 from app.charts.marks import arm_part, mark
-from app.charts.model import BandSeries
+from app.charts.model import BandPoint, BandSeries
 from app.charts.svg import node
 
 
@@ -30,7 +30,7 @@ def shown(groups: Sequence[BandSeries], every: Sequence[Visit], frame: Frame) ->
     """The visits whose name and numbers have room side by side."""
     widest = {visit.position: visit.label for visit in every}
     for point in (point for group in groups for point in group.points):
-        widest[point.position] = max(widest[point.position], str(point.n), key=len)
+        widest[point.position] = max(widest[point.position], _written(point), key=len)
     kept = labels.thin([(visit.x, widest[visit.position]) for visit in every], frame.width)
     return [Visit(every[label.at].position, every[label.at].label, label.x) for label in kept]
 
@@ -48,10 +48,14 @@ def under(
         baseline += labels.LINE
         if len(groups) > 1:
             parts.append(arm_part(arm, [mark(arm, 8, baseline - 5)]))
-        count = {point.position: str(point.n) for point in group.points}
+        count = {point.position: _written(point) for point in group.points if point.n is not None}
         parts += [
             node("text", "chart-label chart-count", count[visit.position], x=visit.x, y=baseline)
             for visit in kept
             if visit.position in count
         ]
     return parts, baseline + 6
+
+
+def _written(point: BandPoint) -> str:
+    return "" if point.n is None else str(point.n)

@@ -35,8 +35,8 @@ class Series:
 class BandPoint:
     """The mean of ``n`` people at one visit, ``position`` months from the start, and its interval from low to high.
 
-    ``mean`` is None where nobody answered, ``low`` and ``high`` are None where there is no interval. The interval may
-    reach beyond 0 to 100; it is drawn up to there. ValueError for a mean outside 0 to 100.
+    ``mean`` is None where nobody answered, ``low`` and ``high`` where there is no interval, ``n`` where it must not be
+    told. The interval may reach beyond 0 to 100; it is drawn up to there. ValueError for a mean outside 0 to 100.
     """
 
     label: str
@@ -44,7 +44,7 @@ class BandPoint:
     mean: float | None
     low: float | None
     high: float | None
-    n: int
+    n: int | None
 
     def __post_init__(self) -> None:
         _check(self.mean)

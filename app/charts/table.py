@@ -66,7 +66,7 @@ def band_rows(groups: Sequence[BandSeries], header: BandHeader, *, style: Style)
             (
                 point.label,
                 *((groups[at].name,) if is_several else ()),
-                str(point.n),
+                style.missing if point.n is None else str(point.n),
                 *(_written(value, style) for value in (point.mean, point.low, point.high)),
             )
             for point, at in found

@@ -18,7 +18,7 @@ def course(values: Sequence[float | None], *, days: int = 30) -> Series:
     return Series("Energy", tuple(points))
 
 
-def mean_at(position: float, mean: float | None, *, half: float | None = 10, n: int = 20) -> BandPoint:
+def mean_at(position: float, mean: float | None, *, half: float | None = 10, n: int | None = 20) -> BandPoint:
     """A mean with an interval of 2 * half, or without one."""
     has_interval = mean is not None and half is not None
     low, high = (mean - half, mean + half) if has_interval else (None, None)

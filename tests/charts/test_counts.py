@@ -1,6 +1,7 @@
 from app.charts.axes import COMPACT, Plot
+from app.charts.band import band_chart
 from app.charts.counts import shown, under, visits
-from tests.charts.drawings import group, mean_at
+from tests.charts.drawings import AXIS, IDS, group, mean_at, texts
 
 AREA = Plot(left=38, right=360, top=50, bottom=180)
 
@@ -22,3 +23,17 @@ def test_a_group_that_skips_a_visit_leaves_its_place_empty() -> None:
     parts, bottom = under(groups, visits(groups, AREA), (200, 220), "People", COMPACT)
     assert [part.text for part in parts if "chart-count" in part.get("class", "")] == ["7", "5", "4"]
     assert bottom > 220
+
+
+def test_a_number_that_must_not_be_told_is_not_written() -> None:
+    """Seen failing when it was written as None, and as 0."""
+    svg = band_chart(
+        [group("A", mean_at(0, 40), mean_at(3, None, n=None), mean_at(6, 50))],
+        ids=IDS,
+        title="Mean",
+        description="d",
+        axis=AXIS,
+        people="People",
+    )
+    assert texts(svg, "chart-count") == ["20", "20"]
+    assert texts(svg, "chart-when") == ["M0", "M3", "M6"]
