@@ -1,12 +1,12 @@
-"""A post is written: started, saved against a colleague's or another tab's changes, published once, taken back."""
+"""A post is written: started, saved without overwriting unseen changes, discarded or published once, taken back."""
 
 import secrets
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Literal, cast
 
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import CursorResult, delete, select, update
 from sqlalchemy.orm import Session
 
 from app.announcements.charts import Choice, FrozenChart, refuse_too_few
@@ -58,10 +58,16 @@ def start(session: Session, study_id: int, kind: str, draft: Draft, by: int, at:
 def save(session: Session, post: Post, draft: Draft, seen: int, by: int, at: datetime) -> None:
     """Replace a draft by what was written on its revision ``seen``; nothing is overwritten that the author did not see.
 
-    Refusals: ``already-published``, ``draft-changed``, ``text-too-long``.
+    What is stored already, as after a double click, is no conflict. Refusals: ``already-published``, ``draft-changed``,
+    ``text-too-long``.
     """
     _refuse_too_long(post.kind, draft.words)
-    _claim(session, post, seen, {"saved_at": at, "saved_by": by, **_chart_of(post.kind, draft)})
+    try:
+        _claim(session, post, seen, {"saved_at": at, "saved_by": by, **_chart_of(post.kind, draft)})
+    except Refusal:
+        if post.published_at is None and _is_stored(session, post, draft):
+            return
+        raise
     _write(session, post, draft.words)
 
 
@@ -97,6 +103,14 @@ def withdraw(session: Session, post: Post, at: datetime) -> bool:
     )
     session.refresh(post)
     return cast(CursorResult[Any], taken).rowcount == 1
+
+
+def discard(session: Session, post: Post, seen: int) -> None:
+    """Throw the revision ``seen`` of a draft away. Refusals: ``already-published``, ``draft-changed``."""
+    _claim(session, post, seen, {})
+    session.execute(delete(PostText).where(PostText.post_id == post.id))
+    session.delete(post)
+    session.flush()
 
 
 def missing(kind: str, words: Mapping[str, Words], languages: Iterable[str]) -> list[Flaw]:
@@ -142,6 +156,17 @@ def _claim(session: Session, post: Post, seen: int, values: Mapping[str, object]
         raise Refusal("draft-changed" if post.published_at is None else "already-published")
 
 
+def _is_stored(session: Session, post: Post, draft: Draft) -> bool:
+    wanted = {language: _kept(post.kind, written) for language, written in draft.words.items()}
+    chart = _chart_of(post.kind, draft)
+    return wanted == words_of(session, post) and (post.instrument, post.scale) == (chart["instrument"], chart["scale"])
+
+
+def _kept(kind: str, words: Words) -> Words:
+    """The texts that a kind has, cleaned."""
+    return Words(**{text: clean(getattr(words, text)) for text in KINDS[kind].texts})
+
+
 def _write(session: Session, post: Post, words: Mapping[str, Words]) -> None:
     there = {row.language: row for row in session.scalars(select(PostText).where(PostText.post_id == post.id))}
     for language, written in words.items():
@@ -149,7 +174,6 @@ def _write(session: Session, post: Post, words: Mapping[str, Words]) -> None:
         if row is None:
             row = PostText(post_id=post.id, language=language)
             session.add(row)
-        for field in fields(Words):
-            text = clean(getattr(written, field.name)) if field.name in KINDS[post.kind].texts else ""
-            setattr(row, field.name, text)
+        for text, kept in asdict(_kept(post.kind, written)).items():
+            setattr(row, text, kept)
     session.flush()

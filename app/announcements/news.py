@@ -16,6 +16,7 @@ from app.announcements.kinds import ANNOUNCEMENTS
 from app.announcements.models import Mute, Post, PostText, Reading
 from app.participants.models import Participant
 from app.studies.models import Study
+from app.studies.queries import storable
 
 Columns = TypeVarTuple("Columns")
 
@@ -48,7 +49,15 @@ def of_account(session: Session, account: str, language: str, at: datetime) -> l
 
 def find(session: Session, account: str, key: str, language: str, at: datetime) -> News | None:
     """One post; None for another study's, a draft, one taken back, or an announcement to somebody who left."""
-    return next(iter(_news(session, account, language, at, Post.key == key)), None)
+    return next(iter(_news(session, account, language, at, Post.key == storable(key))), None)
+
+
+def audience(session: Session, study_id: int, kind: str) -> int:
+    """How many people see a post of a study as it is now; whoever joins the study later will see it too."""
+    people = select(func.count(Participant.account_pseudonym.distinct())).where(Participant.study_id == study_id)
+    if kind in ANNOUNCEMENTS:
+        people = people.where(Participant.withdrawn_at.is_(None))
+    return session.scalar(people) or 0
 
 
 def mark_read(session: Session, account: str, post: Post, at: datetime) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.announcements.charts import Choice
 from app.announcements.models import Post, PostText
+from app.studies.queries import storable
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ class Words:
 
 def find(session: Session, study_id: int, key: str) -> Post | None:
     """The study's post of that key; another study's does not exist."""
-    return session.scalar(select(Post).where(Post.key == key, Post.study_id == study_id))
+    return session.scalar(select(Post).where(Post.key == storable(key), Post.study_id == study_id))
 
 
 def of_study(session: Session, study_id: int) -> Sequence[Post]:

@@ -58,8 +58,8 @@ def current(session: Session, post_id: int, participant_id: int) -> str | None:
     return None if last == TAKEN_BACK else last
 
 
-def receptions(session: Session, study_id: int, site_id: int | None) -> Mapping[int, Reception]:
-    """How each post of a study was received, at one site or (None) at all; two statements, whatever their number."""
+def receptions(session: Session, study_id: int, site_ids: tuple[int, ...] | None) -> Mapping[int, Reception]:
+    """How each post of a study was received, at some sites or (None) at all; two statements, whatever their number."""
     readers = (
         select(Reading.post_id, func.count(Participant.id.distinct()))
         .join(Post, Post.id == Reading.post_id)
@@ -70,8 +70,8 @@ def receptions(session: Session, study_id: int, site_id: int | None) -> Mapping[
         .where(Post.study_id == study_id)
         .group_by(Reading.post_id)
     )
-    answers = _last_words(select(Reply.post_id, Reply.answer, func.count()), study_id, site_id)
-    read = {row[0]: row[1] for row in session.execute(_at_site(readers, site_id))}
+    answers = _last_words(select(Reply.post_id, Reply.answer, func.count()), study_id, site_ids)
+    read = {row[0]: row[1] for row in session.execute(_at_sites(readers, site_ids))}
     said: dict[int, dict[str, int]] = {}
     for post_id, answer, count in session.execute(answers.group_by(Reply.post_id, Reply.answer)):
         said.setdefault(post_id, {})[answer] = count
@@ -86,17 +86,17 @@ def receptions(session: Session, study_id: int, site_id: int | None) -> Mapping[
 
 
 def interested(
-    session: Session, post: Post, site_id: int | None, *, limit: int = 100, offset: int = 0
+    session: Session, post: Post, site_ids: tuple[int, ...] | None, *, limit: int = 100, offset: int = 0
 ) -> Sequence[Interested]:
-    """Who said "interested", by subject code: the study's own participants, at one site or (None) at all."""
+    """Who said "interested", by subject code: the study's own participants, at some sites or (None) at all."""
     statement = _last_words(
-        select(Participant.subject_code, Participant.site_id, Reply.replied_at), post.study_id, site_id
+        select(Participant.subject_code, Participant.site_id, Reply.replied_at), post.study_id, site_ids
     ).where(Reply.post_id == post.id, Reply.answer == INTERESTED)
     rows = session.execute(statement.order_by(Participant.subject_code).limit(limit).offset(offset))
     return [Interested(code, site, since) for code, site, since in rows]
 
 
-def _last_words(statement: Select[*Columns], study_id: int, site_id: int | None) -> Select[*Columns]:
+def _last_words(statement: Select[*Columns], study_id: int, site_ids: tuple[int, ...] | None) -> Select[*Columns]:
     """The last reply of each participant. Those who left the study are out: they can no longer take it back."""
     last = (
         select(func.max(Reply.id))
@@ -109,8 +109,8 @@ def _last_words(statement: Select[*Columns], study_id: int, site_id: int | None)
         .join(Participant, Participant.id == Reply.participant_id)
         .where(Reply.id.in_(last), Participant.study_id == study_id, Participant.withdrawn_at.is_(None))
     )
-    return _at_site(said, site_id)
+    return _at_sites(said, site_ids)
 
 
-def _at_site(statement: Select[*Columns], site_id: int | None) -> Select[*Columns]:
-    return statement if site_id is None else statement.where(Participant.site_id == site_id)
+def _at_sites(statement: Select[*Columns], site_ids: tuple[int, ...] | None) -> Select[*Columns]:
+    return statement if site_ids is None else statement.where(Participant.site_id.in_(site_ids))

@@ -6,6 +6,7 @@ from flask import Blueprint
 
 from app.web.investigator import sign_in as investigator_sign_in
 from app.web.patient import home as patient_home
+from app.web.patient import news as patient_news
 from app.web.patient import questionnaire as patient_questionnaire
 from app.web.patient import results as patient_results
 from app.web.patient import settings as patient_settings
@@ -18,7 +19,14 @@ from app.web.vault import sign_in as vault_sign_in
 
 BLUEPRINTS: Mapping[str, tuple[Blueprint, ...]] = {
     "public": (public_pages.bp, public_sign_in.bp, public_links.bp),
-    "patient": (patient_home.bp, patient_results.bp, patient_settings.bp, patient_visits.bp, patient_questionnaire.bp),
+    "patient": (
+        patient_home.bp,
+        patient_results.bp,
+        patient_news.bp,
+        patient_settings.bp,
+        patient_visits.bp,
+        patient_questionnaire.bp,
+    ),
     "investigator": (investigator_sign_in.bp,),
     "vault": (vault_sign_in.bp, vault_mailbox.bp),
 }

@@ -52,8 +52,20 @@ REFUSALS: Mapping[str, tuple[int, Any]] = {
         410,
         lazy("This questionnaire has already been answered: thank you. Sign in to see your answers."),
     ),
-    "too-few-for-chart": (422, lazy("There are not enough answers yet to show this chart without revealing anybody.")),
+    "too-few-for-chart": (
+        422,
+        lazy(
+            "This chart cannot be shown yet: at least two visits need answers from 10 people each, so that nobody "
+            "can be recognised. Choose another chart or none, or publish when more people have answered."
+        ),
+    ),
     "already-published": (409, lazy("This has already been published and can no longer be changed.")),
+    "draft-changed": (409, lazy("This draft was changed while you were looking at it. Nothing of yours is lost.")),
+    "post-incomplete": (422, lazy("Something is still missing. Every text must be there in each language.")),
+    "text-too-long": (422, lazy("A text is too long. Please shorten it and save again.")),
+    "unknown-kind": (400, lazy("This kind of text does not exist. Please go back and choose one of the kinds shown.")),
+    "unknown-chart": (422, lazy("The chosen chart no longer exists in this study. Please choose another one or none.")),
+    "unknown-reply": (400, lazy("This is not one of the possible answers. Please use the buttons of the page.")),
 }
 
 

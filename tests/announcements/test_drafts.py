@@ -163,3 +163,26 @@ def test_drafts_come_first_then_the_newest(session: Session, world: World) -> No
     old, new, draft = published(session, world), published(session, world, at=LATER), a_draft(session, world)
     assert [draft, new, old] == posts.of_study(session, world.study_id)
     assert {"fr": SUMMARY["fr"].title, "en": SUMMARY["en"].title} == posts.titles(session, world.study_id)[old.id]
+
+
+def test_a_draft_is_discarded_with_its_texts_and_a_published_post_never(session: Session, world: World) -> None:
+    post = published(session, world)
+    with pytest.raises(Refusal, match="already-published"):
+        drafts.discard(session, post, post.revision)
+    draft = a_draft(session, world)
+    with pytest.raises(Refusal, match="draft-changed"):
+        drafts.discard(session, draft, draft.revision - 1)
+    drafts.discard(session, draft, draft.revision)
+    assert [post] == posts.of_study(session, world.study_id)
+
+
+@pytest.mark.parametrize("key", ["", "\x00", "nobody's", "é" * 500])
+def test_an_impossible_key_finds_nothing(session: Session, world: World, key: str) -> None:
+    assert posts.find(session, world.study_id, key) is None
+
+
+def test_a_double_click_on_save_is_no_conflict(session: Session, world: World) -> None:
+    post = a_draft(session, world)
+    for _click in range(2):
+        drafts.save(session, post, Draft(with_title("summary", "Vu ")), 1, world.staff["bob"], LATER)
+    assert 2 == post.revision

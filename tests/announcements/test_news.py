@@ -141,3 +141,11 @@ def test_the_list_takes_three_statements_whatever_the_number_of_posts(
     event.listen(session.get_bind(), "before_cursor_execute", lambda *args: statements.append(args[2]))
     assert number == len(news.of_account(session, ALICE, "fr", LATER))
     assert 3 == len(statements)
+
+
+def test_the_audience_is_everybody_and_for_an_announcement_everybody_who_takes_part(
+    session: Session, world: World
+) -> None:
+    withdraw(session.get_one(Participant, world.participants["alice"]), AT)
+    session.flush()
+    assert [2, 1] == [news.audience(session, world.study_id, kind) for kind in ("summary", "trial")]
