@@ -17,6 +17,8 @@ from app.questionnaires.wording import Wording
 from app.responses.collect import Given, Kept
 
 Option = tuple[int, str]
+# With a prefix no item can be named like a field of ours, such as the token or the button.
+ANSWER, SEEN = "answer-", "seen-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ def questions(
             recall=wording.recall_of(instrument, item),
             kind=instrument.response_of(item).kind,
             options=options(instrument, wording, item),
-            answer=typed.get(item) or (shown(kept[item].answer) if item in kept else None),
+            answer=typed.get(ANSWER + item) or (shown(kept[item].answer) if item in kept else None),
             revision=kept[item].revision if item in kept else 0,
         )
         for item in screen.items
@@ -80,12 +82,12 @@ def read(instrument: Instrument, screen: Screen, fields: MultiDict[str, str]) ->
     missing: list[ItemId] = []
     refused: dict[ItemId, str] = {}
     for item in screen.items:
-        raw = fields.get(item, "")
+        raw = fields.get(ANSWER + item, "")
         if not raw:
             missing.append(item)
             continue
         try:
-            given.append(Given(item, answers.coerce(instrument, item, raw), seen(fields.get(f"seen-{item}", ""))))
+            given.append(Given(item, answers.coerce(instrument, item, raw), seen(fields.get(SEEN + item, ""))))
         except Refusal as refusal:
             refused[item] = refusal.code
     return Read(tuple(given), tuple(missing), refused)

@@ -21,7 +21,7 @@ def sign_in(page: Page, button: str) -> None:
 
 def choose(page: Page, item: str, value: str) -> None:
     """Choose an answer and wait for the page to say that the server has it."""
-    page.locator(f'input[name="{item}"][value="{value}"]').check(force=True)
+    page.locator(f'input[name="answer-{item}"][value="{value}"]').check(force=True)
     expect(page.locator(f'[data-item="{item}"] .save-status')).to_have_attribute("data-state", "saved")
 
 

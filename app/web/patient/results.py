@@ -37,7 +37,7 @@ CHANGES: dict[str, Any] = {
 class Course:
     """One scale of one questionnaire as the participant reads it."""
 
-    scale: ScaleId
+    anchor: str
     words: ScaleText
     sentence: str
     picture: Markup
@@ -80,7 +80,8 @@ def _course(mine: History, instrument: str, scale: ScaleId, words: ScaleText) ->
     )
     series = Series(words.name, points)
     sentence = _sentence(points)
-    return Course(scale, words, sentence, _picture(mine, scale, series, words, sentence), _table(series))
+    anchor = f"scale-{mine.participant_id}-{scale}"
+    return Course(anchor, words, sentence, _picture(anchor, series, words, sentence), _table(series))
 
 
 def _sentence(points: tuple[Point, ...]) -> str:
@@ -95,11 +96,10 @@ def _sentence(points: tuple[Point, ...]) -> str:
     return str(CHANGES[change(before, value)]) % {"day": day(on), "value": number(value), "before": number(before)}
 
 
-def _picture(mine: History, scale: ScaleId, series: Series, words: ScaleText, sentence: str) -> Markup:
-    prefix = f"chart-{mine.participant_id}-{scale}"
+def _picture(anchor: str, series: Series, words: ScaleText, sentence: str) -> Markup:
     picture = line_chart(
         series,
-        ids=Ids(f"{prefix}-title", f"{prefix}-description"),
+        ids=Ids(f"{anchor}-title", f"{anchor}-description"),
         title=words.name,
         description=sentence,
         axis=Axis(

@@ -111,7 +111,7 @@ class Saver {
   resume() {
     for (const [item, save] of Object.entries(this.#outbox.all())) {
       this.#queue.set(item, { ...save, isOld: true });
-      const input = this.#form.querySelector(`[name="${CSS.escape(item)}"][value="${CSS.escape(save.value)}"]`);
+      const input = this.#form.querySelector(`[name="answer-${CSS.escape(item)}"][value="${CSS.escape(save.value)}"]`);
       if (input) input.checked = true;
     }
     this.#retryNow();

@@ -38,7 +38,11 @@ def start(client: Any, layout: str = "page") -> str:
 
 
 def post_screen(client: Any, path: str, answers: dict[str, str], go: str = "next") -> Any:
-    return client.post(path, data={**fields_of(client.get(path)), **answers, "go": go})
+    return client.post(path, data={**fields_of(client.get(path)), **as_fields(answers), "go": go})
+
+
+def as_fields(answers: dict[str, str]) -> dict[str, str]:
+    return {f"answer-{item}": value for item, value in answers.items()}
 
 
 def test_a_phone_gets_one_question_and_a_desk_a_page_of_them(alice: Any):
@@ -169,7 +173,12 @@ def test_a_save_with_a_forged_token_saves_nothing_and_gets_a_fresh_token(alice: 
 
 def test_a_page_with_a_stale_token_is_kept_and_sent_again_by_one_click(alice: Any, world: World):
     path = start(alice)
-    fields = {**fields_of(alice.get(path)), **dict.fromkeys(ITEMS[:5], "3"), "go": "next", "csrf_token": "stale"}
+    fields = {
+        **fields_of(alice.get(path)),
+        **as_fields(dict.fromkeys(ITEMS[:5], "3")),
+        "go": "next",
+        "csrf_token": "stale",
+    }
     refused = alice.post(path, data=fields)
     assert 400 == refused.status_code
     again = alice.post(path, data=fields_of(refused, "/q/"))
@@ -181,7 +190,7 @@ def test_a_page_with_a_stale_token_is_kept_and_sent_again_by_one_click(alice: An
 def test_signed_out_in_mid_form_loses_nothing(alice: Any, world: World):
     """The page posted after the sign-in has ended comes back with everything typed, and one click saves it."""
     path = start(alice)
-    fields = {**fields_of(alice.get(path)), **dict.fromkeys(ITEMS[:5], "3"), "go": "next"}
+    fields = {**fields_of(alice.get(path)), **as_fields(dict.fromkeys(ITEMS[:5], "3")), "go": "next"}
     with world.study() as session:
         sign_ins.end_all_of_account(session, ACCOUNTS["alice"], worlds.AT)
         session.commit()
@@ -226,9 +235,7 @@ def test_a_link_reaches_its_own_visit_only(app: Any, world: World, alice: Any):
     with world.study() as session:
         record = session.scalars(select(OccasionRecord)).one()
         for scope, expected in ((sign_ins.occasion_scope(record.id), 200), ("occasion:999", 404)):
-            key = sign_ins.open_for_link(
-                session, ACCOUNTS["alice"], scope, worlds.AT, worlds.AT.replace(year=2027)
-            )
+            key = sign_ins.open_for_link(session, ACCOUNTS["alice"], scope, worlds.AT, worlds.AT.replace(year=2027))
             session.commit()
             with other.session_transaction() as cookie:
                 cookie["_user_id"] = key
