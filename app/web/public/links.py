@@ -43,7 +43,6 @@ def look(token: str) -> Any:
         visit=visit.title,
         titles=[_title(instrument, opened.participant.language) for instrument in visit.instruments],
         minutes=sum(current.library.instrument(instrument).minutes for instrument in visit.instruments),
-        expires_at=opened.link.expires_at,
     )
 
 

@@ -58,7 +58,9 @@ def browser(app: Flask) -> Any:
 def test_the_page_says_what_is_asked_and_has_a_button(browser: Any, world: World) -> None:
     page = browser.get(a_link(world).path)
     assert page.status_code == 200
-    for words in ("Study HORIZON", "At the start", "Open my questionnaire", "May 11, 2026"):
+    assert "<h1>At the start</h1>" in page.text
+    assert '<p class="eyebrow">Study HORIZON</p>' in page.text
+    for words in ("Your days and your well-being", "6 minutes", "Open my questionnaire"):
         assert words in page_text(page)
     assert '<form method="post">' in page.text
 
