@@ -40,7 +40,7 @@ def test_every_message_is_listed_newest_first_with_its_reader_and_its_time(brows
     assert page.status_code == 200
     assert page.text.index("A &lt;b&gt;reminder") < page.text.index("An invitation")
     assert "Alice Aubert" in page_text(page)
-    assert "May 4, 2026" in page_text(page)
+    assert "4 May 2026" in page_text(page)
 
 
 def test_a_message_is_shown_with_its_link_to_follow_and_the_rest_escaped(browser: Any) -> None:
