@@ -3,6 +3,7 @@
 Whatever is wrong, the person is told the same: the code is always sign-in-expired.
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts import assertions
 from app.accounts.models import Account, UsedAssertion
+from app.db import Databases
 from app.errors import Refusal
 from app.identity.assertions import ALGORITHM, ISSUER, issue
 from tests.support.keys import PRIVATE_KEY, PUBLIC_KEY, STRANGERS_PRIVATE_KEY
@@ -74,6 +76,26 @@ def test_an_assertion_is_refused_the_second_time(study: Session) -> None:
         accept(study, token)
     assert (refused.value.code, refused.value.facts["reason"]) == ("sign-in-expired", "used")
     assert study.scalar(select(func.count()).select_from(UsedAssertion)) == 1
+
+
+def test_of_many_at_the_same_instant_exactly_one_is_signed_in(empty_databases: Databases) -> None:
+    """Seen failing with a look for the identifier in place of the insert (on PostgreSQL, where readers do not wait)."""
+    token = a_token()
+
+    def one(_n: int) -> str:
+        with empty_databases.study.write() as session:
+            try:
+                accept(session, token)
+            except Refusal as refused:
+                return refused.code
+            session.commit()
+            return "in"
+
+    with ThreadPoolExecutor(8) as pool:
+        outcomes = sorted(pool.map(one, range(16)))
+    assert outcomes == ["in"] + ["sign-in-expired"] * 15
+    with empty_databases.study.read() as session:
+        assert session.scalar(select(func.count()).select_from(Account)) == 1
 
 
 def test_an_assertion_lives_for_a_minute_of_the_time_that_is_given(study: Session) -> None:

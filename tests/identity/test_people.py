@@ -1,6 +1,7 @@
 """People of the vault: found however the address is typed, known elsewhere by unlinkable names."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from argon2 import PasswordHasher
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from app import passwords
+from app.db import Databases
 from app.errors import Refusal
 from app.identity import people
 from app.identity.models import Person
@@ -82,3 +84,26 @@ def test_a_pseudonym_leads_back_to_its_person_only(vault: Session) -> None:
         assert found is person
     with pytest.raises(people.UnknownPseudonym):
         people.person_for(vault, "nobody")
+
+
+def test_whoever_asks_first_makes_the_pseudonym_and_all_get_that_one(empty_databases: Databases) -> None:
+    """Seen failing with session.add in place of once.insert (an IntegrityError, on PostgreSQL)."""
+    with empty_databases.vault.write() as session:
+        person_id = alice(session).id
+        session.commit()
+
+    def one(_n: int) -> str:
+        with empty_databases.vault.write() as session:
+            value = people.pseudonym_of(session, session.get_one(Person, person_id), people.ACCOUNT)
+            session.commit()
+            return value
+
+    with ThreadPoolExecutor(8) as pool:
+        assert len(set(pool.map(one, range(16)))) == 1
+
+
+def test_odd_addresses_are_nobodys_on_either_database(empty_databases: Databases) -> None:
+    """Seen failing (an error of PostgreSQL) with the NUL left in the key."""
+    with empty_databases.vault.write() as session:
+        for odd in ("\x00", "a\x00@example.org", "x" * 10_000, "\ufffd", "' OR 1=1 --"):
+            assert people.find_by_email(session, odd) is None
