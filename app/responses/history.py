@@ -1,6 +1,6 @@
 """What a person has sent over time: every submission with its scores, as they were frozen."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -90,7 +90,7 @@ def of_participant(session: Session, participant_id: int) -> tuple[Sent, ...]:
     return tuple(_sent(session, Participant.id == participant_id))
 
 
-def course(sent: tuple[Sent, ...], instrument: str, scale: str) -> tuple[tuple[Sent, Score], ...]:
+def course(sent: Sequence[Sent], instrument: str, scale: str) -> tuple[tuple[Sent, Score], ...]:
     """One scale of what was sent, in the same order."""
     key = ScaleId(scale)
     return tuple((one, one.scores[key]) for one in sent if one.instrument == instrument and key in one.scores)

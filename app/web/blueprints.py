@@ -4,7 +4,11 @@ from collections.abc import Mapping
 
 from flask import Blueprint
 
+from app.web.investigator import course as investigator_course
+from app.web.investigator import data as investigator_data
+from app.web.investigator import participants as investigator_participants
 from app.web.investigator import sign_in as investigator_sign_in
+from app.web.investigator import studies as investigator_studies
 from app.web.patient import home as patient_home
 from app.web.patient import news as patient_news
 from app.web.patient import questionnaire as patient_questionnaire
@@ -27,6 +31,12 @@ BLUEPRINTS: Mapping[str, tuple[Blueprint, ...]] = {
         patient_visits.bp,
         patient_questionnaire.bp,
     ),
-    "investigator": (investigator_sign_in.bp,),
+    "investigator": (
+        investigator_sign_in.bp,
+        investigator_studies.bp,
+        investigator_participants.bp,
+        investigator_course.bp,
+        investigator_data.bp,
+    ),
     "vault": (vault_sign_in.bp, vault_mailbox.bp),
 }

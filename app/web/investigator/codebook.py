@@ -1,0 +1,143 @@
+"""What each column of a study's data files means, in words; the columns are those of app.responses.tables."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from app.questionnaires.definition import Choice, Instrument, ItemId
+from app.questionnaires.wording import Wording
+from app.responses import tables
+from app.responses.tables import Row
+from app.scoring.missing import NEEDED
+from app.scoring.score import SCORING_VERSION
+from app.web.investigator.scales import ShownScale
+from app.web.locale import _, lazy
+
+HEADER = ("file", "column", "type", "meaning", "values", "range", "better", "items", "rule", "empty_means")
+
+BOTH, ANSWERS, SCORES = "answers, scores", "answers", "scores"
+TEXT, WHOLE, NUMBER, INSTANT, YES_OR_NO = (
+    lazy("text"),
+    lazy("whole number"),
+    lazy("number"),
+    lazy("instant (ISO 8601, UTC)"),
+    lazy("0 = no, 1 = yes"),
+)
+
+KEYS: Mapping[str, tuple[Any, Any, Any]] = {
+    "study": (TEXT, lazy("Study"), ""),
+    "site": (TEXT, lazy("Site that enrolled the participant"), ""),
+    "arm": (TEXT, lazy("Group of the study"), lazy("in no group")),
+    "subject_code": (TEXT, lazy("Participant, by the code that the study gave; never a name"), ""),
+    "visit": (TEXT, lazy("Visit of the protocol"), ""),
+    "iteration": (WHOLE, lazy("Which time, for a visit that comes more than once"), ""),
+    "instrument": (TEXT, lazy("Questionnaire and its version"), ""),
+    "instrument_hash": (TEXT, lazy("Fingerprint (SHA-256) of the questionnaire’s definition when it was sent"), ""),
+    "wording_version": (TEXT, lazy("Version of the wording that the participant read"), ""),
+    "language": (TEXT, lazy("Language of that wording"), ""),
+    "protocol_version": (WHOLE, lazy("Version of the study’s protocol that the participant follows"), ""),
+    "scoring_version": (TEXT, lazy("Version of the program that computed the scores"), ""),
+    "made_available": (INSTANT, lazy("From when the participant could have answered"), lazy("not noted")),
+    "opened": (INSTANT, lazy("When the questionnaire was first opened"), lazy("not noted")),
+    "started": (INSTANT, lazy("When the first answer was given"), lazy("not noted")),
+    "submitted": (INSTANT, lazy("When the questionnaire was sent"), ""),
+    "late": (YES_OR_NO, lazy("Sent when it was due or later"), ""),
+}
+"""Type, meaning and what an empty cell means, for each key of app.responses.tables."""
+
+METHODS: Mapping[str, Any] = {
+    "linear": lazy("mean of the answered questions, stretched to 0 to 100"),
+}
+TURNED = lazy("turned round, so that the lowest answers give 100")
+MISSING: Mapping[str, Any] = {
+    "half": lazy("computed if at least half of the questions are answered (%(needed)s of %(of)s)"),
+}
+ENDS: Mapping[str, Any] = {"high": lazy("higher"), "low": lazy("lower")}
+
+NOTES = (
+    lazy(
+        "The files are UTF-8 with a byte order mark, so that spreadsheets show accents. In R: fileEncoding = UTF-8-BOM."
+    ),
+    lazy(
+        "A text that a spreadsheet could take for a formula begins with an apostrophe, and so does a text that begins "
+        "with one anyway; the same holds inside a text behind a comma, a semicolon or a tab. Take one apostrophe away "
+        "to have the original. Numbers are never changed."
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StudyWords:
+    """What the codes of a study stand for, in the reader's language."""
+
+    study: Mapping[str, str]
+    site: Mapping[str, str]
+    arm: Mapping[str, str]
+    visit: Mapping[str, str]
+
+
+def rows(instrument: Instrument, wording: Wording | None, scales: list[ShownScale], study: StudyWords) -> Iterator[Row]:
+    """The codebook: a header, then a row for each column of either file, then notes that belong to all of them."""
+    yield HEADER
+    for key, (type, meaning, empty) in KEYS.items():
+        values = _labels(getattr(study, key, {}))
+        yield (BOTH, key, str(type), str(meaning), values, "", "", "", "", str(empty))
+    for item in instrument.order:
+        yield _item(instrument, wording, item)
+    declined = _("Questions that the participant left out on purpose, by column")
+    yield (ANSWERS, tables.DECLINED, str(TEXT), declined, "", "", "", "", "", _("none"))
+    for scale in scales:
+        yield from _scale(scale)
+    version = _("Scores were computed by version %(version)s of the scoring program.", version=SCORING_VERSION)
+    made_of = _("Questionnaire %(key)s, fingerprint %(hash)s.", key=instrument.key, hash=instrument.content_hash)
+    for note in (made_of, version, *NOTES):
+        yield (BOTH, "", "", str(note), "", "", "", "", "", "")
+
+
+def _item(instrument: Instrument, wording: Wording | None, item: ItemId) -> Row:
+    response = instrument.response_of(item)
+    span = _range(min(response.values), max(response.values))
+    empty = _("left out on purpose if named in %(column)s, else not asked", column=tables.DECLINED)
+    values = _values(instrument, wording, item)
+    return (ANSWERS, item, str(WHOLE), _question(instrument, wording, item), values, span, "", "", "", empty)
+
+
+def _question(instrument: Instrument, wording: Wording | None, item: ItemId) -> str:
+    """The question where the wording is ours to pass on; else our neutral topic: a licence may not allow more."""
+    if wording is None or wording.provenance.kind != "own":
+        return instrument.items[item].topic
+    recall = wording.recall_of(instrument, item)
+    return f"{recall}: {wording.item_text(item)}" if recall else wording.item_text(item)
+
+
+def _values(instrument: Instrument, wording: Wording | None, item: ItemId) -> str:
+    response = instrument.items[item].response
+    codes = instrument.response_of(item)
+    if wording is None:
+        return ""
+    if isinstance(codes, Choice):
+        return _labels({str(code): wording.option_text(response, code) or "" for code in codes.values})
+    low, high = wording.ends(response) or ("", "")
+    return _labels({str(codes.minimum): low, str(codes.maximum): high})
+
+
+def _scale(scale: ShownScale) -> Iterator[Row]:
+    of = len(scale.scale.items)
+    needed = NEEDED[scale.scale.missing](of)
+    steps = [METHODS[scale.scale.method], *([TURNED] if scale.scale.reversed else [])]
+    rule = "; ".join([*map(str, steps), str(MISSING[scale.scale.missing]) % {"needed": needed, "of": of}])
+    ends = _labels({"0": scale.low, "100": scale.high} if scale.low else {})
+    items = " ".join(scale.scale.items)
+    better, empty = str(ENDS[scale.scale.better]), _("too few answers to compute it")
+    yield (SCORES, scale.id, str(NUMBER), scale.title, ends, _range(0, 100), better, items, rule, empty)
+    counted = _("How many questions of %(scale)s were answered", scale=scale.label)
+    yield (SCORES, f"{scale.id}{tables.COUNTED}", str(WHOLE), counted, "", _range(0, of), "", items, "", "")
+
+
+def _range(low: int, high: int) -> str:
+    """In words: a spreadsheet takes 1-4 for a day of April."""
+    return _("%(low)s to %(high)s", low=low, high=high)
+
+
+def _labels(labels: Mapping[str, str]) -> str:
+    return " | ".join(f"{code} = {label}" for code, label in labels.items())
