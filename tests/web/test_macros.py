@@ -53,7 +53,7 @@ def test_the_given_answer_and_no_other_is_chosen(answer: int | str) -> None:
 def test_leaving_out_is_one_more_answer_to_the_same_question() -> None:
     names = {name for one in inputs(question()) for name in re.findall(r'name="([^"]*)"', one)}
     values = [value for one in inputs(question()) for value in re.findall(r'value="([^"]*)"', one)]
-    assert (names, values) == ({"q7"}, ["1", "2", "3", "4", "declined"])
+    assert (names, values) == ({"answer-q7"}, ["1", "2", "3", "4", "declined"])
 
 
 def test_every_box_has_its_label() -> None:
