@@ -2,6 +2,7 @@
 
 import re
 from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 from argon2 import PasswordHasher
@@ -92,14 +93,21 @@ def test_whoever_asks_first_makes_the_pseudonym_and_all_get_that_one(empty_datab
         person_id = alice(session).id
         session.commit()
 
-    def one(_n: int) -> str:
+    waiting = Barrier(8)
+
+    def one(domain: str) -> str:
+        with empty_databases.vault.read() as session:
+            person = session.get_one(Person, person_id)
+            session.expunge(person)
+        waiting.wait()
         with empty_databases.vault.write() as session:
-            value = people.pseudonym_of(session, session.get_one(Person, person_id), people.ACCOUNT)
+            value = people.pseudonym_of(session, person, domain)
             session.commit()
             return value
 
     with ThreadPoolExecutor(8) as pool:
-        assert len(set(pool.map(one, range(16)))) == 1
+        for n in range(10):
+            assert len(set(pool.map(one, [people.study_domain(str(n))] * 8))) == 1
 
 
 def test_odd_addresses_are_nobodys_on_either_database(empty_databases: Databases) -> None:
