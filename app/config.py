@@ -48,6 +48,16 @@ class Config:
         return self.mode == "demo"
 
     @property
+    def way_to_vault(self) -> str:
+        """What to put before a path of the vault: nothing on the same site, whatever name the browser has for it."""
+        return "" if self.vault_url == self.public_url else self.vault_url
+
+    @property
+    def way_to_study(self) -> str:
+        """The same for a path of the study side, seen from the vault."""
+        return "" if self.vault_url == self.public_url else self.public_url
+
+    @property
     def is_https(self) -> bool:
         """True where cookies must be Secure and carry the __Host- prefix."""
         return urlsplit(self.public_url).scheme == "https"

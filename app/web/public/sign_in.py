@@ -32,7 +32,7 @@ def sign_in() -> Response:
     cookie["next"] = target
     state = cookie.setdefault(STATE, secrets.token_urlsafe(STATE_BYTES))
     query = urlencode({"state": state, "lang": current.language})
-    return redirect(f"{current.config.vault_url}/vault/sign-in?{query}")
+    return redirect(f"{current.config.way_to_vault}/vault/sign-in?{query}")
 
 
 @bp.get("/session")

@@ -48,7 +48,7 @@ def sign_in() -> Any:
     state = request.values.get("state", "")
     if not STATE.fullmatch(state):
         # Bookmarked or typed: a sign-in begins on the study side, which must recognise its own state afterwards.
-        return redirect(f"{current.config.public_url}/sign-in")
+        return redirect(f"{current.config.way_to_study}/sign-in")
     _read_on_in(request.args.get("lang", ""))
     form = SignInForm(request.form)
     if request.method == "POST" and form.validate():
@@ -81,7 +81,7 @@ def _hand_over(person: Person, form: SignInForm, state: str) -> Response:
         state,
         current.at,
     )
-    return redirect(f"{current.config.public_url}/session?{urlencode({'assertion': assertion})}", 303)
+    return redirect(f"{current.config.way_to_study}/session?{urlencode({'assertion': assertion})}", 303)
 
 
 def _read_on_in(language: str) -> None:

@@ -47,7 +47,7 @@ def test_the_right_password_leads_back_with_a_signed_pseudonym_and_nothing_of_th
     answer = try_vault(browser)
     assert answer.status_code == 303
     back = urlsplit(answer.location)
-    assert (back.netloc, back.path) == ("localhost", "/session")
+    assert (back.netloc, back.path) == ("", "/session")
     claims = jwt.decode(parse_qs(back.query)["assertion"][0], options={"verify_signature": False})
     assert (claims["sub"], claims["state"], claims["aud"]) == (ACCOUNTS["alice"], STATE, "http://localhost")
     assert "alice@" not in str(claims)
@@ -106,7 +106,7 @@ def test_without_the_pages_own_token_nobody_is_signed_in(browser: Any) -> None:
 @pytest.mark.parametrize("state", ["", "short", "x" * 65, "a b" * 10, "é" * 32, "%0d%0aSet-Cookie:x" * 3])
 def test_a_visit_that_did_not_begin_on_the_study_side_begins_there(browser: Any, state: str) -> None:
     answer = browser.get("/vault/sign-in", query_string={"state": state})
-    assert (answer.status_code, answer.location) == (302, "http://localhost/sign-in")
+    assert (answer.status_code, answer.location) == (302, "/sign-in")
 
 
 def test_the_page_is_read_on_in_the_language_of_the_study_side_unless_another_was_chosen_here(browser: Any) -> None:
@@ -176,3 +176,14 @@ def test_no_address_is_in_the_store_of_counters(browser: Any) -> None:
     counters = str(dict(limiter.storage.storage))
     assert counters.count("LIMITER/") == 3
     assert "alice" not in counters
+
+
+def test_a_vault_on_a_site_of_its_own_sends_people_back_by_full_address(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where both are one site, only paths are used, so that any name of the machine works in the browser."""
+    services = app.extensions["weshare"]
+    elsewhere = replace(services, config=replace(services.config, vault_url="http://vault.localhost"))
+    monkeypatch.setitem(app.extensions, "weshare", elsewhere)
+    assert app.test_client().get("/vault/sign-in").location == "http://localhost/sign-in"
+    assert app.test_client().get("/sign-in").location.startswith("http://vault.localhost/vault/sign-in?")
