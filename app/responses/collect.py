@@ -4,10 +4,12 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, NamedTuple, TypeAlias
 
-from sqlalchemy import select
+from sqlalchemy import Row, bindparam, insert, select
 from sqlalchemy.orm import Session
 
+from app.db import StudyBase
 from app.errors import Refusal
 from app.questionnaires import routing
 from app.questionnaires.answers import DECLINED, AnswerValue
@@ -19,6 +21,14 @@ from app.scoring.plan import compile_plan
 from app.scoring.score import SCORING_VERSION, score_one
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
+
+# Asked by every save and every page, so built once and on plain columns: building a statement takes longer than
+# running it, and no answer is ever changed, so none needs to be an object that is watched for changes.
+_TABLE = StudyBase.metadata.tables[Answer.__tablename__]
+_COLUMNS = (_TABLE.c.item, _TABLE.c.revision, _TABLE.c.seen, _TABLE.c.value, _TABLE.c.request_id)
+_ANSWERS = select(*_COLUMNS).where(_TABLE.c.sheet_id == bindparam("sheet")).order_by(_TABLE.c.revision)
+_ANSWERS_TO = _ANSWERS.where(_TABLE.c.item.in_(bindparam("items", expanding=True)))
+_ADD = insert(_TABLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +54,22 @@ class Kept:
     is_conflict: bool
 
 
+class _Revision(NamedTuple):
+    """One row of an item's history, as far as it decides anything."""
+
+    item: ItemId
+    revision: int
+    seen: int
+    value: int | None
+    request_id: str
+
+
+_History: TypeAlias = dict[ItemId, list[_Revision]]
+
+
 def current_answers(session: Session, sheet_id: int) -> dict[ItemId, Kept]:
     """The last revision of every answered item; one statement."""
-    rows = session.scalars(select(Answer).where(Answer.sheet_id == sheet_id).order_by(Answer.revision))
-    history = _by_item(rows)
+    history = _by_item(session.execute(_ANSWERS, {"sheet": sheet_id}))
     return {item: _kept(revisions[-1], revisions) for item, revisions in history.items()}
 
 
@@ -71,23 +93,12 @@ def save(
         rows = history.get(one.item, [])
         if one.is_old and len(rows) > one.seen:
             raise Refusal("answered-elsewhere")
-        added.append(
-            Answer(
-                sheet_id=opened.sheet.id,
-                item=one.item,
-                revision=len(rows) + 1,
-                seen=min(one.seen, len(rows)),
-                value=None if one.answer is DECLINED else one.answer,
-                declined=one.answer is DECLINED,
-                request_id=request_id,
-                saved_at=at,
-                language=language,
-            )
-        )
-    opened.record.started_at = opened.record.started_at or at
-    session.add_all(added)
-    session.flush()
-    return [_kept(row, history.get(ItemId(row.item), [])) for row in added]
+        added.append(_Revision(one.item, len(rows) + 1, min(one.seen, len(rows)), _value(one.answer), request_id))
+    if opened.record.started_at is None:
+        opened.record.started_at = at
+    shared = {"sheet_id": opened.sheet.id, "saved_at": at, "language": language}
+    session.execute(_ADD, [{**row._asdict(), "declined": row.value is None, **shared} for row in added])
+    return [_kept(row, history.get(row.item, [])) for row in added]
 
 
 def changed(session: Session, sheet_id: int, given: Sequence[Given]) -> list[Given]:
@@ -166,35 +177,31 @@ def _scores(submission_id: int, instrument: Instrument, answers: Mapping[str, in
     ]
 
 
-def _history(session: Session, sheet_id: int, items: Sequence[ItemId]) -> dict[ItemId, list[Answer]]:
-    return _by_item(
-        session.scalars(
-            select(Answer).where(Answer.sheet_id == sheet_id, Answer.item.in_(items)).order_by(Answer.revision)
-        )
-    )
+def _history(session: Session, sheet_id: int, items: Sequence[ItemId]) -> _History:
+    return _by_item(session.execute(_ANSWERS_TO, {"sheet": sheet_id, "items": items}))
 
 
-def _by_item(rows: Iterable[Answer]) -> dict[ItemId, list[Answer]]:
+def _by_item(rows: Iterable[Row[Any]]) -> _History:
     """Every revision of each item, oldest first: revision n stands at place n - 1."""
-    history: dict[ItemId, list[Answer]] = {}
-    for row in rows:
-        history.setdefault(ItemId(row.item), []).append(row)
+    history: _History = {}
+    for row in map(_Revision._make, rows):
+        history.setdefault(row.item, []).append(row)
     return history
 
 
-def _answer_at(rows: Sequence[Answer], revision: int) -> AnswerValue | None:
+def _answer_at(rows: Sequence[_Revision], revision: int) -> AnswerValue | None:
     return next((_answer(row) for row in rows if row.revision == revision), None)
 
 
-def _answer(row: Answer) -> AnswerValue:
+def _answer(row: _Revision) -> AnswerValue:
     return DECLINED if row.value is None else row.value
 
 
-def _kept(row: Answer, revisions: Sequence[Answer]) -> Kept:
+def _kept(row: _Revision, revisions: Sequence[_Revision]) -> Kept:
     """The stored answer; a conflict if the browser had not seen the revision before it, and that one said otherwise."""
     is_unseen = row.seen < row.revision - 1
     is_conflict = is_unseen and _answer(revisions[row.revision - 2]) != _answer(row)
-    return Kept(ItemId(row.item), _answer(row), row.revision, is_conflict)
+    return Kept(row.item, _answer(row), row.revision, is_conflict)
 
 
 def _value(answer: AnswerValue) -> int | None:

@@ -4,7 +4,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from app import once
@@ -14,6 +14,22 @@ from app.responses.models import AnswerSheet, Submission
 from app.scheduling import status
 from app.scheduling.timeline import Occasion
 from app.studies.models import ProtocolVersion
+
+# Asked by every save and every page, so built once: building a statement takes longer than running it.
+_OWNED = (
+    select(AnswerSheet, OccasionRecord, Participant, ProtocolVersion)
+    .join(OccasionRecord, OccasionRecord.id == AnswerSheet.occasion_id)
+    .join(Participant, Participant.id == OccasionRecord.participant_id)
+    .join(ProtocolVersion, ProtocolVersion.id == Participant.protocol_version_id)
+    .where(AnswerSheet.key == bindparam("sheet"), Participant.account_pseudonym == bindparam("owner"))
+)
+_OWNED_LOCKED = _OWNED.with_for_update(of=AnswerSheet)
+_EVENTS_AND_SUBMISSION = (
+    select(ParticipantEvent.key, ParticipantEvent.on, Submission)
+    .outerjoin(Submission, Submission.sheet_id == bindparam("sheet"))
+    .where(ParticipantEvent.participant_id == bindparam("person"))
+    .order_by(ParticipantEvent.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,26 +56,13 @@ def find_owned(session: Session, key: str, account_pseudonym: str, *, lock: bool
     Two statements. With ``lock`` (PostgreSQL) other saves and the sending of this sheet wait for this transaction; what
     they may have changed is read by the second statement, which sees what was committed while the first one waited.
     """
-    statement = (
-        select(AnswerSheet, OccasionRecord, Participant, ProtocolVersion)
-        .join(OccasionRecord, OccasionRecord.id == AnswerSheet.occasion_id)
-        .join(Participant, Participant.id == OccasionRecord.participant_id)
-        .join(ProtocolVersion, ProtocolVersion.id == Participant.protocol_version_id)
-        .where(AnswerSheet.key == key, Participant.account_pseudonym == account_pseudonym)
-    )
-    if lock:
-        statement = statement.with_for_update(of=AnswerSheet)
-    row = session.execute(statement).one_or_none()
+    statement = _OWNED_LOCKED if lock else _OWNED
+    row = session.execute(statement, {"sheet": key, "owner": account_pseudonym}).one_or_none()
     if row is None:
         return None
     sheet, record, participant, version = row
     # A sheet exists only because its visit's event was dated, so this never comes back without a row.
-    rows = session.execute(
-        select(ParticipantEvent.key, ParticipantEvent.on, Submission)
-        .outerjoin(Submission, Submission.sheet_id == sheet.id)
-        .where(ParticipantEvent.participant_id == participant.id)
-        .order_by(ParticipantEvent.id)
-    ).all()
+    rows = session.execute(_EVENTS_AND_SUBMISSION, {"sheet": sheet.id, "person": participant.id}).all()
     events = {event: on for event, on, _submission in rows}
     submission = next((found for _event, _on, found in rows), None)
     window = agenda.window_of(version.document, events, participant.time_zone, (record.visit_key, record.iteration))
