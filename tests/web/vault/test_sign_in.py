@@ -54,6 +54,17 @@ def test_the_right_password_leads_back_with_a_signed_pseudonym_and_nothing_of_th
     assert "Alice" not in str(claims)
 
 
+def test_a_vault_with_an_address_of_its_own_leads_back_to_the_study_side(world: World) -> None:
+    """Seen failing with an address relative to the vault."""
+    known_to_the_vault(world)
+    apart = create_app(replace(world.config, vault_url="http://vault.localhost"))
+    browser = a_browser(apart)
+    assert browser.get("/sign-in").location.startswith("http://vault.localhost/vault/sign-in?")
+    assert browser.get("/vault/sign-in").location == "http://localhost/sign-in"
+    assert try_vault(browser).location.startswith("http://localhost/session?assertion=")
+    apart.extensions["weshare"].databases.close()
+
+
 def test_a_sign_in_is_in_the_ledger_by_pseudonym(browser: Any, world: World) -> None:
     try_vault(browser)
     with world.vault() as session:
