@@ -94,14 +94,9 @@ def freeze(
     )
 
 
-def is_showable(chart: FrozenChart) -> bool:
-    """Whether enough points are left."""
-    return len(chart.shown) >= LEAST_POINTS
-
-
 def refuse_too_few(chart: FrozenChart) -> None:
     """Refusal("too-few-for-chart") for a chart that must not be published."""
-    if not is_showable(chart):
+    if len(chart.shown) < LEAST_POINTS:
         raise Refusal("too-few-for-chart", {"people": LEAST_PEOPLE, "points": LEAST_POINTS})
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from app.announcements.charts import FrozenChart, ShownPoint
+from app.announcements.charts import LEAST_PEOPLE, FrozenChart, ShownPoint
 from app.announcements.plain_text import Block, blocks
 from app.announcements.posts import Words
 from app.charts.axes import COMPACT
@@ -46,14 +46,14 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class ChartView:
-    """A picture and the table beside it; ``is_partial`` where a visit is left out to protect people."""
+    """A picture and the table beside it; ``left_out`` says that some visits are left out to protect people."""
 
     name: str
     explanation: str
     picture: Markup
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
-    is_partial: bool
+    left_out: str
     as_of: datetime
 
 
@@ -115,25 +115,31 @@ def _view(chart: FrozenChart, language: str) -> ChartView:
         explanation=words.explanation,
         # Our own drawing: every text in it was escaped by the XML writer.
         picture=Markup(picture),  # noqa: S704
-        header=(_("Visit"), _("People who answered"), _("Average"), _("Average surely between")),
+        header=(_("Visit"), _("Average"), _("Most likely between"), _("People")),
         rows=tuple(_row(point, language) for point in chart.points),
-        is_partial=len(chart.shown) < len(chart.points),
+        left_out=_left_out() if len(chart.shown) < len(chart.points) else "",
         as_of=chart.as_of,
     )
 
 
-def _band_point(point: ShownPoint, language: str) -> BandPoint:
-    return BandPoint(
-        in_language(point.titles, language), point.position, point.mean, point.low, point.high, point.n or 0
+def _left_out() -> str:
+    return _(
+        "Where fewer than %(people)s people answered, no average is shown, so that nobody can be recognised.",
+        people=LEAST_PEOPLE,
     )
+
+
+def _band_point(point: ShownPoint, language: str) -> BandPoint:
+    label = in_language(point.titles, language)
+    return BandPoint(label, point.position, point.mean, point.low, point.high, point.n)
 
 
 def _row(point: ShownPoint, language: str) -> tuple[str, ...]:
     title = in_language(point.titles, language)
     if point.mean is None:
-        return (title, _("fewer than 10"), "–", "–")
+        return (title, "–", "–", _("fewer than %(people)s", people=LEAST_PEOPLE))
     interval = "–" if point.low is None else _("%(low)s and %(high)s", low=number(point.low), high=number(point.high))
-    return (title, number(point.n), number(point.mean), interval)
+    return (title, number(point.mean), interval, number(point.n))
 
 
 def _description(shown: Sequence[ShownPoint], language: str) -> str:

@@ -7,6 +7,8 @@ from flask import Blueprint
 from app.web.investigator import course as investigator_course
 from app.web.investigator import data as investigator_data
 from app.web.investigator import participants as investigator_participants
+from app.web.investigator import posts as investigator_posts
+from app.web.investigator import publishing as investigator_publishing
 from app.web.investigator import sign_in as investigator_sign_in
 from app.web.investigator import studies as investigator_studies
 from app.web.patient import home as patient_home
@@ -37,6 +39,8 @@ BLUEPRINTS: Mapping[str, tuple[Blueprint, ...]] = {
         investigator_participants.bp,
         investigator_course.bp,
         investigator_data.bp,
+        investigator_posts.bp,
+        investigator_publishing.bp,
     ),
     "vault": (vault_sign_in.bp, vault_mailbox.bp),
 }

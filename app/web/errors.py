@@ -55,8 +55,8 @@ REFUSALS: Mapping[str, tuple[int, Any]] = {
     "too-few-for-chart": (
         422,
         lazy(
-            "This chart cannot be shown yet: at least two visits need answers from 10 people each, so that nobody "
-            "can be recognised. Choose another chart or none, or publish when more people have answered."
+            "This chart cannot be shown yet: at least %(points)s visits need answers from %(people)s people each, so "
+            "that nobody can be recognised. Choose another chart or none, or publish when more people have answered."
         ),
     ),
     "already-published": (409, lazy("This has already been published and can no longer be changed.")),
@@ -106,6 +106,12 @@ RETRY_AFTER_S = 5
 NEVER_REPEATED = ("csrf_token", "password")
 
 
+def explained(refusal: Refusal) -> tuple[int, str]:
+    """The status of a refusal and its sentence, in the reader's language."""
+    status, sentence = REFUSALS[refusal.code]
+    return status, str(sentence) % refusal.facts if refusal.facts else str(sentence)
+
+
 def wants_json() -> bool:
     """The questionnaire's script asks, not a browser loading a page."""
     return request.is_json or request.accept_mimetypes.best == "application/json"
@@ -138,9 +144,9 @@ def install(app: Flask) -> None:
 
     @app.errorhandler(Refusal)
     def refused(refusal: Refusal) -> Any:
-        status, sentence = REFUSALS[refusal.code]
+        status, sentence = explained(refusal)
         log.info("refused", request_id=current.id, code=refusal.code)
-        return answer(status, refusal.code, str(sentence) % refusal.facts if refusal.facts else sentence)
+        return answer(status, refusal.code, sentence)
 
     @app.errorhandler(SignInNeeded)
     def sign_in_needed(needed: SignInNeeded) -> Any:

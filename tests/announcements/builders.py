@@ -6,12 +6,15 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from app.accounts import accounts
 from app.announcements import drafts
 from app.announcements.charts import Choice, CoursePoint, FrozenChart, ScaleWords, freeze
 from app.announcements.drafts import Draft
 from app.announcements.models import Post
 from app.announcements.posts import Words
+from app.participants.models import OccasionRecord, Participant
 from app.questionnaires.definition import ItemId, Scale
+from app.responses.models import AnswerSheet, Submission, SubmissionScore
 from tests.support.world import AT, World
 
 LATER = AT + timedelta(days=1)
@@ -80,3 +83,54 @@ def a_chart(points: Sequence[CoursePoint] = (a_point(0), a_point(3)), better: st
         "en": ScaleWords(name="Energy", explanation="Your energy.", low="none", high="plenty"),
     }
     return freeze(ENERGY, a_scale(better), words, points, AT)
+
+
+def a_crowd(
+    session: Session, world: World, number: int, visits: Sequence[str] = ("M0", "M3"), first: int = 100
+) -> None:
+    """So many more people of HORIZON who have sent each visit, with scores of fatigue from 20 to 60."""
+    like = session.get_one(Participant, world.participants["alice"])
+    columns = ("study_id", "site_id", "arm_id", "protocol_version_id", "language", "time_zone")
+    copied = {name: getattr(like, name) for name in columns}
+    for person in range(first, first + number):
+        accounts.ensure(session, f"acc-{person}", AT)
+        names = {"pseudonym": f"par-{person}", "account_pseudonym": f"acc-{person}", "subject_code": f"H-{person}"}
+        participant = Participant(enrolled_at=AT, **names, **copied)
+        session.add(participant)
+        session.flush()
+        for visit in visits:
+            send(session, participant, visit, 20.0 + person % 5 * 10)
+
+
+def send(session: Session, participant: Participant, visit: str, fatigue: float) -> None:
+    """A submission of the core questionnaire with one score, as app.responses.collect would have frozen it."""
+    occasion = OccasionRecord(
+        key=f"{participant.pseudonym}-{visit}", participant_id=participant.id, visit_key=visit, submitted_at=AT
+    )
+    session.add(occasion)
+    session.flush()
+    sheet = AnswerSheet(
+        key=occasion.key, occasion_id=occasion.id, instrument=ENERGY.instrument, language="fr", started_at=AT
+    )
+    session.add(sheet)
+    session.flush()
+    submission = Submission(
+        sheet_id=sheet.id,
+        occasion_id=occasion.id,
+        instrument=ENERGY.instrument,
+        instrument_hash="0" * 64,
+        language="fr",
+        wording_version="1",
+        wording_hash="0" * 64,
+        scoring_version="1",
+        protocol_version=1,
+        answers={},
+        submitted_at=AT,
+        late=False,
+        request_id=occasion.key,
+    )
+    session.add(submission)
+    session.flush()
+    score = SubmissionScore(submission_id=submission.id, scale=ENERGY.scale, value=fatigue, answered=3, of=3, needed=2)
+    session.add(score)
+    session.flush()

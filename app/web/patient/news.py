@@ -75,7 +75,7 @@ def reply(key: str) -> Response:
     elif replies.reply(current.session, found.post, found.participant, said, current.at):
         _record("post.replied", f"post:{key}", {"reply": said})
     flash(str(SAID[said]), "success")
-    return redirect(url_for("patient_news.post", key=key, _anchor="reply"), 303)
+    return redirect(url_for("patient_news.post", key=key), 303)
 
 
 @bp.post("/account/news/mutes")
