@@ -120,7 +120,8 @@ def check(app: Flask) -> Response | None:
     person = current.person if who not in (Who.ANYONE, Who.DEMO) else None
     if CHECKS[who](person):
         return None
-    if who is Who.DEMO or person is not None:
+    # Somebody who holds a reminder's link may well have an account to sign in to.
+    if who is Who.DEMO or (person is not None and not (who is Who.PARTICIPANT and is_respondent(person))):
         abort(404)
     page = SIGN_IN_PAGES[who]
     if request.method == "GET":

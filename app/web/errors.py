@@ -36,7 +36,6 @@ REFUSALS: Mapping[str, tuple[int, Any]] = {
         409,
         lazy("These answers have already been sent. They can no longer be changed, and nothing was sent twice."),
     ),
-    "not-open-yet": (409, lazy("This questionnaire is not open yet. It will appear on your account on its day.")),
     "closed": (
         410,
         lazy("This questionnaire is closed. What you had answered is kept; you do not need to do anything."),
@@ -52,6 +51,10 @@ REFUSALS: Mapping[str, tuple[int, Any]] = {
         410,
         lazy("This questionnaire has already been answered: thank you. Sign in to see your answers."),
     ),
+    "unknown-language": (400, lazy("WeShare is not offered in this language yet. Please choose one of those shown.")),
+    "unknown-layout": (400, lazy("Please choose one of the ways of showing the questions.")),
+    "address-already-registered": (409, lazy("This e-mail address already has an account.")),
+    "login-already-taken": (409, lazy("Somebody already has this login. Please choose another one.")),
     "too-few-for-chart": (
         422,
         lazy(

@@ -1,6 +1,6 @@
 """The places a person can go to from every page, and what every template may use."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from flask import Flask, current_app, request, url_for
 
@@ -18,13 +18,13 @@ class Place(NamedTuple):
     is_current: bool
 
 
-PATIENT_PLACES = (
+PATIENT_PLACES: tuple[tuple[Any, str], ...] = (
     (lazy("My account"), "patient_home.home"),
     (lazy("My results"), "patient_results.results"),
     (lazy("News"), "patient_news.news"),
     (lazy("Settings"), "patient_settings.settings"),
 )
-STAFF_PLACES = ((lazy("Studies"), "investigator_studies.studies"),)
+STAFF_PLACES: tuple[tuple[Any, str], ...] = ((lazy("Studies"), "investigator_studies.studies"),)
 
 
 def has_page(endpoint: str) -> bool:

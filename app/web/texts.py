@@ -1,8 +1,17 @@
-"""Texts that a study wrote in its own languages."""
+"""Which of several languages a text is shown in: the reader's where there is one, another one otherwise."""
 
 from collections.abc import Mapping
+
+from app.questionnaires.wording import Wording
+from app.web.request import current
 
 
 def in_language(texts: Mapping[str, str], language: str) -> str:
     """The text in that language, or in any where the study has none in it."""
     return texts.get(language) or next(iter(texts.values()), "")
+
+
+def wording_for(instrument: str, otherwise: str) -> Wording:
+    """The instrument's wording in the reader's language, or in another one that is known to be installed."""
+    installed = current.library.languages(instrument)
+    return current.library.wording(instrument, current.language if current.language in installed else otherwise)

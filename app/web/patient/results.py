@@ -20,9 +20,8 @@ from app.scoring.interpret import as_wellbeing, change
 from app.web.access import Who, account_of, allow
 from app.web.filters import day, number
 from app.web.locale import _, lazy
-from app.web.patient.sheet import wording_for
 from app.web.request import current
-from app.web.texts import in_language
+from app.web.texts import in_language, wording_for
 
 bp = Blueprint("patient_results", __name__)
 

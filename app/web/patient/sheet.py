@@ -16,6 +16,7 @@ from app.responses.collect import Kept
 from app.responses.sheets import OpenSheet
 from app.web.access import account_of, is_in_scope
 from app.web.request import current
+from app.web.texts import wording_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +48,6 @@ def load(key: str, *, lock: bool = False) -> Filling:
         abort(404)
     instrument = current.library.instrument(opened.sheet.instrument)
     return Filling(opened, instrument, wording_for(opened.sheet.instrument, opened.sheet.language))
-
-
-def wording_for(instrument: str, otherwise: str) -> Wording:
-    """The wording in the reader's language, or in the sheet's own where that one is not installed."""
-    installed = current.library.languages(instrument)
-    return current.library.wording(instrument, current.language if current.language in installed else otherwise)
 
 
 def layout_for(width: str, is_phone: bool) -> Layout:

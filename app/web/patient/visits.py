@@ -14,9 +14,9 @@ from app.responses.models import AnswerSheet, Submission
 from app.scheduling.status import ANSWERABLE, State
 from app.studies.models import Study
 from app.web.access import Who, account_of, allow, is_in_scope
-from app.web.patient.sheet import layout_for, wording_for
+from app.web.patient.sheet import layout_for
 from app.web.request import current
-from app.web.texts import in_language
+from app.web.texts import in_language, wording_for
 
 bp = Blueprint("patient_visits", __name__)
 

@@ -18,6 +18,7 @@ from app.web.access import Who, allow, is_participant
 from app.web.errors import REFUSALS
 from app.web.locale import lazy
 from app.web.request import current
+from app.web.texts import wording_for
 
 bp = Blueprint("public_links", __name__)
 
@@ -41,7 +42,7 @@ def look(token: str) -> Any:
         "public/link.html",
         study=current.session.get_one(Study, opened.participant.study_id).titles,
         visit=visit.title,
-        titles=[_title(instrument, opened.participant.language) for instrument in visit.instruments],
+        titles=[wording_for(one, opened.participant.language).title for one in visit.instruments],
         minutes=sum(current.library.instrument(instrument).minutes for instrument in visit.instruments),
     )
 
@@ -72,12 +73,6 @@ def _is_already_in(account: str) -> bool:
 def _visit(opened: OpenLink) -> Visit:
     version = current.session.get_one(ProtocolVersion, opened.participant.protocol_version_id)
     return parsed(version.document).visit(VisitKey(opened.occasion.visit_key))
-
-
-def _title(instrument: str, otherwise: str) -> str:
-    """In the reader's language, or in the participant's where that one is not installed."""
-    installed = current.library.languages(instrument)
-    return current.library.wording(instrument, current.language if current.language in installed else otherwise).title
 
 
 def _dead(refusal: Refusal) -> tuple[str, int] | Response:

@@ -4,7 +4,7 @@ from flask import Blueprint, jsonify, make_response, redirect, render_template, 
 from sqlalchemy import text
 from werkzeug.wrappers import Response
 
-from app.accounts import accounts
+from app.accounts import accounts, staff
 from app.i18n import LANGUAGES
 from app.web import local_url
 from app.web.access import Who, allow, is_participant, is_staff
@@ -40,12 +40,20 @@ def language() -> Response:
     wanted = request.form.get("lang", "")
     response = make_response(redirect(local_url.or_start(request.form.get("next", ""))))
     if wanted in LANGUAGES:
-        if current.person is not None and current.person.account is not None:
-            accounts.set_language(current.session, current.person.account, wanted)
+        _remember(wanted)
         response.set_cookie(
             COOKIE, wanted, max_age=A_YEAR, samesite="Lax", httponly=True, secure=current.config.is_https
         )
     return response
+
+
+def _remember(language: str) -> None:
+    """Keep the language with whoever is signed in, so that it is the same on every device."""
+    person = current.person
+    if person is not None and person.account is not None:
+        accounts.set_language(current.session, person.account, language)
+    elif person is not None and person.staff is not None:
+        staff.set_language(current.session, person.staff, language)
 
 
 @bp.get("/healthz")
