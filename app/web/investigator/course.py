@@ -55,6 +55,7 @@ def course(code: str) -> str:
         rows=_rows(series),
         has_answers=any(one.has_answers for one in courses),
         few=FEW,
+        has_few=any(0 < stop.n < FEW for one in courses for stop in one.stops),
         too_many=len(series) > len(SHAPES),
         picture=_picture(series, scale) if scale and len(series) <= len(SHAPES) else "",
     )

@@ -48,7 +48,7 @@ def data(code: str) -> str:
     return study_page(
         "data.html",
         access,
-        instruments=[(key, current.library.instrument(key).title) for key in instruments],
+        instruments=[(key, scales.name_of(key)) for key in instruments],
         layouts=LAYOUT_NAMES.items(),
         files=FILES.items(),
     )
@@ -76,22 +76,14 @@ def download(code: str, file: str) -> Response:
         current.id,
     )
     extract = Extract(access.study.id, current.library.instrument(instrument), access.site_ids)
-    rows = _codebook(access, extract, visits) if file == "codebook" else _read(file, extract)
+    # A session of its own: the request's is closed before the first row is sent.
+    reading = current.reader("study")
+    rows = _codebook(access, extract, visits) if file == "codebook" else ROWS[file](reading, extract)
     response = Response(encoded(rows, LAYOUTS[layout]), content_type="text/csv; charset=utf-8")
+    response.call_on_close(reading.close)
     name = secure_filename(f"{access.study.code}-{file}-{instrument.replace('@', '-')}-{current.at:%Y-%m-%d}.csv")
     response.headers.set("Content-Disposition", "attachment", filename=name)
     return response
-
-
-def _read(file: str, extract: Extract) -> Iterator[Row]:
-    """The rows, through a session of their own: the request's is closed before the first of them is sent."""
-    session = current.reader("study")
-
-    def rows() -> Iterator[Row]:
-        with session:
-            yield from ROWS[file](session, extract)
-
-    return rows()
 
 
 def _codebook(access: StudyAccess, extract: Extract, visits: tuple[Visit, ...]) -> list[Row]:

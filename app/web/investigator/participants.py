@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.dates import format_datetime
 from flask import Blueprint, abort, request
 from markupsafe import Markup
@@ -12,7 +13,6 @@ from markupsafe import Markup
 from app.charts.axes import WIDE
 from app.charts.line import line_chart
 from app.charts.model import Ids, Point, Series
-from app.i18n import locale
 from app.participants import queries
 from app.participants.queries import Among, Person, Standing
 from app.responses import history
@@ -72,7 +72,7 @@ def participant(code: str, subject: str) -> str:
         person=person,
         site=next(site for site in access.sites if site.id == person.site_id),
         arm=next((arm for arm in arms.values() if arm.id == person.arm_id), None),
-        language_name=locale(person.language).get_display_name(current.language),
+        language_name=_language(person.language),
         visits=[_visit(person, standing, sent) for standing in person.visits],
         moment=lambda instant: moment(instant, person.zone),
         first_day=lambda instant: instant.astimezone(person.zone).date(),
@@ -109,8 +109,13 @@ def reason(score: Score) -> str:
 def _visit(person: Person, standing: Standing, sent: Sequence[Sent]) -> ShownVisit:
     key = standing.occasion.key
     languages = {one.language for one in sent if (one.visit_key, one.iteration) == key}
-    names = (locale(language).get_display_name(current.language) or language for language in sorted(languages))
-    return ShownVisit(_visit_title(person, standing.occasion.visit_key), standing, ", ".join(names))
+    names = ", ".join(_language(language) for language in sorted(languages))
+    return ShownVisit(_visit_title(person, standing.occasion.visit_key), standing, names)
+
+
+def _language(code: str) -> str:
+    """What a language is called in the reader's."""
+    return Locale.parse(code, sep="-").get_display_name(current.language) or code
 
 
 def _visit_title(person: Person, key: str) -> str:
@@ -121,9 +126,8 @@ def _visit_title(person: Person, key: str) -> str:
 
 def _questionnaire(person: Person, instrument: str, sent: Sequence[Sent]) -> Questionnaire:
     times = [one for one in sent if one.instrument == instrument]
-    wording = scales.wording_for(instrument)
     return Questionnaire(
-        title=wording.title if wording else instrument,
+        title=scales.name_of(instrument),
         columns=tuple((_visit_title(person, one.visit_key), _day(person, one)) for one in times),
         rows=tuple((scale, tuple(one.scores.get(scale.id) for one in times)) for scale in scales.scales_of(instrument)),
     )

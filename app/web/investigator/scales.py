@@ -87,6 +87,12 @@ def wording_for(instrument: str) -> Wording | None:
     return current.library.wording(instrument, wanted[0]) if wanted else None
 
 
+def name_of(instrument: str) -> str:
+    """What participants know an installed instrument as, else how it was published."""
+    wording = wording_for(instrument)
+    return wording.title if wording else current.library.instrument(instrument).title
+
+
 def title_of(scale: Scale) -> str:
     """A scale's title in the reader's language, or as published where nobody has translated it."""
     return str(TITLES.get(scale.title, scale.title))

@@ -58,6 +58,7 @@ def study(code: str) -> str:
         visits=visits,
         columns=[visit for visit in visits if wanted.visit in (None, visit.key)],
         wanted=wanted,
+        chosen_site=next((site.code for site in access.sites if site.id == wanted.site_id), ""),
         options=_options(access, visits),
         page=listing.page(listing.matching(people, wanted), request.args.get("page", 1, type=int)),
         arms=studies_queries.arms(current.session, access.study.id),

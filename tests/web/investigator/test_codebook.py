@@ -1,0 +1,37 @@
+"""The codebook has words for everything that can stand in a file."""
+
+from typing import get_args
+
+from app.questionnaires.definition import Scale
+from app.responses import tables
+from app.scoring.missing import NEEDED
+from app.scoring.transforms import TRANSFORMS
+from app.web.investigator import codebook, scales
+from tests.support.sheets import library
+
+
+def test_every_key_has_a_meaning_in_the_same_order():
+    """Seen failing when a key was added to tables.KEYS alone."""
+    assert list(tables.KEYS) == list(codebook.KEYS)
+
+
+def test_every_way_to_score_has_its_words():
+    assert set(TRANSFORMS) == set(codebook.METHODS)
+    assert set(NEEDED) == set(codebook.MISSING)
+    assert set(get_args(Scale.model_fields["better"].annotation)) == set(codebook.ENDS) == set(scales.BETTER)
+
+
+def test_every_scale_of_our_own_instrument_has_a_translatable_title():
+    titles = {scale.title for scale in library().instrument("weshare-core@1.0").scales.values()}
+    assert titles == set(scales.TITLES)
+
+
+def test_the_question_of_a_licensed_wording_is_not_passed_on():
+    """A licence to ask a question is none to publish it in a codebook."""
+    instrument, own = library().instrument("weshare-core@1.0"), library().wording("weshare-core@1.0", "en")
+    licensed = own.model_copy(update={"provenance": own.provenance.model_copy(update={"kind": "licensed"})})
+    item = instrument.order[0]
+    assert "Over the past 7 days: How hard was it to get ready in the morning?" == codebook._question(
+        instrument, own, item
+    )
+    assert instrument.items[item].topic == codebook._question(instrument, licensed, item)
