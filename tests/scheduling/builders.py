@@ -13,7 +13,9 @@ from app.scheduling.protocol import Protocol, parse_protocol
 from app.scheduling.status import GRACE, Facts
 from app.scheduling.timeline import Occasion, occasions
 
-modest = settings(max_examples=60, deadline=None)  # no test asserts a time measured, Hypothesis's deadline included
+# No test asserts a time measured, so there is no deadline either.
+modest = settings(max_examples=60, deadline=None)
+thorough = settings(max_examples=250, deadline=None)
 
 PARIS = ZoneInfo("Europe/Paris")
 HOUR = timedelta(hours=1)
@@ -124,10 +126,12 @@ def protocols(draw: st.DrawFn) -> Protocol:
 
 @st.composite
 def participants(draw: st.DrawFn) -> tuple[ZoneInfo, dict[str, date]]:
-    """A zone and dated events, often where clocks change; an event may have no date."""
+    """A zone and dated events, often where clocks change; sometimes an event has no date."""
     zone = draw(zones)
     day = days | days_near_changes(zone)
-    return zone, draw(st.fixed_dictionaries({}, optional={"inclusion": day, "surgery": day}))
+    both = ("inclusion", "surgery")
+    dated = draw(st.sampled_from((both, both, both, both[:1], both[1:], ())))
+    return zone, {event: draw(day) for event in dated}
 
 
 def moments(occasion: Occasion) -> st.SearchStrategy[datetime]:

@@ -47,6 +47,7 @@ def test_a_period_is_read_as_iso_8601_writes_it(expected: Period, text: str) -> 
         " P1D",
         "P1D\n",
         "P٣D",
+        "P1M٣D",
         "P51Y",
         "P601M",
         "P20000D",
@@ -146,13 +147,11 @@ def test_a_path_never_later_is_never_later_on_any_day(
 
 @pytest.mark.parametrize("months", [1, 2, 7, 11, 13, 25, 48, 119, 600])
 def test_whole_months_stay_close_enough_to_the_mean_month(months: int) -> None:
-    """The short cut of ``is_never_later``, held against each day of a leap cycle; seen failing with a slack of 2."""
+    """The short cut of ``is_never_later``, held against each day of a leap cycle; seen failing with a slack of 1."""
     starts = [date(1999, 3, 1) + timedelta(days=number) for number in range(1461)]
     spans = {(add(on, Period(months=months)) - on).days for on in starts}
-    mean = months * 146_097 / 4_800
-    assert mean - 8 <= min(spans)
-    assert max(spans) <= mean + 8
-    for span in (min(spans), max(spans)):
-        assert is_never_later((Period(days=min(spans)),), (Period(months=months),))
-        assert is_never_later((Period(months=months),), (Period(days=max(spans)),))
-        assert not is_never_later((Period(days=span),), (Period(months=months),)) or span == min(spans)
+    fewest, most = min(spans), max(spans)
+    assert is_never_later((Period(days=fewest),), (Period(months=months),))
+    assert not is_never_later((Period(days=fewest + 1),), (Period(months=months),))
+    assert is_never_later((Period(months=months),), (Period(days=most),))
+    assert not is_never_later((Period(months=months),), (Period(days=most - 1),))

@@ -62,7 +62,7 @@ def test_a_document_in_canonical_form_comes_back_as_it_was() -> None:
 @modest
 @given(protocols())
 def test_a_protocol_survives_being_dumped_as_json_and_as_yaml(protocol: Protocol) -> None:
-    """Seen failing with periods dumped as three numbers, and with weeks lost from the text."""
+    """Seen failing with the sign of a period written before each number: P-7D for -P7D."""
     document = dump_protocol(protocol)
     assert protocol == parse_protocol(document)
     assert protocol == parse_protocol(json.loads(json.dumps(document)))
