@@ -5,9 +5,9 @@ No foreign key can lead from one base to another: they do not share metadata.
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, create_engine, event
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, Table, create_engine, event
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
@@ -66,6 +66,11 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+def table(model: type[DeclarativeBase]) -> Table:
+    """A model's table, for statements of every request: plain rows cost half of what objects watched for changes do."""
+    return cast(Table, model.__table__)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from app import once
@@ -20,6 +20,16 @@ from app.studies.models import ProtocolVersion
 from app.studies.protocols import parsed
 
 Key = tuple[str, int]
+
+# Asked by most pages, so built once: building a statement takes longer than running it.
+_VERSIONS = select(ProtocolVersion).where(ProtocolVersion.id.in_(bindparam("versions", expanding=True)))
+_EVENTS = (
+    select(ParticipantEvent.participant_id, ParticipantEvent.key, ParticipantEvent.on)
+    .where(ParticipantEvent.participant_id.in_(bindparam("people", expanding=True)))
+    .order_by(ParticipantEvent.id)
+)
+_RECORDS = select(OccasionRecord).where(OccasionRecord.participant_id.in_(bindparam("people", expanding=True)))
+_OF_ACCOUNT = select(Participant).where(Participant.account_pseudonym == bindparam("account"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +68,7 @@ def of_participants(session: Session, participants: Sequence[Participant], at: d
     events = events_of(session, ids)
     records = _records(session, ids)
     versions = {participant.protocol_version_id for participant in participants}
-    documents = session.scalars(select(ProtocolVersion).where(ProtocolVersion.id.in_(versions)))
+    documents = session.scalars(_VERSIONS, {"versions": sorted(versions)})
     protocols = {version.id: parsed(version.document) for version in documents}
     agenda = {}
     for person in participants:
@@ -69,7 +79,7 @@ def of_participants(session: Session, participants: Sequence[Participant], at: d
 
 def of_account(session: Session, account_pseudonym: str, at: datetime) -> list[Planned]:
     """Every visit of one account, over all its studies."""
-    mine = list(session.scalars(select(Participant).where(Participant.account_pseudonym == account_pseudonym)))
+    mine = list(session.scalars(_OF_ACCOUNT, {"account": account_pseudonym}))
     agenda = of_participants(session, mine, at)
     return sorted((visit for visits in agenda.values() for visit in visits), key=lambda visit: visit.occasion.opens)
 
@@ -125,17 +135,14 @@ def _planned(
 
 def events_of(session: Session, ids: Sequence[int]) -> dict[int, dict[str, date]]:
     """The dated events of each participant, as last recorded; nothing for whoever has none."""
-    rows = session.scalars(
-        select(ParticipantEvent).where(ParticipantEvent.participant_id.in_(ids)).order_by(ParticipantEvent.id)
-    )
     events: dict[int, dict[str, date]] = {}
-    for row in rows:
-        events.setdefault(row.participant_id, {})[row.key] = row.on
+    for participant, key, on in session.execute(_EVENTS, {"people": ids}):
+        events.setdefault(participant, {})[key] = on
     return events
 
 
 def _records(session: Session, ids: Sequence[int]) -> dict[int, dict[Key, OccasionRecord]]:
     records: dict[int, dict[Key, OccasionRecord]] = {}
-    for row in session.scalars(select(OccasionRecord).where(OccasionRecord.participant_id.in_(ids))):
+    for row in session.scalars(_RECORDS, {"people": ids}):
         records.setdefault(row.participant_id, {})[(row.visit_key, row.iteration)] = row
     return records

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, TypeAlias
 from sqlalchemy import Row, bindparam, insert, select
 from sqlalchemy.orm import Session
 
-from app.db import StudyBase
+from app.db import table
 from app.errors import Refusal
 from app.questionnaires import routing
 from app.questionnaires.answers import DECLINED, AnswerValue
@@ -24,7 +24,7 @@ REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
 # Asked by every save and every page, so built once and on plain columns: building a statement takes longer than
 # running it, and no answer is ever changed, so none needs to be an object that is watched for changes.
-_TABLE = StudyBase.metadata.tables[Answer.__tablename__]
+_TABLE = table(Answer)
 _COLUMNS = (_TABLE.c.item, _TABLE.c.revision, _TABLE.c.seen, _TABLE.c.value, _TABLE.c.request_id)
 _ANSWERS = select(*_COLUMNS).where(_TABLE.c.sheet_id == bindparam("sheet")).order_by(_TABLE.c.revision)
 _ANSWERS_TO = _ANSWERS.where(_TABLE.c.item.in_(bindparam("items", expanding=True)))

@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from app import once
+from app.db import table
 from app.participants import agenda
 from app.participants.models import OccasionRecord, Participant, ParticipantEvent
 from app.responses.models import AnswerSheet, Submission
@@ -17,18 +18,20 @@ from app.studies.models import ProtocolVersion
 
 # Asked by every save and every page, so built once: building a statement takes longer than running it.
 _OWNED = (
-    select(AnswerSheet, OccasionRecord, Participant, ProtocolVersion)
+    select(AnswerSheet, OccasionRecord, Participant, ProtocolVersion.version, ProtocolVersion.document)
     .join(OccasionRecord, OccasionRecord.id == AnswerSheet.occasion_id)
     .join(Participant, Participant.id == OccasionRecord.participant_id)
     .join(ProtocolVersion, ProtocolVersion.id == Participant.protocol_version_id)
     .where(AnswerSheet.key == bindparam("sheet"), Participant.account_pseudonym == bindparam("owner"))
 )
 _OWNED_LOCKED = _OWNED.with_for_update(of=AnswerSheet)
+_EVENT, _SENT = table(ParticipantEvent).c, table(Submission).c
 _EVENTS_AND_SUBMISSION = (
-    select(ParticipantEvent.key, ParticipantEvent.on, Submission)
-    .outerjoin(Submission, Submission.sheet_id == bindparam("sheet"))
-    .where(ParticipantEvent.participant_id == bindparam("person"))
-    .order_by(ParticipantEvent.id)
+    select(_EVENT.key, _EVENT.on, _SENT.id)
+    .select_from(table(ParticipantEvent))
+    .outerjoin(table(Submission), _SENT.sheet_id == bindparam("sheet"))
+    .where(_EVENT.participant_id == bindparam("person"))
+    .order_by(_EVENT.id)
 )
 
 
@@ -53,20 +56,22 @@ class OpenSheet:
 def find_owned(session: Session, key: str, account_pseudonym: str, *, lock: bool = False) -> OpenSheet | None:
     """The account's sheet of that key, or None: another person's sheet does not exist for anybody else.
 
-    Two statements. With ``lock`` (PostgreSQL) other saves and the sending of this sheet wait for this transaction; what
-    they may have changed is read by the second statement, which sees what was committed while the first one waited.
+    Two statements, and one more once it was sent. With ``lock`` (PostgreSQL) other saves and the sending of this sheet
+    wait for this transaction; what they may have changed is read by the second statement, which sees what was committed
+    while the first one waited.
     """
     statement = _OWNED_LOCKED if lock else _OWNED
     row = session.execute(statement, {"sheet": key, "owner": account_pseudonym}).one_or_none()
     if row is None:
         return None
-    sheet, record, participant, version = row
+    sheet, record, participant, version, document = row
     # A sheet exists only because its visit's event was dated, so this never comes back without a row.
     rows = session.execute(_EVENTS_AND_SUBMISSION, {"sheet": sheet.id, "person": participant.id}).all()
-    events = {event: on for event, on, _submission in rows}
-    submission = next((found for _event, _on, found in rows), None)
-    window = agenda.window_of(version.document, events, participant.time_zone, (record.visit_key, record.iteration))
-    return OpenSheet(sheet, record, participant, version.version, submission, window)
+    events = {event: on for event, on, _sent in rows}
+    sent = next((sent for _event, _on, sent in rows), None)
+    submission = None if sent is None else session.get_one(Submission, sent)
+    window = agenda.window_of(document, events, participant.time_zone, (record.visit_key, record.iteration))
+    return OpenSheet(sheet, record, participant, version, submission, window)
 
 
 def open_all(

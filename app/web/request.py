@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Literal, cast
 
-from flask import current_app, g
+from flask import g
 from sqlalchemy.orm import Session
 from werkzeug.local import LocalProxy
 
@@ -29,17 +29,13 @@ class Services:
 class Request:
     """The state of one request; ``at`` is the only clock that views may use."""
 
+    services: Services
     id: str
     at: datetime
     language: str
     writes: bool = False
     person: SignedIn | None = None
     _sessions: dict[str, Session] = field(default_factory=dict)
-
-    @property
-    def services(self) -> Services:
-        """The process-wide services."""
-        return cast(Services, current_app.extensions["weshare"])
 
     @property
     def config(self) -> Config:

@@ -16,7 +16,11 @@ def install(app: Flask) -> None:
     @app.before_request
     def begin() -> None:
         g.weshare = Request(
-            id=secrets.token_hex(8), at=now(), language=from_browser(request), writes=access.writes(app)
+            services=app.extensions["weshare"],
+            id=secrets.token_hex(8),
+            at=now(),
+            language=from_browser(request),
+            writes=access.writes(app),
         )
 
     @app.teardown_request

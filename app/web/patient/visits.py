@@ -1,7 +1,7 @@
 """The start of a visit: what it asks, how long it takes, and the button to begin or to go on."""
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from werkzeug.wrappers import Response
 
 from app.accounts.sign_ins import occasion_scope
@@ -19,6 +19,15 @@ from app.web.request import current
 from app.web.texts import in_language, wording_for
 
 bp = Blueprint("patient_visits", __name__)
+
+# Built once: building a statement takes longer than running it.
+_VISIT = (
+    select(OccasionRecord, Participant, Study)
+    .join(Participant, Participant.id == OccasionRecord.participant_id)
+    .join(Study, Study.id == Participant.study_id)
+    .where(OccasionRecord.key == bindparam("key"))
+)
+_SENT = select(Submission.sheet_id).where(Submission.occasion_id == bindparam("occasion"))
 
 
 @bp.get("/visits/<key>")
@@ -49,11 +58,7 @@ def begin(key: str) -> Response:
     if visit.state not in ANSWERABLE or visit.record is None:
         return redirect(url_for("patient_visits.start", key=key), 303)
     opened = sheets.open_all(current.session, visit.record, visit.occasion.instruments, current.language, current.at)
-    sent = set(
-        current.session.scalars(
-            select(Submission.sheet_id).where(Submission.sheet_id.in_([sheet.id for sheet in opened]))
-        )
-    )
+    sent = set(current.session.scalars(_SENT, {"occasion": visit.record.id}))
     sheet = next(sheet for sheet in opened if sheet.id not in sent)
     layout = layout_for(request.form.get("width", ""), _is_phone())
     return redirect(where_to_go_on(sheet, layout), 303)
@@ -72,12 +77,7 @@ def where_to_go_on(sheet: AnswerSheet, layout: routing.Layout) -> str:
 
 def _visit(key: str) -> tuple[Planned, Study]:
     """The visit of this address if it is this person's, else 404."""
-    row = current.session.execute(
-        select(OccasionRecord, Participant, Study)
-        .join(Participant, Participant.id == OccasionRecord.participant_id)
-        .join(Study, Study.id == Participant.study_id)
-        .where(OccasionRecord.key == key)
-    ).one_or_none()
+    row = current.session.execute(_VISIT, {"key": key}).one_or_none()
     if row is None:
         abort(404)
     record, participant, study = row
