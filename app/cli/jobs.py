@@ -44,7 +44,7 @@ def run(name: str, at: datetime) -> None:
     logs.configure()
     config = settings.read()
     databases = connect(config)
-    counts = run_until_done(JOBS[name], databases, config, settings.read_library(config), lambda: at)
+    counts = run_until_done(JOBS[name], databases, config, settings.read_library(config.instruments), lambda: at)
     databases.close()
     done = ", ".join(f"{what} {number}" for what, number in sorted(counts.items()))
     click.echo(f"{name} at {at.isoformat()}: {done or 'nothing to do'}")
@@ -59,7 +59,7 @@ def tick() -> None:
     ended = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: ended.set())
-    stop = clock.start(databases, config, settings.read_library(config))
+    stop = clock.start(databases, config, settings.read_library(config.instruments))
     ended.wait()
     stop()
     databases.close()

@@ -2,6 +2,7 @@
 
 import click
 
+from app.cli.demo import demo
 from app.cli.instruments import instruments
 from app.cli.jobs import jobs
 from app.cli.migrate import migrate
@@ -13,5 +14,5 @@ def main() -> None:
     """WeShare: questionnaires answered, scored, and given back to the people who answer."""
 
 
-for command in (serve, migrate, instruments, jobs):
+for command in (demo, serve, migrate, instruments, jobs):
     main.add_command(command)

@@ -83,7 +83,7 @@ def serve(port: int) -> None:
 
 def serve_forever(config: Config, port: int, announce: Callable[[], None], level: int = logging.INFO) -> None:
     """Migrate what has to be, then answer until stopped."""
-    settings.read_library(config)
+    settings.read_library(config.instruments)
     refuse_taken_port(port)
     databases = connect(config)
     upgrade(databases)

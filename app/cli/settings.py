@@ -32,10 +32,10 @@ def instance_folder() -> Path:
     return Path(os.environ.get(f"{PREFIX}INSTANCE") or ROOT / "instance").absolute()
 
 
-def read_library(config: Config) -> Library:
-    """The instruments; where files are wrong the command ends with every mistake."""
+def read_library(folder: Path) -> Library:
+    """The instruments in a folder; where files are wrong the command ends with every mistake."""
     try:
-        return load(config.instruments)
+        return load(folder)
     except BrokenLibrary as broken:
         stop(str(broken), FAILED)
 

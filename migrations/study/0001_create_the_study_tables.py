@@ -94,14 +94,18 @@ def upgrade() -> None:
         sa.Column("key", sa.String(length=32), nullable=False),
         sa.Column("study_id", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("instrument", sa.String(length=90), nullable=True),
         sa.Column("scale", sa.String(length=40), nullable=True),
         sa.Column("chart", sa.JSON(), nullable=True),
-        sa.Column("contact", sa.String(length=300), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("created_by", sa.Integer(), nullable=False),
+        sa.Column("saved_at", UtcDateTime(), nullable=False),
+        sa.Column("saved_by", sa.Integer(), nullable=False),
         sa.Column("published_at", UtcDateTime(), nullable=True),
+        sa.Column("withdrawn_at", UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(["created_by"], ["staff.id"], name=op.f("fk_post_created_by_staff")),
+        sa.ForeignKeyConstraint(["saved_by"], ["staff.id"], name=op.f("fk_post_saved_by_staff")),
         sa.ForeignKeyConstraint(["study_id"], ["study.id"], name=op.f("fk_post_study_id_study")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_post")),
         sa.UniqueConstraint("key", name=op.f("uq_post_key")),
@@ -209,6 +213,10 @@ def upgrade() -> None:
         sa.Column("language", sa.String(length=8), nullable=False),
         sa.Column("title", sa.String(length=200), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("who", sa.Text(), nullable=False),
+        sa.Column("involves", sa.Text(), nullable=False),
+        sa.Column("duration", sa.Text(), nullable=False),
+        sa.Column("contact", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["post_id"], ["post.id"], name=op.f("fk_post_text_post_id_post")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_post_text")),
         sa.UniqueConstraint("post_id", "language", name=op.f("uq_post_text_post_id_language")),
@@ -224,22 +232,8 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["post_id"], ["post.id"], name=op.f("fk_reading_post_id_post")),
         sa.PrimaryKeyConstraint("account_pseudonym", "post_id", name=op.f("pk_reading")),
     )
-    op.create_table(
-        "reply",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("account_pseudonym", sa.String(length=40), nullable=False),
-        sa.Column("post_id", sa.Integer(), nullable=False),
-        sa.Column("answer", sa.String(length=16), nullable=False),
-        sa.Column("replied_at", UtcDateTime(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["account_pseudonym"], ["account.pseudonym"], name=op.f("fk_reply_account_pseudonym_account")
-        ),
-        sa.ForeignKeyConstraint(["post_id"], ["post.id"], name=op.f("fk_reply_post_id_post")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_reply")),
-    )
-    with op.batch_alter_table("reply", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_reply_account_pseudonym"), ["account_pseudonym"], unique=False)
-        batch_op.create_index(batch_op.f("ix_reply_post_id"), ["post_id"], unique=False)
+    with op.batch_alter_table("reading", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_reading_post_id"), ["post_id"], unique=False)
 
     op.create_table(
         "occasion",
@@ -279,6 +273,23 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("participant_event", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_participant_event_participant_id"), ["participant_id"], unique=False)
+
+    op.create_table(
+        "reply",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("participant_id", sa.Integer(), nullable=False),
+        sa.Column("post_id", sa.Integer(), nullable=False),
+        sa.Column("answer", sa.String(length=16), nullable=False),
+        sa.Column("replied_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["participant_id"], ["participant.id"], name=op.f("fk_reply_participant_id_participant")
+        ),
+        sa.ForeignKeyConstraint(["post_id"], ["post.id"], name=op.f("fk_reply_post_id_post")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reply")),
+    )
+    with op.batch_alter_table("reply", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_reply_participant_id"), ["participant_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_reply_post_id"), ["post_id"], unique=False)
 
     op.create_table(
         "access_link",
@@ -409,16 +420,19 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_access_link_occasion_id"))
 
     op.drop_table("access_link")
+    with op.batch_alter_table("reply", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_reply_post_id"))
+        batch_op.drop_index(batch_op.f("ix_reply_participant_id"))
+
+    op.drop_table("reply")
     with op.batch_alter_table("participant_event", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_participant_event_participant_id"))
 
     op.drop_table("participant_event")
     op.drop_table("occasion")
-    with op.batch_alter_table("reply", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_reply_post_id"))
-        batch_op.drop_index(batch_op.f("ix_reply_account_pseudonym"))
+    with op.batch_alter_table("reading", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_reading_post_id"))
 
-    op.drop_table("reply")
     op.drop_table("reading")
     op.drop_table("post_text")
     with op.batch_alter_table("participant", schema=None) as batch_op:

@@ -1,0 +1,36 @@
+"""The demonstration's study before anybody takes part: its team, sites, arms and protocol."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from app.accounts import staff
+from app.demo import design
+from app.demo_accounts import DEMO_STAFF_LOGIN, DEMO_STAFF_PASSWORD
+from app.studies import protocols, studies
+
+
+@dataclass(frozen=True, slots=True)
+class Founded:
+    """Where things are."""
+
+    study: int
+    staff: int
+    protocol_version: int
+    sites: tuple[int, ...]
+    arms: tuple[int, ...]
+
+
+def found(session: Session, at: datetime) -> Founded:
+    """Create the study, with its investigator appointed for all sites."""
+    investigator = staff.add(session, DEMO_STAFF_LOGIN, design.INVESTIGATOR, DEMO_STAFF_PASSWORD, at)
+    study = studies.create(session, design.CODE, design.TITLES, design.CONTACTS, design.LANGUAGES, at)
+    studies.appoint(session, investigator.id, study, "investigator")
+    return Founded(
+        study=study.id,
+        staff=investigator.id,
+        protocol_version=protocols.publish(session, study.id, design.protocol(), at).id,
+        sites=tuple(studies.add_site(session, study, code, name).id for code, name in design.SITES),
+        arms=tuple(studies.add_arm(session, study, key, titles).id for key, titles in design.ARMS),
+    )
