@@ -7,11 +7,11 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
 
+from app.blueprints import BLUEPRINTS
 from app.config import STUDY_AUDIENCES, Config
 from app.db import connect
 from app.questionnaires.library import load
 from app.web import access, errors, filters, headers, locale, logs, navigation, session, transaction
-from app.web.blueprints import BLUEPRINTS
 from app.web.limits import limiter
 from app.web.request import Services
 
