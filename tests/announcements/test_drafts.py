@@ -60,24 +60,6 @@ def test_the_second_of_two_tabs_does_not_overwrite_silently(session: Session, wo
     assert posts.words_of(session, post)["fr"].title == "first tab"
 
 
-def test_two_transactions_that_read_the_same_revision_do_not_both_save(world: World) -> None:
-    """Seen failing with the revision compared in Python to an object read before the other one committed."""
-    with world.study() as first:
-        key = a_draft(first, world).key
-        first.commit()
-    with world.databases.study.read() as stale:  # type: ignore[union-attr]
-        post = posts.find(stale, world.study_id, key)
-        assert post is not None
-        stale.rollback()  # the object stays as it was read, the transaction is over
-        with world.study() as other:
-            theirs = posts.find(other, world.study_id, key)
-            assert theirs is not None
-            drafts.save(other, theirs, Draft(with_title("summary", "theirs")), 1, world.staff["bob"], LATER)
-            other.commit()
-        with pytest.raises(Refusal, match="draft-changed"):
-            drafts.save(stale, post, Draft(with_title("summary", "mine")), 1, world.staff["bob"], LATER)
-
-
 def test_a_text_that_is_too_long_is_refused_and_named(session: Session, world: World) -> None:
     long = {"fr": replace(SUMMARY["fr"], body="a" * (LONGEST["body"] + 1)), "en": SUMMARY["en"]}
     assert drafts.too_long("summary", long) == [Flaw("fr", "body", "too-long")]
