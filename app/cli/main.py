@@ -16,3 +16,7 @@ def main() -> None:
 
 for command in (demo, serve, migrate, instruments, jobs):
     main.add_command(command)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,85 @@
+# `make` alone lists what there is. Everything happens in .venv and in the folder of the checkout; nothing needs root.
+
+PORT ?= 8000
+WORKERS ?= auto
+ARGS ?=
+DB ?=
+MESSAGE ?=
+
+# The first interpreter here that is new enough.
+PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	"$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$name"; break; }; done)
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-header
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help demo again test check format bench migration translations lock clean
+
+help: ## list what there is
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: $(VENV)/ready ## set everything up and serve the demonstration; another port: make demo PORT=8001
+	@$(BIN)/python -m app.cli.main demo --port $(PORT)
+
+again: $(VENV)/ready ## the same with the demonstration made anew, for today
+	@$(BIN)/python -m app.cli.main demo --port $(PORT) --again
+
+test: $(VENV)/ready-to-test ## run all tests; some of them: make test ARGS="tests/scoring -k half"
+	@$(BIN)/python -m pytest -n $(WORKERS) --maxprocesses 4 --dist worksteal $(ARGS)
+
+check: $(VENV)/ready-to-test ## everything a change has to pass: form, types, translations, instruments, tests
+	@$(BIN)/python -m ruff format --check .
+	@$(BIN)/python -m ruff check .
+	@$(BIN)/python -m mypy
+	@$(BIN)/python -m app.cli.main translations check
+	@$(BIN)/python -m app.cli.main instruments check
+	@$(MAKE) --no-print-directory test
+
+format: $(VENV)/ready-to-test ## put the code into its form
+	@$(BIN)/python -m ruff format .
+	@$(BIN)/python -m ruff check --fix .
+
+bench: $(VENV)/ready-to-test ## measure whole journeys beside a bare floor
+	@$(BIN)/python -m tests.bench $(ARGS)
+
+migration: $(VENV)/ready-to-test ## write the next revision: make migration DB=study MESSAGE="Add the ..."
+	@$(BIN)/python -m migrations.new "$(DB)" "$(MESSAGE)"
+	@$(BIN)/python -m ruff format --quiet migrations
+	@$(BIN)/python -m ruff check --quiet --fix migrations
+
+translations: $(VENV)/ready ## bring the lists of interface words up to date with the code
+	@$(BIN)/python -m app.cli.main translations update
+
+lock: $(VENV)/ready-to-test ## pin the newest versions that fit pyproject.toml, with their hashes
+	@$(PIP) install uv
+	@$(COMPILE) --upgrade --extra build --output-file requirements.txt
+	@$(COMPILE) --upgrade --extra build --extra test --constraint requirements.txt --output-file requirements-test.txt
+
+clean: ## remove the environment and all caches; the demonstration's data in instance/ stays
+	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis test-results
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { echo "WeShare needs Python 3.11 or later, and finds none here. Install it, or name it:" \
+		"make demo PYTHON=/path/to/python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "WeShare needs Python 3.11 or later;" \
+		"$(PYTHON) is $$($(PYTHON) --version 2>&1)." >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "This Python cannot make environments. On Debian and" \
+		"Ubuntu the package python3-venv is missing." >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/ready: requirements.txt pyproject.toml | $(BIN)/python
+	@echo "Installing what WeShare runs on (about a minute, once) ..."
+	@$(PIP) install --require-hashes -r requirements.txt
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/ready-to-test: requirements-test.txt $(VENV)/ready
+	@echo "Installing what the tests need (about a minute, once) ..."
+	@$(PIP) install --require-hashes -r requirements-test.txt
+	@touch $@
