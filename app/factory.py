@@ -89,6 +89,7 @@ def _install_words(app: Flask) -> None:
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
         locale.template_gettext, locale.template_ngettext, newstyle=True
     )
+    app.jinja_env.globals["_"] = locale.template_message
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     filters.install(app)

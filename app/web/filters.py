@@ -2,14 +2,14 @@
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
-from flask import Flask, url_for
+from flask import Flask, request, url_for
 
 from app.i18n import locale
 from app.web.request import current
@@ -65,6 +65,11 @@ def fingerprint(name: str) -> str:
 
 def asset(name: str) -> str:
     """The address of a static file, with its fingerprint."""
+    return _asset(request.script_root, name)
+
+
+@lru_cache(maxsize=256)
+def _asset(_script_root: str, name: str) -> str:
     return url_for("static", filename=name, v=fingerprint(name))
 
 

@@ -3,10 +3,11 @@
 from typing import Any
 
 from babel.support import LazyProxy, NullTranslations
-from flask import Request, has_request_context
+from flask import Request
+from markupsafe import Markup
 
-from app.i18n import DEFAULT_LANGUAGE, LANGUAGES, catalogue, negotiate
-from app.web.request import current
+from app.i18n import LANGUAGES, catalogue, negotiate
+from app.web.request import this_request
 
 COOKIE = "language"
 
@@ -20,11 +21,11 @@ def from_browser(request: Request) -> str:
 
 
 def _catalogue() -> NullTranslations:
-    language = current.language if has_request_context() else DEFAULT_LANGUAGE
-    return catalogue(language, current.config.translations)
+    asked = this_request()
+    return catalogue(asked.language, asked.services.config.translations)
 
 
-def _(message: str, **facts: object) -> str:
+def _(message: str, /, **facts: object) -> str:
     """The message in the reader's language, its %(name)s places filled."""
     text = _catalogue().ugettext(message)
     return text % facts if facts else text
@@ -35,9 +36,15 @@ def ngettext(singular: str, plural: str, num: int, **facts: object) -> str:
     return _catalogue().ungettext(singular, plural, num) % {"num": num, **facts}
 
 
-def lazy(message: str, **facts: object) -> Any:
+def lazy(message: str, /, **facts: object) -> Any:
     """A message translated when it is shown, for tables and forms that are built once."""
     return LazyProxy(_, message, enable_cache=False, **facts)
+
+
+def template_message(message: str, /, **facts: object) -> Markup:
+    """``_`` of templates: a page has dozens, so without the steps of Jinja's own. Messages are ours; facts are escaped."""
+    text = Markup(_catalogue().ugettext(message))  # noqa: S704
+    return text % facts if facts else text
 
 
 def template_gettext(message: str) -> str:
