@@ -40,7 +40,7 @@ def test_windows_line_ends_and_unreadable_characters_are_cleaned() -> None:
 
 @given(st.text())
 def test_no_readable_word_of_any_text_is_lost(text: str) -> None:
-    """Seen failing when the text after a list was skipped."""
+    """Seen failing when a line that begins with 0 was taken for an empty one."""
     shown = "".join("".join(block.lines) for block in blocks(clean(text)))
     wanted = [letter for letter in clean(text) if letter.isalnum()]
     assert [letter for letter in shown if letter.isalnum()] == wanted
