@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, NamedTuple, TypeAlias
 
@@ -17,7 +17,7 @@ from app.questionnaires.definition import Instrument, ItemId
 from app.questionnaires.wording import Wording
 from app.responses.models import Answer, Submission, SubmissionScore
 from app.responses.sheets import OpenSheet
-from app.scoring.plan import compile_plan
+from app.scoring.plan import Plan, compile_plan
 from app.scoring.score import SCORING_VERSION, score_one
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
@@ -29,6 +29,8 @@ _COLUMNS = (_TABLE.c.item, _TABLE.c.revision, _TABLE.c.seen, _TABLE.c.value, _TA
 _ANSWERS = select(*_COLUMNS).where(_TABLE.c.sheet_id == bindparam("sheet")).order_by(_TABLE.c.revision)
 _ANSWERS_TO = _ANSWERS.where(_TABLE.c.item.in_(bindparam("items", expanding=True)))
 _ADD = insert(_TABLE)
+_ADD_SCORES = insert(table(SubmissionScore))
+_PLANS: dict[str, Plan] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +151,8 @@ def submit(
     )
     session.add(submission)
     session.flush()
-    session.add_all(_scores(submission.id, instrument, values))
-    session.flush()
+    if rows := _scores(submission.id, _plan(instrument, instrument_hash), values):
+        session.execute(_ADD_SCORES, rows)
     return submission
 
 
@@ -162,19 +164,16 @@ def refuse_unless_open(opened: OpenSheet, at: datetime) -> None:
         raise Refusal("closed")
 
 
-def _scores(submission_id: int, instrument: Instrument, answers: Mapping[str, int | None]) -> list[SubmissionScore]:
+def _plan(instrument: Instrument, instrument_hash: str) -> Plan:
+    """How the instrument is scored; worked out once per process for each content."""
+    if instrument_hash not in _PLANS:
+        _PLANS[instrument_hash] = compile_plan(instrument)
+    return _PLANS[instrument_hash]
+
+
+def _scores(submission_id: int, plan: Plan, answers: Mapping[str, int | None]) -> list[dict[str, object]]:
     answered = {ItemId(item): value for item, value in answers.items() if value is not None}
-    return [
-        SubmissionScore(
-            submission_id=submission_id,
-            scale=score.scale,
-            value=score.value,
-            answered=score.answered,
-            of=score.of,
-            needed=score.needed,
-        )
-        for score in score_one(compile_plan(instrument), answered)
-    ]
+    return [{"submission_id": submission_id, **asdict(score)} for score in score_one(plan, answered)]
 
 
 def _history(session: Session, sheet_id: int, items: Sequence[ItemId]) -> _History:

@@ -24,6 +24,7 @@ _OWNED = (
     .join(ProtocolVersion, ProtocolVersion.id == Participant.protocol_version_id)
     .where(AnswerSheet.key == bindparam("sheet"), Participant.account_pseudonym == bindparam("owner"))
 )
+_SHEETS = select(AnswerSheet).where(AnswerSheet.occasion_id == bindparam("occasion"))
 _OWNED_LOCKED = _OWNED.with_for_update(of=AnswerSheet)
 _EVENT, _SENT = table(ParticipantEvent).c, table(Submission).c
 _EVENTS_AND_SUBMISSION = (
@@ -96,5 +97,5 @@ def open_all(
 
 
 def _sheets(session: Session, occasion_id: int) -> dict[str, AnswerSheet]:
-    rows = session.scalars(select(AnswerSheet).where(AnswerSheet.occasion_id == occasion_id))
+    rows = session.scalars(_SHEETS, {"occasion": occasion_id})
     return {sheet.instrument: sheet for sheet in rows}

@@ -2,11 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from app.responses.models import Submission
 from app.responses.sheets import OpenSheet
+
+_SENT = select(func.count()).select_from(Submission).where(Submission.occasion_id == bindparam("occasion"))
 
 
 def close_if_complete(session: Session, opened: OpenSheet, at: datetime) -> bool:
@@ -16,9 +18,7 @@ def close_if_complete(session: Session, opened: OpenSheet, at: datetime) -> bool
     """
     if opened.record.submitted_at is not None or opened.occasion is None:
         return False
-    sent = session.scalar(
-        select(func.count()).select_from(Submission).where(Submission.occasion_id == opened.record.id)
-    )
+    sent = session.scalar(_SENT, {"occasion": opened.record.id})
     if (sent or 0) < len(opened.occasion.instruments):
         return False
     opened.record.submitted_at = at

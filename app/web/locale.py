@@ -42,7 +42,7 @@ def lazy(message: str, /, **facts: object) -> Any:
 
 
 def template_message(message: str, /, **facts: object) -> Markup:
-    """``_`` of templates: a page has dozens, so without the steps of Jinja's own. Messages are ours; facts are escaped."""
+    """``_`` of templates: a page has dozens, so without the steps of Jinja's own. The facts are escaped."""
     text = Markup(_catalogue().ugettext(message))  # noqa: S704
     return text % facts if facts else text
 
