@@ -46,7 +46,7 @@ def demo(port: int, again: bool, only_make: bool) -> None:
     if only_make:
         return
     config = embedded(folder, url)
-    _move_links(folder, config)
+    _prepare(folder, config)
     serve.serve_forever(config, port, lambda: _announce(url), logging.WARNING)
 
 
@@ -91,7 +91,8 @@ def _generate(folder: Path, url: str) -> None:
         click.echo(f"Two years of a study lived through in {time.monotonic() - began:.0f} s.", err=True)
 
 
-def _move_links(folder: Path, config: Config) -> None:
+def _prepare(folder: Path, config: Config) -> None:
+    """What a demonstration made by an older program, or served elsewhere before, needs today."""
     databases = connect(config)
     upgrade(databases)
     folders.move_links(folder, config.public_url, databases)

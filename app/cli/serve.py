@@ -78,16 +78,16 @@ def serve(port: int) -> None:
             "the messages with “weshare jobs clock”.",
             settings.USAGE,
         )
-    serve_forever(config, port, lambda: click.echo(f"Serving {config.public_url} (Ctrl+C stops it)"))
-
-
-def serve_forever(config: Config, port: int, announce: Callable[[], None], level: int = logging.INFO) -> None:
-    """Migrate what has to be, then answer until stopped."""
-    settings.read_library(config.instruments)
     refuse_taken_port(port)
     databases = connect(config)
     upgrade(databases)
     databases.close()
+    serve_forever(config, port, lambda: click.echo(f"Serving {config.public_url} (Ctrl+C stops it)"))
+
+
+def serve_forever(config: Config, port: int, announce: Callable[[], None], level: int = logging.INFO) -> None:
+    """Answer until stopped; the databases are up to date."""
+    settings.read_library(config.instruments)
     logs.configure(level)
     EmbeddedServer(config, port, announce).run()
 

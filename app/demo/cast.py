@@ -96,6 +96,7 @@ class Part(Enum):
     """What the story needs somebody for."""
 
     ALICE = "due today, has answered before, has unread news"
+    LATE = "has not answered what was due last week"
     MIDWAY = "has begun a questionnaire that is open now, and stopped"
     NEW = "entered the study a few days ago"
     LEAVES = "leaves the study on the way"
@@ -104,7 +105,11 @@ class Part(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Character:
-    """One participant: who, where, since when, and how things go (0 is the average, 1 one standard deviation worse)."""
+    """One participant: who, where, since when, and how things go.
+
+    ``frailty`` is 0 for the average and 1 for one standard deviation worse. ``moods`` is how much good and bad days
+    tell, ``reliability`` the share of visits that get an answer.
+    """
 
     number: int
     part: Part
@@ -117,6 +122,7 @@ class Character:
     inclusion: date
     enrolled_at: datetime
     frailty: float
+    moods: float
     reliability: float
 
 
@@ -131,7 +137,8 @@ def cast(at: datetime, seed: int) -> tuple[Character, ...]:
 def _days(today: date, random: np.random.Generator) -> list[tuple[Part, date]]:
     """Who entered when: most in the first year, so that there is a course to see."""
     fixed = [
-        (Part.ALICE, visit_on("M12", today - timedelta(days=DUE_DAYS))),
+        (Part.ALICE, visit_on("M18", today - timedelta(days=DUE_DAYS))),
+        (Part.LATE, visit_on("M12", today - timedelta(days=DUE_DAYS + 6))),
         (Part.MIDWAY, visit_on("M6", today - timedelta(days=3))),
         (Part.MIDWAY, visit_on("M18", today - timedelta(days=5))),
         (Part.NEW, today - timedelta(days=4)),
@@ -169,5 +176,6 @@ def _character(number: int, day: date, part: Part, at: datetime, random: np.rand
         enrolled_at=min(enrolled, at - timedelta(hours=20)),
         # Alice's course shall be one that a chart can tell: hard, then better.
         frailty=0.35 if is_alice else float(np.clip(frailty, -1.8, 1.8)),
+        moods=0.2 if is_alice else 1.0,
         reliability=1.0 if is_alice else reliability,
     )

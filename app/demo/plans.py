@@ -41,12 +41,11 @@ def answerings(who: Character, protocol: Protocol, at: datetime, seed: int) -> I
         frequency = FORGETS_AGAIN if forgot else 1 - who.reliability
         forgot = random.random() < frequency + 0.01 * list(MONTHS).index(occasion.visit_key)
         is_open_now = occasion.notify <= at < occasion.closes
-        if who.part is Part.ALICE:
-            if not is_open_now and begun < at:
-                yield Answering(occasion.visit_key, begun)
-        elif who.part is Part.MIDWAY and is_open_now:
+        if is_open_now and who.part is Part.MIDWAY:
             yield Answering(occasion.visit_key, at - timedelta(hours=13, minutes=7 * who.number), stops_half_way=True)
-        elif not forgot and begun < at - timedelta(hours=1):
+        elif is_open_now and who.part in (Part.ALICE, Part.LATE):
+            continue
+        elif begun < at - timedelta(hours=1) and (who.part is Part.ALICE or not forgot):
             yield Answering(occasion.visit_key, begun)
 
 

@@ -50,7 +50,9 @@ def answers(instrument: Instrument, who: Character, visit: str, seed: int) -> di
     day = random.normal()
     given: dict[ItemId, AnswerValue] = {}
     for (key, course), person in zip(COURSE.items(), own, strict=True):
-        burden = course[_index(visit)] - _help(key, who, visit) + PERSON * who.frailty + OWN * person + DAY * day
+        burden = (
+            course[_index(visit)] - _help(key, who, visit) + PERSON * who.frailty + OWN * person + DAY * who.moods * day
+        )
         for item, scale in _items(instrument, key):
             is_left_out = random.random() < LEFT_OUT_MORE.get(item, LEFT_OUT)
             felt = burden + QUESTION * random.normal()
