@@ -48,7 +48,7 @@ FAULTS = {
     "no narrow no-break space after «": rf"«(?!{THIN})",
     "a space before a full stop or a comma": r"\s[.,](?!\w)",
     "both genders in one word": r"\(e\)|·|/-?e\b",
-    "a capital without its accent": r"\b(A (?=propos|remplir|venir|qui)|E(tude|tat|chelle|volution|quipe|vénement|cran))",
+    "a capital without its accent": r"\b(A (?=propos|remplir|venir|qui)|E(tude|tat|chelle|volution|quipe|cran))",
     "oe instead of œ": r"\b[Cc]oeur|\b[Ss]oeur|\b[Oo]euvre",
 }
 
