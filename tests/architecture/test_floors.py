@@ -32,7 +32,7 @@ FEATURES = {
         "scoring",
         "studies",
     },
-    "notices": {"db", "i18n", "participants", "scheduling"},
+    "notices": {"db", "i18n", "once", "participants", "scheduling"},
     "announcements": {"db", "errors", "once", "participants", "questionnaires", "scoring", "studies"},
     "identity": {"db", "errors", "once", "passwords"},
     "warehouse": set(),
