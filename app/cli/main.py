@@ -7,6 +7,7 @@ from app.cli.instruments import instruments
 from app.cli.jobs import jobs
 from app.cli.migrate import migrate
 from app.cli.serve import serve
+from app.cli.translations import translations
 
 
 @click.group()
@@ -14,7 +15,7 @@ def main() -> None:
     """WeShare: questionnaires answered, scored, and given back to the people who answer."""
 
 
-for command in (demo, serve, migrate, instruments, jobs):
+for command in (demo, serve, migrate, instruments, translations, jobs):
     main.add_command(command)
 
 

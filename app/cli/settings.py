@@ -19,7 +19,7 @@ def read(port: int | None = None) -> Config:
     ``port``: where the embedded server will listen, for the addresses in messages, unless a setting says otherwise.
     """
     environment = dict(os.environ)
-    if port is not None:
+    if port is not None and environment.get(f"{PREFIX}MODE", "demo") == "demo":
         environment.setdefault(f"{PREFIX}PUBLIC_URL", f"http://127.0.0.1:{port}")
     try:
         return from_environment(environment)
