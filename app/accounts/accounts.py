@@ -12,12 +12,12 @@ from app.i18n import LANGUAGES
 LAYOUTS = ("page", "item")
 
 
-def ensure(session: Session, pseudonym: str, at: datetime, language: str | None = None) -> Account:
+def ensure(session: Session, pseudonym: str, at: datetime) -> Account:
     """The account of that pseudonym; a new one starts in the given language, an old one keeps its own."""
     known = session.get(Account, pseudonym)
     if known is not None:
         return known
-    fresh = Account(pseudonym=pseudonym, language=language, layout=None, created_at=at)
+    fresh = Account(pseudonym=pseudonym, language=None, layout=None, created_at=at)
     return fresh if once.insert(session, fresh) else session.get_one(Account, pseudonym)
 
 

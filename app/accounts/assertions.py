@@ -11,11 +11,10 @@ from app import once
 from app.accounts import accounts
 from app.accounts.models import Account, UsedAssertion
 from app.errors import Refusal
-from app.i18n import LANGUAGES
 
 ISSUER = "weshare-vault"
 ALGORITHM = "EdDSA"
-CLAIMS = ("iss", "aud", "sub", "lang", "state", "jti", "iat", "exp")
+CLAIMS = ("iss", "aud", "sub", "state", "jti", "iat", "exp")
 # The vault's clock is another machine's: it may run this far ahead of ours.
 CLOCK_SKEW = timedelta(seconds=10)
 
@@ -35,8 +34,8 @@ def accept(
     used = UsedAssertion(identifier=str(claims["jti"]), expires_at=_instant(claims["exp"]))
     if not once.insert(session, used):
         raise _refused("used")
-    language = claims["lang"] if claims["lang"] in LANGUAGES else None
-    return accounts.ensure(session, str(claims["sub"]), at, language)
+    # In which language this person reads is the browser's wish until the person says otherwise on the account.
+    return accounts.ensure(session, str(claims["sub"]), at)
 
 
 def _read(token: str, public_key_pem: str, audience: str) -> dict[str, Any]:

@@ -35,7 +35,7 @@ def enter(study: Session, vault: Session, founded: Founded, who: Character) -> i
     person = people.register(vault, who.email, who.given_name, who.family_name, who.language, password, at)
     account = people.pseudonym_of(vault, person, people.ACCOUNT)
     pseudonym = people.pseudonym_of(vault, person, people.study_domain(CODE))
-    accounts.ensure(study, account, at, who.language)
+    accounts.ensure(study, account, at)
     code = f"{SITES[who.site][0]}-{who.number + 1:03}"
     participant = enrol.enrol(
         study,

@@ -10,13 +10,12 @@ ALGORITHM = "EdDSA"
 LIFETIME = timedelta(seconds=60)
 
 
-def issue(private_key_pem: str, account_pseudonym: str, language: str, audience: str, state: str, at: datetime) -> str:
+def issue(private_key_pem: str, account_pseudonym: str, audience: str, state: str, at: datetime) -> str:
     """A signed assertion (JWT, Ed25519) for one audience and one sign-in, whose ``state`` the study side made."""
     claims = {
         "iss": ISSUER,
         "aud": audience,
         "sub": account_pseudonym,
-        "lang": language,
         "state": state,
         "jti": secrets.token_urlsafe(16),
         "iat": int(at.timestamp()),

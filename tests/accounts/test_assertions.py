@@ -25,7 +25,7 @@ STATE = "the state of this browser"
 
 
 def a_token(at: datetime = NOON, audience: str = HERE, state: str = STATE, key: str = PRIVATE_KEY) -> str:
-    return issue(key, "alice", "en", audience, state, at)
+    return issue(key, "alice", audience, state, at)
 
 
 def accept(study: Session, token: str, at: datetime = NOON, state: str = STATE) -> Account:
@@ -51,9 +51,9 @@ def test_both_sides_speak_of_the_same_issuer_and_algorithm() -> None:
     assert (assertions.ISSUER, assertions.ALGORITHM) == (ISSUER, ALGORITHM)
 
 
-def test_a_first_assertion_makes_the_account_in_the_persons_language(study: Session) -> None:
+def test_a_first_assertion_makes_the_account_whose_language_nobody_has_chosen(study: Session) -> None:
     account = accept(study, a_token())
-    assert (account.pseudonym, account.language, account.created_at) == ("alice", "en", NOON)
+    assert (account.pseudonym, account.language, account.created_at) == ("alice", None, NOON)
 
 
 def test_a_later_assertion_finds_the_account_as_the_person_left_it(study: Session) -> None:
@@ -62,10 +62,6 @@ def test_a_later_assertion_finds_the_account_as_the_person_left_it(study: Sessio
     again = accept(study, a_token())
     assert again is first
     assert again.language == "fr"
-
-
-def test_a_language_that_is_not_offered_is_nobodys_choice(study: Session) -> None:
-    assert accept(study, changed(lang="xx")).language is None
 
 
 def test_an_assertion_is_refused_the_second_time(study: Session) -> None:

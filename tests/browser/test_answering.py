@@ -1,4 +1,4 @@
-"""A patient answers: on a phone one question at a time, at a desk a page of them, on two devices, with a poor network."""
+"""A patient answers: on a phone one question at a time, at a desk a page of them, on two devices."""
 
 import re
 

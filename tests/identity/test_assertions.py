@@ -9,14 +9,13 @@ from tests.support.people import NOON
 
 
 def test_an_assertion_says_who_for_whom_and_until_when_and_nothing_more() -> None:
-    token = assertions.issue(PRIVATE_KEY, "alice", "fr", "https://study.example", "a-state", NOON)
+    token = assertions.issue(PRIVATE_KEY, "alice", "https://study.example", "a-state", NOON)
     claims = jwt.decode(token, options={"verify_signature": False})
     assert claims.pop("jti")
     assert claims == {
         "iss": "weshare-vault",
         "aud": "https://study.example",
         "sub": "alice",
-        "lang": "fr",
         "state": "a-state",
         "iat": int(NOON.timestamp()),
         "exp": int(NOON.timestamp()) + 60,
@@ -25,7 +24,7 @@ def test_an_assertion_says_who_for_whom_and_until_when_and_nothing_more() -> Non
 
 
 def test_no_two_assertions_have_the_same_identifier() -> None:
-    tokens = [assertions.issue(PRIVATE_KEY, "alice", "fr", "https://study.example", "s", NOON) for _ in range(3)]
+    tokens = [assertions.issue(PRIVATE_KEY, "alice", "https://study.example", "s", NOON) for _ in range(3)]
     key = public_key_of(PRIVATE_KEY)
     read = [
         jwt.decode(

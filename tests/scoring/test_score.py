@@ -5,7 +5,7 @@ import pytest
 from app.questionnaires.definition import Choice, ItemId
 from app.scoring.plan import compile_plan
 from app.scoring.score import ROWS_AT_ONCE, Score, score_one, score_table
-from tests.scoring.builders import FOUR, instrument, item_id, qlq_c30, scale
+from tests.scoring.builders import FOUR, instrument, item_id, scale
 
 FIVE_ITEMS = compile_plan(instrument([FOUR] * 5, {"A": scale((1, 2, 3, 4, 5)), "B": scale((1, 2), is_reversed=True)}))
 

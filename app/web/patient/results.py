@@ -1,6 +1,6 @@
 """A participant's own scores over time: each as a sentence, a chart and a table, higher always meaning better."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -113,8 +113,12 @@ def _picture(anchor: str, series: Series, words: ScaleText, sentence: str) -> Ma
 
 
 def _table(series: Series) -> Table:
-    style = Style(number=number, day=day, missing=_("too few answers"))
-    return rows([series], on=_("Day"), visit=_("Questionnaire"), style=style)
+    style = Style(number=number, day=_short, missing=_("too few answers"))
+    return rows([replace(series, name=_("Out of 100"))], on=_("Day"), visit=_("Questionnaire"), style=style)
+
+
+def _short(on: date) -> str:
+    return format_date(on, format="medium", locale=locale(current.language))
 
 
 def _month(on: date) -> str:

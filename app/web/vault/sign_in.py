@@ -76,7 +76,6 @@ def _hand_over(person: Person, form: SignInForm, state: str) -> Response:
     assertion = assertions.issue(
         current.config.assertion_private_key or "",
         pseudonym,
-        person.language,
         current.config.public_url,
         state,
         current.at,

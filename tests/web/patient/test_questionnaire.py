@@ -213,7 +213,7 @@ def test_a_second_sending_is_refused_with_a_sentence_and_a_double_click_is_not(a
         assert 1 == session.scalar(select(func.count()).select_from(Submission))
 
 
-def test_another_person_gets_404_for_every_address_of_a_sheet(client: Any, alice: Any, world: World, app: Any):
+def test_another_person_gets_404_for_every_address_of_a_sheet(alice: Any, world: World, app: Any):
     path = start(alice)
     visit = worlds.occasion_key(world, "alice")
     charlie = app.test_client()

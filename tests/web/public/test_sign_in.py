@@ -151,12 +151,12 @@ def test_a_forged_assertion_or_one_for_elsewhere_opens_nothing(browser: Any, wor
     state = re.search("state=([^&]+)", browser.get("/sign-in").location).group(1)
     private = world.config.assertion_private_key
     for key, audience in ((STRANGERS_PRIVATE_KEY, "http://localhost"), (private, "http://elsewhere.example")):
-        token = assertions.issue(key, ACCOUNTS["alice"], "en", audience, state, AT)
+        token = assertions.issue(key, ACCOUNTS["alice"], audience, state, AT)
         assert browser.get("/session", query_string={"assertion": token}).status_code == 400
     for nonsense in ("", "x", "a.b.c", "\x00", "é" * 300):
         assert browser.get("/session", query_string={"assertion": nonsense}).status_code == 400
     assert not is_in(browser)
-    token = assertions.issue(private, ACCOUNTS["alice"], "en", "http://localhost", state, AT)
+    token = assertions.issue(private, ACCOUNTS["alice"], "http://localhost", state, AT)
     assert browser.get("/session", query_string={"assertion": token}).status_code == 302
 
 
