@@ -11,8 +11,7 @@ from app.blueprints import BLUEPRINTS
 from app.config import STUDY_AUDIENCES, Config
 from app.db import connect
 from app.questionnaires.library import load
-from app.web import access, errors, filters, headers, locale, logs, navigation, session, transaction
-from app.web.limits import limiter
+from app.web import access, errors, filters, headers, limits, locale, logs, navigation, session, transaction
 from app.web.request import Services
 
 MAX_BODY_BYTES = 512 * 1024
@@ -77,7 +76,7 @@ def _install(app: Flask, config: Config, *, serves_study: bool) -> None:
             protect.protect()
         return refused
 
-    limiter.init_app(app)
+    limits.install(app)
     _install_words(app)
     errors.install(app)
     transaction.install_commit(app)
