@@ -151,7 +151,7 @@ def _days(today: date, random: np.random.Generator) -> list[tuple[Part, date]]:
 
 
 def visit_on(visit: str, day: date) -> date:
-    """The inclusion that puts a visit on that day, or on the day after where a month is too short for it."""
+    """The inclusion that puts a visit on that day, or up to three days later where a month is too short for it."""
     inclusion = add(day, Period(months=-MONTHS[visit]))
     while add(inclusion, Period(months=MONTHS[visit])) < day:
         inclusion += timedelta(days=1)

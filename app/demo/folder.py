@@ -51,12 +51,15 @@ def make(
         shutil.rmtree(making, ignore_errors=True)
         config = embedded(making, public_url)
         databases = connect(config)
-        _hurry(databases)
+        hurry(databases)
         try:
             migrate(databases)
             build(databases, config, library, at, progress)
-        finally:
+        except BaseException:
             databases.close()
+            shutil.rmtree(making)
+            raise
+        databases.close()
         (making / MARK).write_text(json.dumps({"made_at": at.isoformat(), "public_url": public_url}), encoding="utf-8")
         if folder.exists():  # empty: is_made has looked
             folder.rmdir()
@@ -86,11 +89,13 @@ def _alone(making: Path) -> Iterator[None]:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise BeingMade(str(making)) from None
-        yield
-        lock.unlink(missing_ok=True)
+        try:
+            yield
+        finally:
+            lock.unlink(missing_ok=True)
 
 
-def _hurry(databases: Databases) -> None:
+def hurry(databases: Databases) -> None:
     """Do not wait for the disk: what is lost with the machine's power is begun anew anyway."""
     for database in (databases.study, databases.vault, databases.warehouse):
         if database is not None:
