@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from flask import Flask
 from hypothesis import HealthCheck, settings
 
@@ -38,6 +39,13 @@ def create_tables(databases: Databases) -> None:
     """All tables as the models say; that the migrations say the same is tested in tests/migrations."""
     for name, base in BASES.items():
         base.metadata.create_all(getattr(databases, name).engine)
+
+
+@pytest.fixture(autouse=True)
+def _own_logs() -> Iterator[None]:
+    """A test that sets up the logs, as the server does, does so for itself alone."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")

@@ -36,5 +36,7 @@ def study_page(template: str, access: StudyAccess, **facts: Any) -> str:
 def tabs(code: str) -> list[Place]:
     """The pages of a study that this process serves."""
     return [
-        Place(str(label), url_for(page, code=code), page == request.endpoint) for label, page in TABS if has_page(page)
+        Place(str(label), url_for(page, code=code), page.split(".")[0] == request.blueprint)
+        for label, page in TABS
+        if has_page(page)
     ]
