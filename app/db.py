@@ -3,6 +3,7 @@
 No foreign key can lead from one base to another: they do not share metadata.
 """
 
+import threading
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, cast
@@ -10,6 +11,7 @@ from typing import Any, cast
 from sqlalchemy import DateTime, Dialect, Engine, MetaData, Table, create_engine, event
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
 from app.config import Config
@@ -117,7 +119,9 @@ def engine_for(url: str) -> Engine:
     if make_url(url).get_backend_name() == "sqlite":
         engine = create_engine(url)
         event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
+        turn = _Turn()
+        event.listen(engine, "begin", turn.begin)
+        event.listen(engine, "checkin", turn.end)
         return engine
     return create_engine(make_url(url).set(drivername="postgresql+psycopg"), pool_pre_ping=True, pool_size=8)
 
@@ -138,6 +142,27 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     cursor.close()
 
 
-def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+class _Turn:
+    """Whose turn it is to write to one SQLite file, among the threads of this process.
+
+    SQLite itself lets one write at a time, but those who wait only look again after a nap, and the naps get longer.
+    Here they stand in line and are woken; what is left to SQLite's own lock is the few other processes.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+
+    def begin(self, connection: Connection) -> None:
+        """Begin a transaction, at the front of the line if it is going to write."""
+        if not connection.get_execution_options().get("writes", False):
+            connection.exec_driver_sql("BEGIN")
+            return
+        # Whoever waits in vain goes on to SQLite's lock, whose refusal is the one that everybody understands.
+        has_turn = self._lock.acquire(timeout=BUSY_TIMEOUT_MS / 1000)
+        connection.connection.record_info[self] = has_turn
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    def end(self, _connection: Any, record: ConnectionPoolEntry) -> None:
+        """The connection is given back, so its transaction is over, however it ended."""
+        if record.record_info.pop(self, False):
+            self._lock.release()
