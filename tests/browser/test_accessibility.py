@@ -1,0 +1,107 @@
+"""Every page of the journey, on a phone and at a desk, light and dark, French and English: axe finds nothing."""
+
+import re
+from datetime import UTC, datetime
+
+import pytest
+from playwright.sync_api import Page
+
+from app.announcements import drafts
+from app.announcements.drafts import Draft
+from app.announcements.posts import Words
+from tests.browser.conftest import NewPage, Site
+from tests.browser.test_answering import choose, sign_in
+from tests.support import chromium
+from tests.support.answers import answer_all
+from tests.support.look import is_wider_than_its_window, violations
+
+PHONE_FRENCH_LIGHT = {"language": "fr-FR", "size": chromium.PHONE, "color_scheme": "light"}
+DESK_ENGLISH_DARK = {"language": "en-GB", "size": chromium.DESK, "color_scheme": "dark"}
+NARROWEST = {"language": "fr-FR", "size": {"width": 320, "height": 640}, "color_scheme": "dark"}
+SIGN_IN = {"fr-FR": "Se connecter", "en-GB": "Sign in"}
+
+
+@pytest.fixture(params=[PHONE_FRENCH_LIGHT, DESK_ENGLISH_DARK, NARROWEST], ids=["phone", "desk", "narrowest"])
+def page(request: pytest.FixtureRequest, new_page: NewPage) -> Page:
+    """A page in one of the ways in which people look at it; ``page.button`` is the sign-in button's name."""
+    opened = new_page(**request.param)
+    opened.button = SIGN_IN[request.param["language"]]
+    return opened
+
+
+def check(page: Page, *addresses: str) -> None:
+    """Open each address and look at it with axe; pages are never wider than the window."""
+    found = {}
+    for address in addresses:
+        page.goto(address)
+        wide = ["wider than the window"] if is_wider_than_its_window(page) else []
+        if faults := violations(page) + wide:
+            found[address] = faults
+    assert {} == found
+
+
+def violations_of_a_bad_page(page: Page) -> list[str]:
+    """The watchman is awake: a picture without words and a tiny button are found."""
+    page.set_content("<main><h1>x</h1><img><button>a</button><a href='/'>b</a></main>")
+    return violations(page)
+
+
+def test_the_pages_for_everybody(page: Page):
+    page.watch.expected = {404, 422}
+    assert violations_of_a_bad_page(page)
+    check(page, "/", "/about", "/sign-in", "/staff/sign-in", "/vault/mailbox", "/no/such/page", "/l/unknown-link")
+
+
+def test_a_participants_pages(page: Page, site: Site):
+    with site.world.study() as session:
+        _publish(session, site)
+        session.commit()
+    sign_in(page, page.button)
+    check(page, "/account", "/account/results", "/account/settings", "/account/news")
+    page.goto("/account/news")
+    check(page, page.locator("main a[href*='/account/news/']").first.get_attribute("href") or "")
+    page.goto("/account")
+    visit = page.locator("a[href*='/visits/']").first.get_attribute("href") or ""
+    check(page, visit)
+    page.goto(visit)
+    page.locator("main form .button-primary").click()
+    sheet = re.sub(r"/(page|item)/.*", "", page.url)
+    check(
+        page, f"{sheet}/page/1", f"{sheet}/item/1", f"{sheet}/item/30", f"{sheet}/item/2?missing=1", f"{sheet}/review"
+    )
+    page.goto(f"{sheet}/page/1")
+    choose(page, "q1", "2")
+    assert [] == violations(page)
+    page.goto(f"{sheet}/review?missing=1")
+    assert [] == violations(page)
+    page.locator("#leave_out").check(force=True)
+    page.locator("form[data-once] .button-primary").click()
+    page.wait_for_url(re.compile("/done$"))
+    check(page, page.url, visit, "/account", "/account/results")
+
+
+def test_an_investigators_pages(page: Page, site: Site):
+    now = datetime.now(UTC)
+    with site.world.study() as session:
+        answer_all(session, site.world, "alice", at=now)
+        answer_all(session, site.world, "dora", at=now)
+        _publish(session, site)
+        session.commit()
+    page.goto("/staff/sign-in")
+    page.locator("#login").fill("bob")
+    page.locator("#password").fill("bob-password-2026")
+    page.locator("#password").press("Enter")
+    page.wait_for_url(re.compile("/studies$"))
+    study = "/studies/HORIZON"
+    check(page, "/studies", study, f"{study}/participants/H-001", f"{study}/course", f"{study}/data", f"{study}/posts")
+    check(page, f"{study}/posts/new?kind=summary", f"{study}/posts/new?kind=trial")
+    page.goto(f"{study}/posts")
+    check(page, page.locator("main a[href*='/posts/']:not([href*='new'])").first.get_attribute("href") or "")
+
+
+def _publish(session, site: Site) -> None:
+    words = Words("Un nouveau questionnaire", "Bonjour.\n\n- un\n- deux", "Tous", "Répondre", "Dix minutes", "Bob")
+    draft = Draft({"fr": words, "en": words}, None)
+    at = datetime.now(UTC)
+    post = drafts.start(session, site.world.study_id, "survey", draft, site.world.staff["bob"], at)
+    drafts.publish(session, post, ["fr", "en"], None, post.revision, at)
