@@ -142,6 +142,9 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     cursor.close()
 
 
+_Notes = dict[object, bool]  # what the pool keeps beside each connection, even a broken one
+
+
 class _Turn:
     """Whose turn it is to write to one SQLite file, among the threads of this process.
 
@@ -158,11 +161,11 @@ class _Turn:
             connection.exec_driver_sql("BEGIN")
             return
         # Whoever waits in vain goes on to SQLite's lock, whose refusal is the one that everybody understands.
-        has_turn = self._lock.acquire(timeout=BUSY_TIMEOUT_MS / 1000)
-        connection.connection.record_info[self] = has_turn
+        if self._lock.acquire(timeout=BUSY_TIMEOUT_MS / 1000):
+            cast(_Notes, connection.connection.record_info)[self] = True
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     def end(self, _connection: Any, record: ConnectionPoolEntry) -> None:
         """The connection is given back, so its transaction is over, however it ended."""
-        if record.record_info.pop(self, False):
+        if cast(_Notes, record.record_info).pop(self, False):
             self._lock.release()

@@ -46,7 +46,10 @@ def merged(template: Catalog, language: str, folder: Path) -> Catalog:
     """The translations of a language for exactly the messages of the source; nothing is guessed."""
     file = po_file(language, folder)
     catalogue = _read(file, language) if file.exists() else Catalog(locale=language)
+    made_on = catalogue.creation_date
     catalogue.update(template, no_fuzzy_matching=True)
+    # Or every update would change the file, even where no word has changed.
+    catalogue.creation_date = made_on
     catalogue.obsolete.clear()
     return catalogue
 

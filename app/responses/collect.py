@@ -80,14 +80,14 @@ def save(
 ) -> list[Kept]:
     """Append answers, all of one request in one transaction; what is stored comes back.
 
-    The same request again changes nothing and gets the same answer. Refusals: ``bad-request-id``, ``already-sent``,
-    ``closed``, ``answered-elsewhere``. Two statements, whatever the number of items.
+    The same request again changes nothing and gets the same answer; under its name nothing else can be saved. Refusals:
+    ``bad-request-id``, ``already-sent``, ``closed``, ``answered-elsewhere``. Two statements, whatever the number of
+    items.
     """
     if not REQUEST_ID.fullmatch(request_id):
         raise Refusal("bad-request-id")
     history = _history(session, opened.sheet.id, [one.item for one in given])
-    repeated = [_kept(row, rows) for rows in history.values() for row in rows if row.request_id == request_id]
-    if repeated:
+    if repeated := _repeated(history, given, request_id):
         return repeated
     refuse_unless_open(opened, at)
     added = []
@@ -104,12 +104,13 @@ def save(
 
 
 def changed(session: Session, sheet_id: int, given: Sequence[Given]) -> list[Given]:
-    """Of a whole page, only what this page's reader changed since the page was made.
+    """Of a whole page, only what this page's reader changed since the page was made, and what is not stored already.
 
-    Without this, an old tab would overwrite with its old answers what was changed elsewhere since.
+    Without this, an old tab would overwrite with its old answers what was changed elsewhere since, and a page that is
+    sent twice would be stored twice.
     """
     history = _history(session, sheet_id, [one.item for one in given])
-    return [one for one in given if one.answer != _answer_at(history.get(one.item, []), one.seen)]
+    return [one for one in given if one.answer not in _seen_and_latest(history.get(one.item, []), one.seen)]
 
 
 def submit(
@@ -188,8 +189,16 @@ def _by_item(rows: Iterable[Row[Any]]) -> _History:
     return history
 
 
-def _answer_at(rows: Sequence[_Revision], revision: int) -> AnswerValue | None:
-    return next((_answer(row) for row in rows if row.revision == revision), None)
+def _repeated(history: _History, given: Sequence[Given], request_id: str) -> list[Kept]:
+    """What this very request has stored before, if it has; a name is good for one request."""
+    stored = {row.item: _kept(row, rows) for rows in history.values() for row in rows if row.request_id == request_id}
+    if stored and {item: kept.answer for item, kept in stored.items()} != {one.item: one.answer for one in given}:
+        raise Refusal("bad-request-id")
+    return list(stored.values())
+
+
+def _seen_and_latest(rows: Sequence[_Revision], seen: int) -> list[AnswerValue]:
+    return [_answer(row) for row in rows if row.revision in (seen, len(rows))]
 
 
 def _answer(row: _Revision) -> AnswerValue:

@@ -83,7 +83,7 @@ class Explained:
 STATUSES: Mapping[int, Explained] = {
     400: Explained(lazy("We could not read this request"), lazy("Please go back and try again. Nothing was changed.")),
     401: Explained(
-        lazy("Please sign in again"), lazy("You were away for a while, so we closed your account for safety.")
+        lazy("Please sign in again"), lazy("You were away for a while, so you were signed out for your safety.")
     ),
     403: Explained(lazy("This page is not open to you"), lazy("Please sign in with the right account.")),
     404: Explained(

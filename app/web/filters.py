@@ -1,36 +1,40 @@
 """How templates write dates and numbers, and address static files by their content."""
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from functools import cache, lru_cache
 from hashlib import sha256
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_time
 from babel.numbers import format_decimal
 from flask import Flask, request, url_for
 
 from app.i18n import locale
+from app.web.locale import _
 from app.web.request import current
 from app.web.texts import in_language
 
 STATIC = Path(__file__).parent / "static"
+FIRST_OF_MONTH = {"fr": "'1er' MMMM y"}
 HOUSE_ZONE = ZoneInfo("Europe/Paris")
 
 
-def day(value: date | datetime | None) -> str:
-    """A calendar day in words, without the weekday."""
+def day(value: date | datetime | None, zone: tzinfo = HOUSE_ZONE) -> str:
+    """A calendar day in words, without the weekday; of an instant, the day that it is in ``zone``."""
     if value is None:
         return ""
     if isinstance(value, datetime):
-        value = value.astimezone(HOUSE_ZONE).date()
-    return format_date(value, format="long", locale=locale(current.language))
+        value = value.astimezone(zone).date()
+    # French writes the first of a month as an ordinal, which the tables of CLDR do not know.
+    pattern = FIRST_OF_MONTH.get(current.language, "long") if value.day == 1 else "long"
+    return format_date(value, format=pattern, locale=locale(current.language))
 
 
-def last_day(value: datetime) -> str:
-    """The last whole day before an instant at which something closes: windows end at midnight."""
-    return day(value - timedelta(seconds=1))
+def last_day(value: datetime, zone: tzinfo) -> str:
+    """The last whole day before an instant at which something closes: windows end at midnight where somebody lives."""
+    return day(value - timedelta(seconds=1), zone)
 
 
 def short_day(value: date | datetime | None) -> str:
@@ -46,7 +50,8 @@ def daytime(value: datetime | None) -> str:
     """A day and a time of day, in the house's time zone."""
     if value is None:
         return ""
-    return format_datetime(value, format="medium", tzinfo=HOUSE_ZONE, locale=locale(current.language))
+    time = format_time(value, format="short", tzinfo=HOUSE_ZONE, locale=locale(current.language))
+    return _("%(day)s at %(time)s", day=day(value), time=time)
 
 
 def number(value: float | None, decimals: int = 0) -> str:

@@ -47,7 +47,8 @@ def keep(key: str, layout: Layout, number: int) -> Any:
     if posted.refused:
         return _screen(filling, layout, number, typed=request.form.to_dict()), 400
     changed = collect.changed(current.session, filling.opened.sheet.id, posted.given)
-    kept = _save(filling, changed, request.form.get("request_id", "")) if changed else []
+    # The page's name would not do: back may show the same page once more, to be sent with other answers.
+    kept = _save(filling, changed, new_request_id()) if changed else []
     if not changed:
         collect.refuse_unless_open(filling.opened, current.at)
     return redirect(_next(filling, layout, number, bool(posted.missing), kept), 303)
@@ -185,7 +186,6 @@ def _screen(
         errors=errors,
         progress=routing.progress(filling.instrument, {item: one.answer for item, one in kept.items()}),
         conflicts=[item for item in request.args.get("conflict", "").split(",") if item in shown.items],
-        request_id=new_request_id(),
     )
 
 

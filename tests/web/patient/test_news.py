@@ -71,7 +71,7 @@ def test_a_post_is_marked_new_in_words_until_it_is_opened(alice: Any, world: Wor
     """Seen failing without mark_read."""
     path = publish(world)
     assert "New" in page_text(alice.get("/account/news")).split()
-    assert "1 new message" in page_text(alice.get("/account"))
+    assert "1 new item to read" in page_text(alice.get("/account"))
     assert 200 == alice.get(path).status_code
     assert "New" not in page_text(alice.get("/account/news")).split()
     assert "new message" not in page_text(alice.get("/account"))
@@ -236,12 +236,12 @@ def test_a_muted_kind_is_hidden_not_new_and_can_be_wanted_again(alice: Any, worl
     assert "sleeping" in shown
     assert not {"walking", "running"} & set(page_text_of(shown).split())
     assert {"walking", "running"} < set(page_text_of(hidden).split())
-    assert "1 new message" in page_text(alice.get("/account"))
+    assert "1 new item to read" in page_text(alice.get("/account"))
     response = alice.post("/account/news/mutes", data={"csrf_token": csrf_of(alice.get("/account")), "kind": "trial"})
     again = alice.get(response.location)
     assert "running" in again.text
     assert "<details" not in again.text
-    assert "2 new messages" in page_text(alice.get("/account"))
+    assert "2 new items to read" in page_text(alice.get("/account"))
 
 
 def page_text_of(html: str) -> str:
@@ -308,4 +308,4 @@ def test_unread_counts_what_the_home_page_says(alice: Any, world: World):
     with world.study() as session:
         assert 3 == news.unread(session, ACCOUNTS["alice"], AT)
         assert 3 == session.scalar(select(func.count()).select_from(Post))
-    assert "3 new messages" in page_text(alice.get("/account"))
+    assert "3 new items to read" in page_text(alice.get("/account"))
