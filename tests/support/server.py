@@ -1,0 +1,163 @@
+"""The application as it runs in production: under gunicorn, in processes of its own, that a test may kill."""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.request import urlopen
+
+from app.config import ROOT
+from app.db import Databases
+from tests.support.keys import PRIVATE_KEY, PUBLIC_KEY
+
+START_S = 30
+WORKERS, THREADS = 2, 4
+"""As the design asks to start with; also what the benchmark runs, on both sides."""
+
+
+@dataclass(slots=True)
+class Server:
+    """A running gunicorn: its address, its process (the arbiter), and where it writes its log."""
+
+    url: str
+    port: int
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    @property
+    def workers(self) -> list[int]:
+        """The processes that answer requests now."""
+        return _children(self.process.pid)
+
+    def kill_workers(self) -> list[int]:
+        """kill -9 every worker, in the middle of whatever it does; the arbiter will start new ones."""
+        killed = self.workers
+        for pid in killed:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        return killed
+
+    def cpu_seconds(self) -> float:
+        """What all processes of this server have used so far, those that have ended included."""
+        return cpu_of_tree(self.process.pid)
+
+    def stop(self) -> None:
+        """End it and wait for its end."""
+        self.process.terminate()
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.kill()
+
+    def kill(self) -> None:
+        """kill -9 everything of it."""
+        self.kill_workers()
+        self.process.kill()
+        self.process.wait(10)
+        self.kill_workers_left()
+
+    def kill_workers_left(self) -> None:
+        """Workers that the arbiter has started while it was being killed."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+
+
+def production(study: str, vault: str, warehouse: str, port: int, public_url: str | None = None) -> dict[str, str]:
+    """Every setting of production mode, as an operator gives them."""
+    url = public_url or f"http://127.0.0.1:{port}"
+    return {
+        "WESHARE_MODE": "production",
+        "WESHARE_SECRET_KEY": "only-for-tests-" * 4,
+        "WESHARE_PUBLIC_URL": url,
+        "WESHARE_VAULT_URL": url,
+        "WESHARE_RATE_LIMIT_STORAGE": "memory://",
+        "WESHARE_STUDY_DATABASE": study,
+        "WESHARE_VAULT_DATABASE": vault,
+        "WESHARE_WAREHOUSE_DATABASE": warehouse,
+        "WESHARE_ASSERTION_PRIVATE_KEY": PRIVATE_KEY,
+        "WESHARE_ASSERTION_PUBLIC_KEY": PUBLIC_KEY,
+    }
+
+
+def settings_for(databases: Databases, port: int, public_url: str | None = None) -> dict[str, str]:
+    """The same, for databases that a test has made already."""
+    urls = [
+        one.engine.url.render_as_string(hide_password=False)
+        for one in (databases.study, databases.vault, databases.warehouse)
+        if one is not None
+    ]
+    return production(*urls, port=port, public_url=public_url)
+
+
+def listening() -> socket.socket:
+    """A port of our own: nobody can take it between finding it and using it."""
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.bind(("127.0.0.1", 0))
+    listener.listen(256)
+    return listener
+
+
+@contextlib.contextmanager
+def serving(
+    listener: socket.socket, environment: Mapping[str, str], folder: Path, application: str = "wsgi:app"
+) -> Iterator[Server]:
+    """gunicorn with the settings of production, until the block ends; fails with its log if it does not come up."""
+    port = listener.getsockname()[1]
+    log = folder / f"gunicorn-{port}.log"
+    command = [sys.executable, "-m", "gunicorn", application, "--bind", f"fd://{listener.fileno()}"]
+    command += ["--workers", str(WORKERS), "--worker-class", "gthread", "--threads", str(THREADS)]
+    command += ["--keep-alive", "30", "--log-level", "warning", "--no-control-socket", "--graceful-timeout", "2"]
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env={**{k: v for k, v in os.environ.items() if not k.startswith("WESHARE_")}, **environment},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            pass_fds=[listener.fileno()],
+            start_new_session=True,
+        )
+    server = Server(f"http://127.0.0.1:{port}", port, process, log)
+    try:
+        _wait_until_ready(server)
+        yield server
+    finally:
+        server.stop()
+        listener.close()
+
+
+def _wait_until_ready(server: Server) -> None:
+    until = time.monotonic() + START_S
+    while time.monotonic() < until and server.process.poll() is None:
+        try:
+            with urlopen(f"{server.url}/healthz", timeout=START_S) as answer:  # noqa: S310 -- our own address
+                if answer.status == 200:
+                    return
+        except OSError:
+            time.sleep(0.05)
+    raise AssertionError("gunicorn does not serve:\n" + server.log.read_text(errors="replace")[-3000:])
+
+
+def cpu_of_tree(parent: int) -> float:
+    """Seconds of processor that a process and its children have used, children that have ended included."""
+    ticks = sum(_ticks(child, last=13) for child in _children(parent)) + _ticks(parent, last=15)
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def _children(parent: int) -> list[int]:
+    return [int(pid) for pid in Path(f"/proc/{parent}/task/{parent}/children").read_text().split()]
+
+
+def _ticks(pid: int, last: int) -> int:
+    """Clock ticks in user and system mode: fields up to 13 are the process's own, up to 15 its ended children's too."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    except FileNotFoundError:
+        return 0
+    return sum(int(field) for field in fields[11:last])
