@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.charts import summary
 from app.participants.models import OccasionRecord, Participant
 from app.responses.models import Submission, SubmissionScore
 from app.scheduling.protocol import Visit
+from app.scoring import summary
 from app.studies.models import Arm, Translated
 from app.studies.queries import protocols, visits_of
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.charts.summary import Mean, mean_course, student_t
+from app.scoring.summary import Mean, mean_course, student_t
 
 
 @pytest.mark.parametrize(
