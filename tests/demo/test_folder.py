@@ -39,25 +39,28 @@ def make_until(folder: Path, library: Library, step: int) -> None:
     """Begin to make it, and be interrupted at a step."""
 
     def interrupt(done: int, _total: int) -> None:
+        assert not folder.exists()
         if done == step:
             raise Interrupted
 
     folders.make(folder, URL, library, AT, upgrade, interrupt)
 
 
-def test_an_interrupted_attempt_leaves_nothing_that_looks_made(folder: Path, library: Library) -> None:
-    """Seen failing when it was made in its place."""
+def test_an_interrupted_attempt_leaves_nothing_behind(folder: Path, library: Library) -> None:
+    """Seen failing when it was made in its place, and when the half-made folder stayed."""
     with pytest.raises(Interrupted):
         make_until(folder, library, 40)
     assert not folders.is_made(folder)
-    assert not folder.exists()
+    assert [] == list(folder.parent.iterdir())
 
 
-def test_the_next_attempt_begins_anew(folder: Path, library: Library) -> None:
-    """Seen failing when the half-made folder was gone on with: the study was there already."""
-    for _attempt in range(2):
-        with pytest.raises(Interrupted):
-            make_until(folder, library, 40)
+def test_what_a_killed_attempt_left_is_thrown_away(folder: Path, library: Library) -> None:
+    """Seen failing when it was gone on with."""
+    left = folder.with_name(".instance.being-made")
+    left.mkdir()
+    (left / "study.sqlite").write_text("half a database", encoding="utf-8")
+    with pytest.raises(Interrupted):
+        make_until(folder, library, 2)
 
 
 def test_two_processes_do_not_make_it_at_the_same_time(folder: Path, library: Library) -> None:
