@@ -1,8 +1,8 @@
 """The settings of one process, read once from the environment; every missing or wrong one is named at once."""
 
 import secrets
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -41,6 +41,20 @@ class Config:
     rate_limit_storage: str
     instruments: Path = ROOT / "instruments"
     translations: Path = ROOT / "translations"
+
+    def narrowed(self, audiences: Iterable[str]) -> "Config":
+        """What a process needs to know that serves only some of the audiences: no database and no key of the others."""
+        serving = frozenset(audiences)
+        serves_study, serves_vault = bool(serving & STUDY_AUDIENCES), "vault" in serving
+        return replace(
+            self,
+            audiences=serving,
+            study_database=self.study_database if serves_study else None,
+            warehouse_database=self.warehouse_database if serves_study else None,
+            assertion_public_key=self.assertion_public_key if serves_study else None,
+            vault_database=self.vault_database if serves_vault else None,
+            assertion_private_key=self.assertion_private_key if serves_vault else None,
+        )
 
     @property
     def is_demo(self) -> bool:
@@ -131,20 +145,21 @@ def _production(given: Mapping[str, str], mode: str) -> Config:
         mistakes.append(f"{PREFIX}SECRET_KEY is too short; use at least 32 characters made at random")
     if mistakes:
         raise BrokenConfig(tuple(mistakes))
-    return Config(
+    everything = Config(
         mode="production",
         audiences=audiences,
         secret_key=given["SECRET_KEY"],
-        study_database=given["STUDY_DATABASE"] if serves_study else None,
-        vault_database=given["VAULT_DATABASE"] if serves_vault else None,
-        warehouse_database=given["WAREHOUSE_DATABASE"] if serves_study else None,
-        assertion_private_key=given["ASSERTION_PRIVATE_KEY"] if serves_vault else None,
-        assertion_public_key=given["ASSERTION_PUBLIC_KEY"] if serves_study else None,
+        study_database=given.get("STUDY_DATABASE"),
+        vault_database=given.get("VAULT_DATABASE"),
+        warehouse_database=given.get("WAREHOUSE_DATABASE"),
+        assertion_private_key=given.get("ASSERTION_PRIVATE_KEY"),
+        assertion_public_key=given.get("ASSERTION_PUBLIC_KEY"),
         public_url=given["PUBLIC_URL"].rstrip("/"),
         vault_url=given["VAULT_URL"].rstrip("/"),
         rate_limit_storage=given["RATE_LIMIT_STORAGE"],
         instruments=Path(given.get("INSTRUMENTS", str(ROOT / "instruments"))),
     )
+    return everything.narrowed(audiences)
 
 
 def _new_private_key() -> str:

@@ -11,7 +11,7 @@ from app.blueprints import BLUEPRINTS
 from app.config import STUDY_AUDIENCES, Config
 from app.db import connect
 from app.questionnaires.library import load
-from app.web import access, errors, filters, headers, limits, locale, logs, navigation, session, transaction
+from app.web import access, errors, filters, headers, health, limits, locale, logs, navigation, session, transaction
 from app.web.request import Services
 
 MAX_BODY_BYTES = 512 * 1024
@@ -24,12 +24,13 @@ def create_app(config: Config, audiences: Iterable[str] | None = None) -> Flask:
     BrokenLibrary if an instrument file is wrong, LookupError if a view does not say who may call it: both at start,
     never in front of a patient.
     """
-    serving = frozenset(audiences) if audiences is not None else config.audiences
+    config = config if audiences is None else config.narrowed(audiences)
     app = Flask(__name__, root_path=str(headers.__file__).rsplit("/", 1)[0])
     app.config.update(settings(config))
     app.extensions["weshare"] = Services(config, connect(config), load(config.instruments))
-    _install(app, config, serves_study=bool(serving & STUDY_AUDIENCES))
-    for audience in sorted(serving):
+    _install(app, config, serves_study=bool(config.audiences & STUDY_AUDIENCES))
+    app.register_blueprint(health.bp)
+    for audience in sorted(config.audiences):
         for blueprint in BLUEPRINTS[audience]:
             app.register_blueprint(blueprint)
     app.view_functions["static"] = access.allow(access.Who.ANYONE)(app.view_functions["static"])

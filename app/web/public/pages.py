@@ -1,7 +1,6 @@
-"""Pages that anybody may open: the start, what WeShare is, the language, and whether the service is well."""
+"""Pages that anybody may open: the start, what WeShare is, and the language."""
 
-from flask import Blueprint, jsonify, make_response, redirect, render_template, request, url_for
-from sqlalchemy import text
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.accounts import accounts, staff
@@ -54,25 +53,3 @@ def _remember(language: str) -> None:
         accounts.set_language(current.session, person.account, language)
     elif person is not None and person.staff is not None:
         staff.set_language(current.session, person.staff, language)
-
-
-@bp.get("/healthz")
-@allow(Who.ANYONE)
-def healthz() -> Response:
-    """The process answers."""
-    return jsonify(status="ok")
-
-
-@bp.get("/readyz")
-@allow(Who.ANYONE)
-def readyz() -> tuple[Response, int]:
-    """The databases of this process answer too."""
-    databases = current.services.databases
-    states = {}
-    for name in ("study", "vault", "warehouse"):
-        database = getattr(databases, name)
-        if database is not None:
-            with database.read() as session:
-                session.execute(text("SELECT 1"))
-            states[name] = "ok"
-    return jsonify(status="ok", databases=states), 200
