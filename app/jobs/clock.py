@@ -4,7 +4,7 @@ It belongs into the job process, or beside the single process of the embedded se
 workers. It holds nothing that must survive: what is due is in the databases, and claims make several tickers safe.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 import structlog
@@ -23,10 +23,10 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def start(databases: Databases, config: Config, library: Library) -> Callable[[], None]:
+def start(databases: Databases, config: Config, library: Library, jobs: Mapping[str, Job] = JOBS) -> Callable[[], None]:
     """Start ticking at once; what comes back stops it, after the run that may be under way."""
     scheduler = BackgroundScheduler(timezone=UTC)
-    for name, job in JOBS.items():
+    for name, job in jobs.items():
         scheduler.add_job(
             tick,
             "interval",
