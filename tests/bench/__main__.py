@@ -7,29 +7,27 @@ does meets both. Sign-in is not part of it. Every journey is looked for in the d
 import os
 import tempfile
 from contextlib import ExitStack
-from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import func, select
 
-from app.config import ROOT, from_environment
-from app.db import Database, Databases, engine_for
+from app.config import ROOT
+from app.db import engine_for
 from app.questionnaires.library import load
 from app.responses.models import Answer, Submission, SubmissionScore
 from tests.bench import database, floor, parts
 from tests.bench.database import Engine
 from tests.bench.journey import PAGE, SAVE, STEP, Traveller, requests_of
 from tests.bench.program import Program, Tally
-from tests.conftest import create_tables
-from tests.support import crowd, server
-from tests.support import world as worlds
+from tests.support import production, server
+from tests.support.production import Site
 
 INSTRUMENT = "weshare-core@1.0"
 ENGINES = {"sqlite": database.sqlite, "postgresql": database.postgresql}
 CLIENTS = (1, 4, 16)
 ROUNDS, ROUND_S, WARM_UP_S = 3, 3.0, 1.0
 MEMBERS = 1200
-AIM_RATIO, AIM_P95_MS = 0.5, 150
+KEPT = (Submission, Answer, SubmissionScore)
 
 
 def main() -> None:
@@ -52,7 +50,7 @@ def compare(name: str, folder: Path, pages: list[list[str]], scales: int) -> Non
     """The two programs on one database engine, with few and with many clients."""
     with ExitStack() as stack:
         engine = stack.enter_context(ENGINES[name](folder))
-        ours, databases = _application(stack, engine, folder)
+        ours, site = _application(stack, engine, folder)
         bare = _floor(stack, engine, folder)
         for program in (ours, bare):
             program.drive(4, WARM_UP_S, pages, Tally())
@@ -66,24 +64,14 @@ def compare(name: str, folder: Path, pages: list[list[str]], scales: int) -> Non
                     program.drive(clients, ROUND_S, pages, tallies[program.name])
             _print_row(ours.name, clients, tallies, pages)
             _print_row(bare.name, clients, tallies, pages)
-        _check(databases, ours.sent, pages, scales)
-        databases.close()
+        _check(site, ours.sent, pages, scales)
     print()
 
 
-def _application(stack: ExitStack, engine: Engine, folder: Path) -> tuple[Program, Databases]:
-    listener = server.listening()
-    databases = Databases(*(Database(engine_for(engine.fresh(name))) for name in ("study", "vault", "warehouse")))
-    create_tables(databases)
-    settings = server.settings_for(databases, listener.getsockname()[1])
-    config = from_environment(settings)
-    at = datetime.now(UTC)
-    worlds.build(config, databases, at)
-    assert databases.study is not None
-    members = crowd.gather(databases.study, config, MEMBERS, at)
-    travellers = [Traveller(f"/visits/{one.visit}", one.cookie, one.token) for one in members]
-    serving = stack.enter_context(server.serving(listener, settings, folder))
-    return Program("WeShare", serving, engine, travellers), databases
+def _application(stack: ExitStack, engine: Engine, folder: Path) -> tuple[Program, Site]:
+    site = stack.enter_context(production.running(engine.fresh, folder))
+    travellers = [Traveller(one.visit_url, one.cookie, one.token) for one in site.crowd(MEMBERS)]
+    return Program("WeShare", site.server, engine, travellers), site
 
 
 def _floor(stack: ExitStack, engine: Engine, folder: Path) -> Program:
@@ -104,14 +92,11 @@ def _print_row(name: str, clients: int, tallies: dict[str, Tally], pages: list[l
     print(f"  {name:10} {clients:7} {rate:10.2f} {mine.cpu_a_journey():8.0f} {' '.join(cells)} {ratio:7.2f}")
 
 
-def _check(databases: Databases, sent: int, pages: list[list[str]], scales: int) -> None:
+def _check(site: Site, sent: int, pages: list[list[str]], scales: int) -> None:
     """A journey that is not wholly in the database was not one."""
     items = sum(len(page) for page in pages)
-    assert databases.study is not None
-    with databases.study.read() as session:
-        found = [
-            session.scalar(select(func.count()).select_from(table)) for table in (Submission, Answer, SubmissionScore)
-        ]
+    with site.study.read() as session:
+        found = [session.scalar(select(func.count()).select_from(kept)) for kept in KEPT]
     assert found == [sent, sent * items, sent * scales], f"{found} rows for {sent} journeys"
     print(f"  all {sent} journeys are in the database: {found[1]} answers, {found[2]} scores")
 

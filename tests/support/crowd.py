@@ -26,6 +26,11 @@ class Member:
     cookie: str
     token: str
 
+    @property
+    def visit_url(self) -> str:
+        """The visit's page."""
+        return f"/visits/{self.visit}"
+
 
 def gather(database: Database, config: Config, count: int, at: datetime, prefix: str = "crowd") -> list[Member]:
     """So many new participants of the world's study, included today, each signed in to the account."""
