@@ -18,7 +18,7 @@ from app.responses import history
 from app.responses.history import History
 from app.scoring.interpret import as_wellbeing, change
 from app.web.access import Who, account_of, allow
-from app.web.filters import day, number
+from app.web.filters import day, number, short_day
 from app.web.locale import _, lazy
 from app.web.request import current
 from app.web.texts import in_language, wording_for
@@ -32,12 +32,22 @@ CHANGES: dict[str, Any] = {
 }
 
 
+# Only a change for the better has a colour: nobody needs a warning sign on a bad week.
+MARKS: dict[str, tuple[Any, str]] = {
+    "better": (lazy("Better than before"), "done"),
+    "worse": (lazy("Lower than before"), "neutral"),
+    "same": (lazy("About the same"), "neutral"),
+    "first": (lazy("First time"), "neutral"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Course:
-    """One scale of one questionnaire as the participant reads it."""
+    """One scale of one questionnaire as the participant reads it: the latest in a line, the rest when it is opened."""
 
-    anchor: str
     words: ScaleText
+    latest: str
+    mark: tuple[Any, str]
     sentence: str
     picture: Markup
     table: Table
@@ -78,27 +88,29 @@ def _course(mine: History, instrument: str, scale: ScaleId, words: ScaleText) ->
         for sent, score in mine.course(instrument, scale)
     )
     series = Series(words.name, points)
-    sentence = _sentence(points)
-    anchor = f"scale-{mine.participant_id}-{scale}"
-    return Course(anchor, words, sentence, _picture(anchor, series, words, sentence), _table(series))
-
-
-def _sentence(points: tuple[Point, ...]) -> str:
-    """The latest number in words, and whether it differs from the one before by more than everyday ups and downs."""
     known = [(point.on, point.value) for point in points if point.value is not None]
+    turn = change(known[-2][1], known[-1][1]) if len(known) > 1 else "first"
+    sentence = _sentence(known, turn)
+    latest = _("%(value)s out of 100", value=number(known[-1][1])) if known else ""
+    picture = _picture(f"scale-{mine.participant_id}-{scale}", series, words, sentence)
+    return Course(words, latest, MARKS[turn], sentence, picture, _table(series))
+
+
+def _sentence(known: list[tuple[date, float]], turn: str) -> str:
+    """The latest number in words, and whether it differs from the one before by more than everyday ups and downs."""
     if not known:
         return _("There were too few answers to show a number.")
     on, value = known[-1]
-    if len(known) == 1:
-        return _("On %(day)s: %(value)s out of 100.", day=day(on), value=number(value))
-    before = known[-2][1]
-    return str(CHANGES[change(before, value)]) % {"day": day(on), "value": number(value), "before": number(before)}
+    facts = {"day": day(on), "value": number(value)}
+    if turn == "first":
+        return _("On %(day)s: %(value)s out of 100.", **facts)
+    return str(CHANGES[turn]) % {**facts, "before": number(known[-2][1])}
 
 
-def _picture(anchor: str, series: Series, words: ScaleText, sentence: str) -> Markup:
+def _picture(prefix: str, series: Series, words: ScaleText, sentence: str) -> Markup:
     picture = line_chart(
         series,
-        ids=Ids(f"{anchor}-title", f"{anchor}-description"),
+        ids=Ids(f"{prefix}-title", f"{prefix}-description"),
         title=words.name,
         description=sentence,
         axis=Axis(
@@ -113,12 +125,8 @@ def _picture(anchor: str, series: Series, words: ScaleText, sentence: str) -> Ma
 
 
 def _table(series: Series) -> Table:
-    style = Style(number=number, day=_short, missing=_("too few answers"))
+    style = Style(number=number, day=short_day, missing=_("too few answers"))
     return rows([replace(series, name=_("Out of 100"))], on=_("Day"), visit=_("Questionnaire"), style=style)
-
-
-def _short(on: date) -> str:
-    return format_date(on, format="medium", locale=locale(current.language))
 
 
 def _month(on: date) -> str:
