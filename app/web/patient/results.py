@@ -126,7 +126,7 @@ def _picture(prefix: str, series: Series, words: ScaleText, sentence: str) -> Ma
 
 def _table(series: Series) -> Table:
     style = Style(number=number, day=short_day, missing=_("too few answers"))
-    return rows([replace(series, name=_("Out of 100"))], on=_("Day"), visit=_("Questionnaire"), style=style)
+    return rows([replace(series, name=_("Out of 100"))], on=_("Day"), visit=_("When"), style=style)
 
 
 def _month(on: date) -> str:
