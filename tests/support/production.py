@@ -52,6 +52,7 @@ class Device:
     member: Member
     sheet: str = ""
     http: httpx.Client = field(init=False)
+    others: list["Device"] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
         headers = {"Cookie": self.member.cookie, "X-CSRFToken": self.member.token, "Accept-Language": "en"}
@@ -74,14 +75,16 @@ class Device:
         return self.http.post(f"{self.sheet}/send", data={"request_id": request_id, **more})
 
     def same(self) -> "Device":
-        """Another device of the same person, on the same sheet."""
-        return Device(self.site, self.member, self.sheet)
+        """Another device of the same person, on the same sheet; put away together with this one."""
+        self.others.append(Device(self.site, self.member, self.sheet))
+        return self.others[-1]
 
     def __enter__(self) -> "Device":
         return self
 
     def __exit__(self, *_problem: Any) -> None:
-        self.http.close()
+        for device in (self, *self.others):
+            device.http.close()
 
 
 @contextmanager
