@@ -134,13 +134,11 @@ def test_one_save_that_arrives_many_times_at_once_is_one_revision(site: Site):
         device.begin()
         copies = [device.same() for _ in range(8)]
         for number in range(trials(5, 200)):
-            answers = at_once(
-                [partial(copy.save, "q1", 1 + number % 4, f"save-{number:05}", number) for copy in copies]
-            )
+            value = 1 + number % 4
+            answers = at_once([partial(copy.save, "q1", value, f"save-{number:05}", number) for copy in copies])
             assert [(200, answers[0].text)] * 8 == [(answer.status_code, answer.text) for answer in answers]
-            assert {"item": "q1", "value": str(1 + number % 4), "revision": number + 1, "conflict": False} == answers[
-                0
-            ].json()
+            stored = {"item": "q1", "value": str(value), "revision": number + 1, "conflict": False}
+            assert stored == answers[0].json()
 
 
 def test_shuffled_repeats_from_several_devices_store_each_save_once(site: Site):
@@ -167,6 +165,5 @@ def test_shuffled_repeats_from_several_devices_store_each_save_once(site: Site):
 
 
 def save_all(device: Device, saves: list[tuple[str, int, str]]) -> list[tuple[str, int, str]]:
-    with device:
-        answers = [(name, device.save(item, value, name)) for item, value, name in saves]
+    answers = [(name, device.save(item, value, name)) for item, value, name in saves]
     return [(name, answer.status_code, answer.text) for name, answer in answers]

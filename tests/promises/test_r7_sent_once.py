@@ -34,11 +34,7 @@ def press(site: Site, member: Member, names: list[str]) -> list[int]:
     """Press "Send" once for each name, all at the same instant; what was answered."""
     with Device(site, member) as one:
         one.begin()
-        devices = [one.same() for _ in names]
-        presses = [partial(each.send, name, leave_out="1") for each, name in zip(devices, names, strict=True)]
-        answers = at_once(presses)
-        for device in devices:
-            device.http.close()
+        answers = at_once([partial(one.same().send, name, leave_out="1") for name in names])
     return sorted(answer.status_code for answer in answers)
 
 
