@@ -56,16 +56,10 @@ class Server:
             self.kill()
 
     def kill(self) -> None:
-        """kill -9 everything of it."""
-        self.kill_workers()
-        self.process.kill()
-        self.process.wait(10)
-        self.kill_workers_left()
-
-    def kill_workers_left(self) -> None:
-        """Workers that the arbiter has started while it was being killed."""
+        """kill -9 everything of it at once: it is a process group of its own."""
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait(10)
 
 
 def production(study: str, vault: str, warehouse: str, port: int, public_url: str | None = None) -> dict[str, str]:
@@ -112,7 +106,9 @@ def serving(
     log = folder / f"gunicorn-{port}.log"
     command = [sys.executable, "-m", "gunicorn", application, "--bind", f"fd://{listener.fileno()}"]
     command += ["--workers", str(WORKERS), "--worker-class", "gthread", "--threads", str(THREADS)]
-    command += ["--keep-alive", "30", "--log-level", "warning", "--no-control-socket", "--graceful-timeout", "2"]
+    # Preloaded: a worker that dies is replaced by a fork, in no time, and broken settings end the arbiter at once.
+    command += ["--preload", "--keep-alive", "30", "--graceful-timeout", "2"]
+    command += ["--log-level", "warning", "--no-control-socket"]
     with log.open("wb") as output:
         process = subprocess.Popen(
             command,
