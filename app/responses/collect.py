@@ -90,27 +90,23 @@ def save(
     if repeated := _repeated(history, given, request_id):
         return repeated
     refuse_unless_open(opened, at)
-    added = []
-    for one in given:
-        rows = history.get(one.item, [])
-        if one.is_old and len(rows) > one.seen:
-            raise Refusal("answered-elsewhere")
-        added.append(_Revision(one.item, len(rows) + 1, min(one.seen, len(rows)), _value(one.answer), request_id))
-    if opened.record.started_at is None:
-        opened.record.started_at = at
-    shared = {"sheet_id": opened.sheet.id, "saved_at": at, "language": language}
-    session.execute(_ADD, [{**row._asdict(), "declined": row.value is None, **shared} for row in added])
-    return [_kept(row, history.get(row.item, [])) for row in added]
+    if any(one.is_old and len(history.get(one.item, [])) > one.seen for one in given):
+        raise Refusal("answered-elsewhere")
+    return _append(session, opened, history, given, (request_id, at, language))
 
 
-def changed(session: Session, sheet_id: int, given: Sequence[Given]) -> list[Given]:
-    """Of a whole page, only what this page's reader changed since the page was made, and what is not stored already.
+def save_page(
+    session: Session, opened: OpenSheet, given: Sequence[Given], request_id: str, at: datetime, language: str
+) -> list[Kept]:
+    """Append, of a whole page, only what its reader changed since the page was made and what is not stored already.
 
     Without this, an old tab would overwrite with its old answers what was changed elsewhere since, and a page that is
-    sent twice would be stored twice.
+    sent twice would be stored twice. Refusals: ``already-sent``, ``closed``. Two statements at most.
     """
-    history = _history(session, sheet_id, [one.item for one in given])
-    return [one for one in given if one.answer not in _seen_and_latest(history.get(one.item, []), one.seen)]
+    refuse_unless_open(opened, at)
+    history = _history(session, opened.sheet.id, [one.item for one in given])
+    changed = [one for one in given if one.answer not in _seen_and_latest(history.get(one.item, []), one.seen)]
+    return _append(session, opened, history, changed, (request_id, at, language)) if changed else []
 
 
 def submit(
@@ -187,6 +183,26 @@ def _by_item(rows: Iterable[Row[Any]]) -> _History:
     for row in map(_Revision._make, rows):
         history.setdefault(row.item, []).append(row)
     return history
+
+
+def _append(
+    session: Session,
+    opened: OpenSheet,
+    history: _History,
+    given: Sequence[Given],
+    request: tuple[str, datetime, str],
+) -> list[Kept]:
+    request_id, at, language = request
+    added = [
+        _Revision(one.item, revision, min(one.seen, revision - 1), _value(one.answer), request_id)
+        for one in given
+        for revision in [len(history.get(one.item, [])) + 1]
+    ]
+    if opened.record.started_at is None:
+        opened.record.started_at = at
+    shared = {"sheet_id": opened.sheet.id, "saved_at": at, "language": language}
+    session.execute(_ADD, [{**row._asdict(), "declined": row.value is None, **shared} for row in added])
+    return [_kept(row, history.get(row.item, [])) for row in added]
 
 
 def _repeated(history: _History, given: Sequence[Given], request_id: str) -> list[Kept]:

@@ -2,11 +2,22 @@
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from flask import Flask
 
+from app.config import embedded
+from app.db import connect
+from app.factory import create_app
+from app.web.limits import limiter
+from tests.conftest import BASES, create_tables
 from tests.support import postgres, production
+from tests.support import world as worlds
+from tests.support.postgres import Fresh
 from tests.support.production import Site
+from tests.support.world import World
 
 
 def trials(few: int, many: int) -> int:
@@ -27,3 +38,26 @@ def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         production.running(fresh, folder) as found,
     ):
         yield found
+
+
+@pytest.fixture
+def either_world(fresh_url: Fresh, tmp_path: Path) -> Iterator[World]:
+    """The small world on SQLite and on PostgreSQL, for tests that look inside the process."""
+    urls = {f"{name}_database": fresh_url(name) for name in BASES}
+    config = replace(embedded(tmp_path / "settings", "http://localhost"), **urls)
+    databases = connect(config)
+    create_tables(databases)
+    yield worlds.build(config, databases)
+    databases.close()
+
+
+@pytest.fixture
+def either_app(either_world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
+    """The application over it, on the day on which it was built."""
+    monkeypatch.setattr("app.web.transaction.now", lambda: worlds.AT)
+    application = create_app(either_world.config)
+    application.config.update(TESTING=True)
+    limiter.enabled = False
+    yield application
+    limiter.enabled = True
+    application.extensions["weshare"].databases.close()

@@ -1,5 +1,6 @@
 """Filling in a questionnaire: screens, saving, the review and sending. Works without scripts; scripts save at once."""
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import Blueprint, abort, jsonify, redirect, render_template, request, url_for
@@ -46,11 +47,8 @@ def keep(key: str, layout: Layout, number: int) -> Any:
     posted = instrument_form.read(filling.instrument, screens[number - 1], request.form)
     if posted.refused:
         return _screen(filling, layout, number, typed=request.form.to_dict()), 400
-    changed = collect.changed(current.session, filling.opened.sheet.id, posted.given)
-    # The page's name would not do: back may show the same page once more, to be sent with other answers.
-    kept = _save(filling, changed, new_request_id()) if changed else []
-    if not changed:
-        collect.refuse_unless_open(filling.opened, current.at)
+    # A name that came with the page would not do: back may show the same page once more, to be sent with other answers.
+    kept = _save(filling, posted.given, new_request_id(), collect.save_page)
     return redirect(_next(filling, layout, number, bool(posted.missing), kept), 303)
 
 
@@ -189,8 +187,10 @@ def _screen(
     )
 
 
-def _save(filling: Filling, given: list[Given], request_id: str) -> list[Kept]:
-    return collect.save(current.session, filling.opened, given, request_id, current.at, filling.wording.language)
+def _save(
+    filling: Filling, given: Sequence[Given], request_id: str, how: Callable[..., list[Kept]] = collect.save
+) -> list[Kept]:
+    return how(current.session, filling.opened, given, request_id, current.at, filling.wording.language)
 
 
 def _next(filling: Filling, layout: Layout, number: int, is_missing: bool, kept: list[Kept]) -> str:
