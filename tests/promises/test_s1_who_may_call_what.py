@@ -1,7 +1,7 @@
 """S1: every route, called as every kind of person, against a written table. A new route without a row fails.
 
-302 leads to signing in (or on), 401 asks to sign in again and keeps what was typed, 404 says nothing, not even that there
-is something. 400, 409 and 422 are the answers to an empty form from somebody who may call.
+302 leads to signing in (or on), 401 asks to sign in again and keeps what was typed, 404 says nothing, not even that
+there is something. 400, 409 and 422 are the answers to an empty form from somebody who may call.
 """
 
 import pytest
