@@ -6,9 +6,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Page, expect
+from sqlalchemy import select
 
+from app.responses.models import Answer, AnswerSheet
 from tests.support import chromium
 from tests.support.crowd import Member
+from tests.support.production import Site
 
 WATCH = """
   new MutationObserver((changes) => {
@@ -68,9 +71,17 @@ class Questions:
 
 
 @contextmanager
-def browsing(chrome: Browser, url: str, member: Member | None = None) -> Iterator[BrowserContext]:
+def browsing(
+    chrome: Browser, url: str, member: Member | None = None, *, scripts: bool = True
+) -> Iterator[BrowserContext]:
     """A browser of its own, which holds the member's sign-in."""
-    context = chrome.new_context(base_url=url, locale="en-GB", viewport=chromium.DESK, reduced_motion="reduce")
+    context = chrome.new_context(
+        base_url=url,
+        locale="en-GB",
+        viewport=chromium.DESK,
+        reduced_motion="reduce",
+        java_script_enabled=scripts,
+    )
     context.set_default_timeout(TIMEOUT_MS)
     if member is not None:
         sign_in(context, url, member.cookie)
@@ -93,3 +104,11 @@ def open_questions(context: BrowserContext, path: str) -> Questions:
     found.page.add_init_script(WATCH)
     found.page.goto(path)
     return found
+
+
+def stored(site: Site, sheet: str) -> list[tuple[str, str]]:
+    """Every revision of every answer of a sheet: the question and the answer, as the page names them."""
+    with site.study.read() as session:
+        mine = select(Answer.item, Answer.value).join(AnswerSheet).where(AnswerSheet.key == sheet)
+        rows = session.execute(mine.order_by(Answer.id)).all()
+    return [(item, "declined" if value is None else str(value)) for item, value in rows]

@@ -5,12 +5,10 @@ from itertools import cycle, islice
 
 import pytest
 from playwright.sync_api import Browser, expect
-from sqlalchemy import select
 
-from app.responses.models import Answer, AnswerSheet
 from tests.promises import pages
 from tests.promises.conftest import trials
-from tests.promises.pages import Said
+from tests.promises.pages import Said, stored
 from tests.support import fault_proxy
 from tests.support.fault_proxy import FAULTS, SLOW
 from tests.support.production import Device, Site
@@ -18,14 +16,6 @@ from tests.support.production import Device, Site
 pytestmark = pytest.mark.browser
 
 ITEMS, VALUES = ("q1", "q2", "q3"), ("1", "2", "3", "4", "declined")
-
-
-def stored(site: Site, sheet: str) -> list[tuple[str, str]]:
-    """Every revision of every answer of a sheet: the question and the answer, as the page names them."""
-    with site.study.read() as session:
-        mine = select(Answer.item, Answer.value).join(AnswerSheet).where(AnswerSheet.key == sheet)
-        rows = session.execute(mine.order_by(Answer.id)).all()
-    return [(item, "declined" if value is None else str(value)) for item, value in rows]
 
 
 def test_the_page_never_says_saved_of_what_is_not_stored(site: Site, chrome: Browser):
