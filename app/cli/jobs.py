@@ -36,8 +36,8 @@ def refuse_without_a_carrier(config: Config) -> Config:
     """A message that only the demonstration's mailbox would get must never be marked as sent to a real person."""
     if not config.is_demo:
         settings.stop(
-            "Messages cannot be sent yet outside the demonstration: this version has no carrier for e-mail, and marking "
-            "them as sent to a mailbox that nobody reads would hide that from you. Nothing was sent or marked.",
+            "Messages cannot be sent yet outside the demonstration: there is no carrier for e-mail, and marking them "
+            "as sent to a mailbox that nobody reads would hide that. Nothing was sent or marked.",
             settings.FAILED,
         )
     return config
