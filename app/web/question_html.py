@@ -37,6 +37,11 @@ def _draw(shown: Shown, error: str | None, heading_level: int) -> Markup:
     return Markup(macros.question(*shown, error=error, heading_level=heading_level))  # noqa: S704 -- our own macro
 
 
+def forget() -> None:
+    """Draw every question anew from now on."""
+    _kept.cache_clear()
+
+
 def install(app: Flask) -> None:
     """Make it known to the templates."""
     app.jinja_env.globals["question_html"] = question_html
