@@ -28,7 +28,7 @@ def scoring(instrument: Instrument) -> float:
 
 
 def rendering(folder: Path, key: str) -> tuple[float, float, float]:
-    """Milliseconds for a page with all questions of an instrument, drawn for the first time and again, and with none."""
+    """Milliseconds for a page with all questions of an instrument, drawn for the first time, again, and with none."""
     app = create_app(embedded(folder, "http://127.0.0.1"))
     library = app.extensions["weshare"].library
     instrument, wording = library.instrument(key), library.wording(key, "en")
