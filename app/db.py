@@ -160,9 +160,10 @@ class _Turn:
         if not connection.get_execution_options().get("writes", False):
             connection.exec_driver_sql("BEGIN")
             return
-        # Whoever waits in vain goes on to SQLite's lock, whose refusal is the one that everybody understands.
-        if self._lock.acquire(timeout=BUSY_TIMEOUT_MS / 1000):
-            cast(_Notes, connection.connection.record_info)[self] = True
+        notes = cast(_Notes, connection.connection.record_info)
+        if not notes.get(self):
+            # Whoever waits in vain goes on to SQLite's lock, whose refusal is the one that everybody understands.
+            notes[self] = self._lock.acquire(timeout=BUSY_TIMEOUT_MS / 1000)
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     def end(self, _connection: Any, record: ConnectionPoolEntry) -> None:

@@ -102,6 +102,22 @@ def test_a_second_writer_inside_the_first_is_refused_as_the_file_refuses_it(
     impatient.engine.dispose()
 
 
+def test_a_connection_that_begins_again_does_not_wait_for_itself(file: Database):
+    """Seen failing when every beginning took a turn: it waited for the whole time-out."""
+
+    def twice() -> None:
+        with file.engine.execution_options(writes=True).connect() as connection:
+            for words in ("first", "second"):
+                with connection.begin():
+                    connection.execute(text("INSERT INTO note VALUES (:words)"), {"words": words})
+
+    writer = threading.Thread(target=twice)
+    writer.start()
+    writer.join(db.BUSY_TIMEOUT_MS / 1000 / 2)
+    assert not writer.is_alive()
+    assert 2 == notes(file)
+
+
 def test_a_reader_does_not_wait_for_a_writer(file: Database):
     with file.write() as writing:
         writing.execute(text("INSERT INTO note VALUES ('not yet')"))
