@@ -5,7 +5,9 @@ from enum import Enum
 from typing import Final, TypeAlias
 
 from app.errors import Refusal
-from app.questionnaires.definition import Choice, Instrument, ItemId, Rating
+from app.questionnaires.definition import Instrument
+from app.questionnaires.elements import ItemId
+from app.questionnaires.response_scales import Choice, Rating
 
 
 class Declined(Enum):

@@ -5,7 +5,8 @@ from functools import partial
 
 from pydantic import ConfigDict, RootModel
 
-from app.questionnaires.definition import Frozen, Instrument, ItemId, ScaleId, Text
+from app.questionnaires.definition import Instrument
+from app.questionnaires.elements import Frozen, ItemId, ScaleId, Text
 from app.questionnaires.schema import Finding, once, parse
 from app.questionnaires.sentences import shown, suggestion
 from app.questionnaires.yaml_source import Node, read

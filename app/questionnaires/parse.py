@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from pydantic import TypeAdapter, ValidationError
 
-from app.questionnaires.definition import Instrument, ResponseScale
+from app.questionnaires.definition import Instrument
+from app.questionnaires.response_scales import ResponseScale
 from app.questionnaires.schema import Check, Finding, once, parse
 from app.questionnaires.sentences import shown, suggestion
 from app.questionnaires.yaml_source import Key, Node, read

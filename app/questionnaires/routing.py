@@ -10,7 +10,8 @@ from typing import Final, Literal, TypeAlias
 
 from app.errors import Refusal
 from app.questionnaires.answers import Answers
-from app.questionnaires.definition import Instrument, ItemId
+from app.questionnaires.definition import Instrument
+from app.questionnaires.elements import ItemId
 
 Layout: TypeAlias = Literal["page", "item"]
 NO_ANSWERS: Final[Answers] = MappingProxyType({})

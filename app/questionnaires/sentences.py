@@ -6,7 +6,7 @@ from itertools import islice
 
 from pydantic_core import ErrorDetails
 
-from app.questionnaires.definition import CODE, KEY, VERSION
+from app.questionnaires.elements import CODE, KEY, VERSION
 from app.questionnaires.yaml_source import Key, Node
 
 

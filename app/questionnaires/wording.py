@@ -6,7 +6,8 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag
 
-from app.questionnaires.definition import Code, Frozen, Instrument, ItemId, Key, ScaleId, Text, Version
+from app.questionnaires.definition import Instrument
+from app.questionnaires.elements import Code, Frozen, ItemId, Key, ScaleId, Text, Version
 from app.questionnaires.schema import parse
 from app.questionnaires.wording_checks import checks
 from app.questionnaires.yaml_source import read

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 
-from app.questionnaires.definition import Choice, Instrument, Rating
+from app.questionnaires.definition import Instrument
+from app.questionnaires.response_scales import Choice, Rating
 from app.questionnaires.schema import Check, Finding
 from app.questionnaires.sentences import shown, suggestion
 from app.questionnaires.yaml_source import Key, Node
