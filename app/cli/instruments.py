@@ -44,14 +44,13 @@ def wrong_scores(installed: Library, folder: Path) -> Iterator[Mistake]:
     for key in installed.keys:
         instrument = installed.instrument(key)
         file = folder / instrument.code / instrument.version / CASES
-        plan = compile_plan(instrument)
         for case in installed.cases(key):
-            for message in _differences(plan, case):
+            for message in _differences(compile_plan(instrument, case.value_set), case):
                 yield Mistake(str(file.relative_to(folder.parent)), _line_of(file, case.name), case.name, message)
 
 
 def _differences(plan: Plan, case: Case) -> Iterator[str]:
-    computed = {score.scale: score.value for score in score_one(plan, case.answers)}
+    computed = {score.scale: score.value for score in score_one(plan, case.answers, case.facts)}
     for scale, expected in case.scores.items():
         value = computed[scale]
         if not _is_same(expected, value):

@@ -81,7 +81,7 @@ def _shape(raw: Any) -> str:
     """Which kind of node a piece of a condition is: told by its key."""
     if isinstance(raw, Mapping):
         return next((word for word in ("and", "or", "not") if word in raw), "test")
-    return {And: "and", Or: "or", Not: "not"}.get(type(raw), "test")
+    return next((word for model, word in ((And, "and"), (Or, "or"), (Not, "not")) if isinstance(raw, model)), "test")
 
 
 Condition: TypeAlias = Annotated[

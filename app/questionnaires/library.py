@@ -1,6 +1,7 @@
 """All instruments of a folder with their wordings and worked cases. The only module of the core that reads files.
 
-The folder is ``<code>/<version>/`` with definition.yaml, cases.yaml and one wording.<language>.yaml per language.
+The folder is ``<code>/<version>/`` with definition.yaml, cases.yaml, one wording.<language>.yaml per language and one
+<name>.csv per table of numbers.
 """
 
 import re
@@ -13,8 +14,10 @@ from typing import TypeVar
 
 from app.questionnaires.cases import Case, parse_cases
 from app.questionnaires.definition import Instrument
+from app.questionnaires.elements import TABLE_NAME
 from app.questionnaires.mistakes import BrokenFile, Mistake
 from app.questionnaires.parse import parse_instrument
+from app.questionnaires.tables import Table, parse_table
 from app.questionnaires.wording import Wording, parse_wording
 from app.questionnaires.yaml_source import MAX_BYTES
 
@@ -123,7 +126,8 @@ class _Reading:
 
     def _one(self, folder: Path) -> Installed | None:
         named = (folder.parent.name, folder.name)
-        instrument = self._parse(folder / DEFINITION, partial(parse_instrument, folder=named))
+        tables = self._tables(folder)
+        instrument = self._parse(folder / DEFINITION, partial(parse_instrument, folder=named, tables=tables))
         wordings: dict[str, Wording] = {}
         for file in sorted(folder.glob("*.y*ml")):
             if found := _WORDING.fullmatch(file.name):
@@ -138,6 +142,16 @@ class _Reading:
         if instrument is None or cases is None:
             return None
         return Installed(instrument, instrument.content_hash, MappingProxyType(wordings), cases)
+
+    def _tables(self, folder: Path) -> dict[str, Table]:
+        """The numbers that stand beside the definition; a broken file is listed and missing."""
+        parsed: dict[str, Table] = {}
+        for file in sorted(folder.glob("*.csv")):
+            if not re.fullmatch(TABLE_NAME, file.stem):
+                self._add(file, "A table is named with letters, digits, _ and hyphens, beginning with a letter.")
+            elif table := self._parse(file, parse_table):
+                parsed[file.stem] = table
+        return parsed
 
     def _parse(self, file: Path, parse: Callable[[bytes, str], Parsed]) -> Parsed | None:
         try:

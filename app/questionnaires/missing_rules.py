@@ -1,5 +1,8 @@
-"""The rules about missing answers that a definition can name; how many answers each needs is in app.scoring.missing."""
+"""The rules about missing answers that a definition can name, and how many answers each needs."""
 
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from math import ceil, floor
 from typing import Annotated, Any, Literal, Self, TypeAlias
 
 from pydantic import Discriminator, Field, Tag, model_validator
@@ -36,3 +39,34 @@ def _shape(raw: Any) -> str:
 MissingRule: TypeAlias = Annotated[
     Annotated[NamedRule, Tag("named")] | Annotated[CountedRule, Tag("counted")], Discriminator(_shape)
 ]
+
+
+def needed(rule: MissingRule, of: int) -> int:
+    """The smallest number of answers out of ``of`` that the rule asks for; it may be more than there are.
+
+    "half" is 1 of 1, 1 of 2, 2 of 3, 3 of 5 (Fayers et al., EORTC QLQ-C30 Scoring Manual, 3rd edition, 2001, "Missing
+    items"); "more-than-half" is 2 of 2, 2 of 3 and 4 of 7 (FACIT). Shares are exact: more than 0.8 of 15 is 13.
+    """
+    if isinstance(rule, str):
+        return NAMED[rule](of)
+    name = next(iter(rule.model_fields_set))
+    return COUNTED[name](getattr(rule, name), of)
+
+
+def _share(number: float) -> Fraction:
+    """0.8 as four fifths; the float itself is a little more."""
+    return Fraction(str(number))
+
+
+NAMED: Mapping[str, Callable[[int], int]] = {
+    "half": lambda of: (of + 1) // 2,
+    "more-than-half": lambda of: of // 2 + 1,
+    "all": lambda of: of,
+    "any": lambda of: min(of, 1),
+}
+COUNTED: Mapping[str, Callable[[float, int], int]] = {
+    "at_least": lambda number, _of: int(number),
+    "at_most_missing": lambda number, of: max(of - int(number), 1),
+    "share_at_least": lambda share, of: max(ceil(_share(share) * of), 1),
+    "share_above": lambda share, of: floor(_share(share) * of) + 1,
+}

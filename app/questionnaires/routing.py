@@ -1,20 +1,28 @@
 """How an instrument is walked: which items are asked, on which screens, and what is still open.
 
-Everything rests on ``asked``: when items get conditions, they are decided there and nowhere else.
+Everything rests on ``asked``: the conditions of items and pages are decided there and nowhere else.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, Literal, TypeAlias
 
 from app.errors import Refusal
-from app.questionnaires.answers import Answers
-from app.questionnaires.definition import Instrument
+from app.questionnaires.answers import Answers, AnswerValue
+from app.questionnaires.definition import Instrument, Plausibility
 from app.questionnaires.elements import ItemId
+from app.questionnaires.response_scales import Coded
+from app.questionnaires.rules import Value, holds
 
 Layout: TypeAlias = Literal["page", "item"]
+Knows: TypeAlias = Callable[[str, str], Value]
 NO_ANSWERS: Final[Answers] = MappingProxyType({})
+
+
+def nothing_known(_kind: str, _name: str) -> Value:
+    """Nothing is known beside the answers."""
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +42,54 @@ class Progress:
     total: int
 
 
-def asked(instrument: Instrument, answers: Answers) -> tuple[ItemId, ...]:  # noqa: ARG001 -- conditions will read them
-    """The items that a person with these answers is asked, in order; answers to others are kept, not counted."""
-    return instrument.order
+def asked(instrument: Instrument, answers: Answers, knows: Knows = nothing_known) -> tuple[ItemId, ...]:
+    """The items that a person with these answers is asked, in order; answers to others are kept, not counted.
+
+    ``knows`` gives scores and facts to the conditions that look at them. An answer to an item that is not asked is no
+    answer for a later condition either: a branch that was left does not open another one.
+    """
+    on_path: dict[ItemId, None] = {}
+
+    def value_of(kind: str, name: str) -> Value:
+        if kind != "answer":
+            return knows(kind, name)
+        answer = answers.get(ItemId(name)) if name in on_path else None
+        return answer if isinstance(answer, int) and answer not in _not_answers(instrument, ItemId(name)) else None
+
+    for page in instrument.pages:
+        if holds(page.ask_if, value_of):
+            for item in page.items:
+                if holds(instrument.items[item].ask_if, value_of):
+                    on_path[item] = None
+    return tuple(on_path)
+
+
+def with_skipped(instrument: Instrument, answers: Answers, knows: Knows = nothing_known) -> dict[ItemId, AnswerValue]:
+    """The answers on the path, and for each item that routing left out its ``skipped`` answer where it has one.
+
+    This is what is scored: an item that was asked and left blank stays missing.
+    """
+    on_path = asked(instrument, answers, knows)
+    kept: dict[ItemId, AnswerValue] = {item: answers[item] for item in on_path if item in answers}
+    skipped = {
+        name: item.skipped
+        for name, item in instrument.items.items()
+        if item.skipped is not None and name not in on_path
+    }
+    return {**kept, **skipped}
+
+
+def objections(instrument: Instrument, answers: Answers, knows: Knows = nothing_known) -> tuple[Plausibility, ...]:
+    """The checks that have something to say about these answers, in order."""
+    on_path = frozenset(asked(instrument, answers, knows))
+
+    def value_of(kind: str, name: str) -> Value:
+        if kind != "answer":
+            return knows(kind, name)
+        answer = answers.get(ItemId(name)) if name in on_path else None
+        return answer if isinstance(answer, int) else None
+
+    return tuple(check for check in instrument.checks if holds(check.when, value_of))
 
 
 def screens(instrument: Instrument, layout: Layout, answers: Answers = NO_ANSWERS) -> tuple[Screen, ...]:
@@ -69,6 +122,11 @@ def progress(instrument: Instrument, answers: Answers) -> Progress:
     """How far a person has come."""
     total = len(asked(instrument, answers))
     return Progress(total - len(unanswered(instrument, answers)), total)
+
+
+def _not_answers(instrument: Instrument, item: ItemId) -> Collection[int]:
+    response = instrument.response_of(item)
+    return response.not_answers if isinstance(response, Coded) else ()
 
 
 def _pages(instrument: Instrument, answers: Answers) -> Iterator[tuple[str, tuple[ItemId, ...]]]:

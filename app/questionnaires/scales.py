@@ -4,12 +4,12 @@ Only what is declared; the arithmetic of each method is in app.scoring. docs/ins
 """
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal, Self, TypeAlias
+from typing import Annotated, Literal, Self, TypeAlias
 
 from pydantic import Field, model_validator
 
-from app.questionnaires.conditions import Condition
-from app.questionnaires.elements import Frozen, ItemId, ItemKey, Key, Measure, ScaleId, ScaleKey, TableName, Text
+from app.questionnaires.conditions import Condition, Test, tests
+from app.questionnaires.elements import Frozen, ItemKey, Key, Measure, ScaleKey, TableName, Text
 from app.questionnaires.interpretation import Codes, ImportantChange, ReferenceValue, Threshold
 from app.questionnaires.missing_rules import MissingRule
 
@@ -55,6 +55,11 @@ class Scale(Frozen):
     def rule(self) -> MissingRule:
         """How many of the sources are needed."""
         return "all"
+
+    @property
+    def conditions(self) -> tuple[Test, ...]:
+        """Every comparison that decides about the score: of its gates, and of its cases where it has some."""
+        return (*tests(self.unless), *tests(self.only_if))
 
 
 class Listed(Scale):
@@ -282,6 +287,10 @@ class Decision(Scale):
     def sources(self) -> tuple[str, ...]:
         return self.needs
 
+    @property
+    def conditions(self) -> tuple[Test, ...]:
+        return (*super().conditions, *(test for branch in self.cases for test in tests(branch.when)))
+
 
 class Irt(Scale):
     """A latent trait from the pattern of answers, by the parameters of an item bank.
@@ -311,24 +320,6 @@ class Irt(Scale):
         return self.missing
 
 
-METHODS: tuple[type[Scale], ...] = (
-    Linear,
-    Mean,
-    Sum,
-    Prorated,
-    Extreme,
-    Product,
-    Count,
-    First,
-    Weighted,
-    Standardised,
-    Points,
-    Converted,
-    Lookup,
-    Utility,
-    Decision,
-    Irt,
-)
 AnyScale = Annotated[
     Linear
     | Mean
@@ -348,13 +339,3 @@ AnyScale = Annotated[
     | Irt,
     Field(discriminator="method"),
 ]
-
-
-def items_of(scale: Any) -> tuple[ItemId, ...]:
-    """The items that a scale names itself, not through other scales."""
-    return tuple(getattr(scale, "items", ()))
-
-
-def scale_id(name: str) -> ScaleId:
-    """A source known to be a scale."""
-    return ScaleId(name)

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from app.errors import Refusal
 from app.questionnaires import routing
 from app.questionnaires.answers import DECLINED, AnswerValue
-from app.questionnaires.definition import Instrument, ItemId
+from app.questionnaires.definition import Instrument
+from app.questionnaires.elements import ItemId
 from app.questionnaires.wording import Wording
 from app.responses.models import Answer, Submission, SubmissionScore
 from app.responses.sheets import OpenSheet

@@ -5,13 +5,16 @@ One row per kind of response scale decides how it is shown; how it is read is de
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
 from app.errors import Refusal
 from app.questionnaires import answers, routing
 from app.questionnaires.answers import DECLINED, AnswerValue
-from app.questionnaires.definition import Choice, Instrument, ItemId, Rating
+from app.questionnaires.definition import Instrument
+from app.questionnaires.elements import ItemId
+from app.questionnaires.response_scales import Coded
 from app.questionnaires.routing import Screen
 from app.questionnaires.wording import Wording
 from app.responses.collect import Given, Kept
@@ -101,14 +104,16 @@ def shown(answer: AnswerValue) -> int | str:
     return DECLINED.value if answer is DECLINED else answer
 
 
-def _labelled(scale: Choice | Rating, wording: Wording, response: str) -> tuple[Option, ...]:
+def _labelled(scale: Coded, wording: Wording, response: str) -> tuple[Option, ...]:
     return tuple((value, wording.option_text(response, value) or str(value)) for value in scale.values)
 
 
-def _ends(scale: Choice | Rating, wording: Wording, response: str) -> tuple[Option, ...]:
+def _ends(scale: Coded, wording: Wording, response: str) -> tuple[Option, ...]:
     low, high = wording.ends(response) or ("", "")
-    first, last = scale.values[0], scale.values[-1]
-    return tuple((value, {first: low, last: high}.get(value, str(value))) for value in scale.values)
+    named = {scale.scored[0]: low, scale.scored[-1]: high}
+    return tuple(
+        (value, named.get(value) or wording.option_text(response, value) or str(value)) for value in scale.values
+    )
 
 
 def _text_alone(_value: int, text: str) -> str:
@@ -119,8 +124,13 @@ def _number_first(value: int, text: str) -> str:
     return text if text == str(value) else f"{value} – {text}"
 
 
-OPTIONS: Mapping[str, Callable[[Choice | Rating, Wording, str], tuple[Option, ...]]] = {
+OPTIONS: Mapping[str, Callable[[Any, Wording, str], tuple[Option, ...]]] = {
     "choice": _labelled,
     "rating": _ends,
+    "vas": _ends,
 }
-LABELS: Mapping[str, Callable[[int, str], str]] = {"choice": _text_alone, "rating": _number_first}
+LABELS: Mapping[str, Callable[[int, str], str]] = {
+    "choice": _text_alone,
+    "rating": _number_first,
+    "vas": _number_first,
+}

@@ -11,7 +11,8 @@ from app.announcements.charts import Choice, CoursePoint, FrozenChart, ScaleWord
 from app.announcements.drafts import Draft
 from app.announcements.models import Post
 from app.announcements.posts import Words
-from app.questionnaires.definition import ItemId, Scale
+from app.questionnaires.elements import ItemId
+from app.questionnaires.scales import Linear, Scale
 from tests.support.world import AT, World
 
 LATER = AT + timedelta(days=1)
@@ -54,7 +55,7 @@ def published(
 
 def a_scale(better: str = "low") -> Scale:
     """A symptom scale: a high score is bad."""
-    return Scale.model_validate(
+    return Linear.model_validate(
         {
             "title": "Fatigue",
             "items": (ItemId("q1"),),

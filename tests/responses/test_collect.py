@@ -9,7 +9,7 @@ from app.errors import Refusal
 from app.participants import agenda
 from app.participants.models import Participant
 from app.questionnaires.answers import DECLINED
-from app.questionnaires.definition import ItemId
+from app.questionnaires.elements import ItemId
 from app.questionnaires.library import Library
 from app.responses import collect, sheets, visits
 from app.responses.collect import Given

@@ -10,7 +10,7 @@ from app.audit import trail
 from app.errors import Refusal
 from app.questionnaires import answers, routing
 from app.questionnaires.answers import DECLINED
-from app.questionnaires.definition import ItemId
+from app.questionnaires.elements import ItemId
 from app.questionnaires.routing import Layout
 from app.responses import collect, visits
 from app.responses.collect import Given, Kept

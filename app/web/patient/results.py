@@ -12,7 +12,7 @@ from app.charts.line import line_chart
 from app.charts.model import Axis, Ids, Point, Series
 from app.charts.table import Style, Table, rows
 from app.i18n import locale
-from app.questionnaires.definition import ScaleId
+from app.questionnaires.elements import ScaleId
 from app.questionnaires.wording import ScaleText
 from app.responses import history
 from app.responses.history import History

@@ -8,7 +8,8 @@ from flask import abort
 
 from app.accounts.sign_ins import occasion_scope
 from app.questionnaires import routing
-from app.questionnaires.definition import Instrument, ItemId
+from app.questionnaires.definition import Instrument
+from app.questionnaires.elements import ItemId
 from app.questionnaires.routing import Layout, Screen
 from app.questionnaires.wording import Wording
 from app.responses import collect, sheets
