@@ -14,7 +14,7 @@ from app.questionnaires.elements import FactId, ItemId, ScaleId
 from app.scoring.block import CODE_OF, STATUS, Block, all_there
 from app.scoring.gates import truths
 from app.scoring.plan import Operation, Plan
-from app.scoring.transforms import Bools, Counts, Floats, counted
+from app.scoring.transforms import Bools, Counts, Floats, counted, rounded
 
 SCORING_VERSION = "1"
 """Stored beside every score. It changes when the same answers would give another score."""
@@ -182,7 +182,7 @@ def _operate(plan: Plan, operation: Operation, block: Block) -> None:
     status[count < operation.needed] = operation.missing
     _shut(plan, operation, block, status)
     if operation.decimals is not None:
-        values = np.round(values, operation.decimals)
+        values = rounded(values, operation.decimals)
     is_there = status == 0
     np.copyto(block.values[row], values, where=is_there)
     block.there[row], block.status[row], block.counts[row] = is_there, status, count

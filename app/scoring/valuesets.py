@@ -13,9 +13,10 @@ import numpy as np
 from app.questionnaires.scales import Utility
 from app.questionnaires.tables import Table
 from app.questionnaires.value_set_terms import WORSE, Kind, Term, read_term
-from app.scoring.transforms import Bools, Floats
+from app.scoring.transforms import Bools, Floats, exact_total
 
 Levels = Sequence[Floats]
+APART: tuple[Kind, ...] = ("power", "state")  # not factors of a coefficient
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +57,15 @@ def _sum(levels: Levels, terms: Sequence[tuple[Term, float]]) -> Floats:
 
     Source of the power: Fitriana et al., EQ-5D-Y-3L value set of Indonesia, PharmacoEconomics 2022.
     """
-    start, loss, powers = np.zeros_like(levels[0]), np.zeros_like(levels[0]), [1.0]
-    for term, number in terms:
-        if term.kind == "power":
-            powers.append(number)
-        elif term.kind == "always":
-            start += number
-        elif term.kind != "state":
-            loss += number * FACTORS[term.kind](levels, term)
-    power = powers[-1]
-    result = start + loss if power == 1.0 else start - np.abs(loss) ** power
+    start = [number * FACTORS[term.kind](levels, term) for term, number in terms if term.kind == "always"]
+    others = [
+        number * FACTORS[term.kind](levels, term) for term, number in terms if term.kind not in ("always", *APART)
+    ]
+    powers = [number for term, number in terms if term.kind == "power"]
+    if powers:
+        result = exact_total(start) - np.abs(exact_total(others)) ** powers[0]
+    else:
+        result = exact_total([*start, *others])
     return _with_states(result, levels, terms)
 
 
@@ -73,7 +73,7 @@ def _product(levels: Levels, terms: Sequence[tuple[Term, float]]) -> Floats:
     """The coefficients that apply multiplied (German visual analogue set)."""
     result = np.ones_like(levels[0])
     for term, number in terms:
-        if term.kind not in ("power", "state"):
+        if term.kind not in APART:
             result *= np.where(FACTORS[term.kind](levels, term) > 0, number, 1.0)
     return _with_states(result, levels, terms)
 
