@@ -48,7 +48,7 @@ class Installed:
     instrument: Instrument
     content_hash: str
     wordings: Mapping[str, Wording]
-    cases: tuple[Case, ...]
+    cases: Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +83,14 @@ class Library:
             raise NotInLibrary(f"The wording of {key} in “{language}” is not installed.") from None
 
     def cases(self, key: str) -> tuple[Case, ...]:
-        """The worked cases; () where the instrument is not scored."""
-        return self._find(key).cases
+        """The worked cases, read now: nothing but checks and tests needs them. Raises BrokenFile.
+
+        () where there are none because the instrument is not scored.
+        """
+        found = self._find(key)
+        if not found.cases.exists():
+            return ()
+        return parse_cases(found.cases.read_bytes(), str(found.cases), found.instrument)
 
     def _find(self, key: str) -> Installed:
         try:
@@ -94,8 +100,11 @@ class Library:
 
 
 def load(root: Path) -> Library:
-    """All instruments under a folder. Raises BrokenLibrary with every mistake of every file."""
-    reading = _Reading(root)
+    """All instruments under a folder. Raises BrokenLibrary with every mistake of every file but the worked cases."""
+    return _loaded(_Reading(root, with_cases=False))
+
+
+def _loaded(reading: "_Reading") -> Library:
     installed = {one.instrument.key: one for one in reading.installed()}
     if reading.mistakes:
         raise BrokenLibrary(reading.mistakes)
@@ -105,7 +114,7 @@ def load(root: Path) -> Library:
 def check(root: Path) -> tuple[Mistake, ...]:
     """Every mistake of every file under a folder; () where all is well."""
     try:
-        load(root)
+        _loaded(_Reading(root, with_cases=True))
     except BrokenLibrary as broken:
         return broken.mistakes
     return ()
@@ -116,6 +125,7 @@ class _Reading:
     """One walk through the folder that goes on after a broken file."""
 
     root: Path
+    with_cases: bool
     mistakes: list[Mistake] = field(default_factory=list)
 
     def installed(self) -> list[Installed]:
@@ -136,12 +146,17 @@ class _Reading:
                     wordings[wording.language] = wording
             elif file.name not in (DEFINITION, CASES):
                 self._add(file, f"Files here are named {DEFINITION}, {CASES} or wording.<language>.yaml.")
-        cases: tuple[Case, ...] | None = ()
         if (folder / CASES).exists() or (instrument and instrument.scales):
-            cases = self._parse(folder / CASES, partial(parse_cases, instrument=instrument))
-        if instrument is None or cases is None:
+            self._cases(folder / CASES, instrument)
+        if instrument is None:
             return None
-        return Installed(instrument, instrument.content_hash, MappingProxyType(wordings), cases)
+        return Installed(instrument, instrument.content_hash, MappingProxyType(wordings), folder / CASES)
+
+    def _cases(self, file: Path, instrument: Instrument | None) -> None:
+        if self.with_cases:
+            self._parse(file, partial(parse_cases, instrument=instrument))
+        elif not file.exists():
+            self._add(file, "This file is missing.")
 
     def _tables(self, folder: Path) -> dict[str, Table]:
         """The numbers that stand beside the definition; a broken file is listed and missing."""

@@ -7,7 +7,7 @@ from typing import Final, Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from app.scoring.transforms import Bools, Floats
+from app.scoring.transforms import Bools, Counts, Floats
 
 Failure: TypeAlias = Literal[
     "too-few-answers", "parts-missing", "too-few-overall", "not-applicable", "no-value-set", "no-value"
@@ -34,7 +34,7 @@ class Block:
     there: Bools
     errors: dict[int, Floats] = field(default_factory=dict)
     status: dict[int, NDArray[np.uint8]] = field(default_factory=dict)
-    counts: dict[int, NDArray[np.int16]] = field(default_factory=dict)
+    counts: dict[int, Counts] = field(default_factory=dict)
 
     @property
     def length(self) -> int:
@@ -71,7 +71,7 @@ class Source:
         return result
 
 
-Kernel: TypeAlias = Callable[[Block, NDArray[np.int16]], Floats]
+Kernel: TypeAlias = Callable[[Block, Counts], Floats]
 """From a block and the number of sources that are there to the scores; nan where there is none for other reasons."""
 
 

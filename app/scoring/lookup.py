@@ -1,8 +1,10 @@
 """Scores that are read off a table: points an answer, raw sums to T scores, grades by combination, lists of cases."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.questionnaires.rules import TRUE, UNKNOWN
 from app.questionnaires.scales import Branch
@@ -37,16 +39,37 @@ def rows_for(table: Table, columns: Sequence[str]) -> list[tuple[tuple[Cell, ...
     ]
 
 
-def looked_up(rows: Sequence[Floats], entries: Sequence[tuple[tuple[Cell, ...], float]]) -> Floats:
-    """The result of the first entry that shows the same values; ``*`` fits every value; nan where none does."""
-    result = np.full_like(rows[0], np.nan)
+@dataclass(frozen=True, slots=True, eq=False)
+class Grid:
+    """A table of combinations with a place for each: ``values`` one dimension a key, nan where the table has none.
+
+    ``codes`` are the values of each key that the table names, in order.
+    """
+
+    codes: tuple[Floats, ...]
+    values: Floats
+
+    def at(self, rows: Sequence[Floats]) -> Floats:
+        """The value of each combination; nan for one that the table does not have."""
+        places, is_known = [], np.ones(rows[0].shape, dtype=np.bool_)
+        for row, codes in zip(rows, self.codes, strict=True):
+            place = np.minimum(np.searchsorted(codes, row), len(codes) - 1)
+            is_known &= codes[place] == row
+            places.append(place)
+        return np.where(is_known, self.values[tuple(places)], np.nan)
+
+
+def grid(entries: Sequence[tuple[tuple[Cell, ...], float]], possible: Sequence[Sequence[float]]) -> Grid:
+    """The grid of a table: the first entry that fits counts, ``*`` fits each of the ``possible`` values of its key."""
+    codes = tuple(np.array(sorted(values), dtype=np.float64) for values in possible)
+    values = np.full(tuple(map(len, codes)), np.nan)
     for cells, value in reversed(entries):
-        fits = np.ones(result.shape, dtype=np.bool_)
-        for row, cell in zip(rows, cells, strict=True):
-            if cell != "*":
-                fits &= row == cell
-        result[fits] = value
-    return result
+        values[np.ix_(*(_fitting(known, cell) for known, cell in zip(codes, cells, strict=True)))] = value
+    return Grid(codes, values)
+
+
+def _fitting(codes: Floats, cell: Cell) -> NDArray[np.intp]:
+    return np.flatnonzero(np.ones(len(codes)) if cell == "*" else codes == cell)
 
 
 def decided(cases: Sequence[Branch], otherwise: float | None, names: Names, block: Block) -> Floats:

@@ -12,6 +12,7 @@ import numpy as np
 from app.questionnaires.definition import Instrument
 from app.questionnaires.elements import ItemId, ScaleId
 from app.questionnaires.reach import Ends, ends_of_item
+from app.questionnaires.response_scales import Coded
 from app.questionnaires.scales import (
     Converted,
     Count,
@@ -32,7 +33,7 @@ from app.questionnaires.scales import (
     Utility,
     Weighted,
 )
-from app.questionnaires.tables import Table
+from app.questionnaires.tables import Cell, Table
 from app.scoring import lookup, transforms, valuesets
 from app.scoring.block import Block, Kernel, Source, all_there, read_all
 from app.scoring.gates import Names
@@ -82,6 +83,13 @@ class Setting:
         if len(rulers) > 1:
             raise ValueError(f"scale {scale.title!r} has items on different rulers: {sorted(rulers)}")
         return rulers.pop()
+
+    def possible(self, name: str, place: int, entries: Sequence[tuple[tuple[Cell, ...], float]]) -> tuple[float, ...]:
+        """The values that a key of a table can have: the codes of an item, for a score those that the table names."""
+        response = self.instrument.response_of(ItemId(name)) if name in self.instrument.items else None
+        if isinstance(response, Coded):
+            return tuple(map(float, response.scored))
+        return tuple({cell for cells, _value in entries if isinstance(cell := cells[place], float)})
 
     def table(self, name: str) -> Table:
         """A table of the instrument."""
@@ -174,7 +182,8 @@ def _converted(scale: Converted, sources: Sequence[Source], setting: Setting) ->
 
 def _lookup(scale: Lookup, sources: Sequence[Source], setting: Setting) -> Kernel:
     entries = lookup.rows_for(setting.table(scale.table), tuple(scale.keys))
-    return lambda block, _count: lookup.looked_up(read_all(sources, block), entries)
+    table = lookup.grid(entries, [setting.possible(name, place, entries) for place, name in enumerate(scale.sources)])
+    return lambda block, _count: table.at(read_all(sources, block))
 
 
 def _utility(scale: Utility, sources: Sequence[Source], setting: Setting) -> Kernel:

@@ -11,11 +11,14 @@ from app.questionnaires.definition import Instrument
 from app.questionnaires.elements import FactId, ItemId, ScaleId
 from app.questionnaires.missing_rules import needed
 from app.questionnaires.response_scales import Coded, Quantity
-from app.questionnaires.scales import Scale, Utility
+from app.questionnaires.scales import Converted, Decision, Irt, Lookup, Scale, Utility
 from app.scoring.block import CODE_OF, Kernel, Source
 from app.scoring.gates import AnyCondition, Names
 from app.scoring.methods import METHODS, Setting
 from app.scoring.transforms import Floats
+
+PARTIAL = (Converted, Lookup, Utility, Decision, Irt)
+SMALL = 10_000.0  # beyond every code; a quantity is compared with its own bounds instead
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -23,7 +26,8 @@ class Operation:
     """How one step or scale is computed: what it counts, what it asks for, and its kernel.
 
     ``across`` are the rows that the second rule about missing answers counts, ``across_needed`` how many it needs.
-    ``failure`` is what a missing result of the kernel means, ``missing`` what too few sources mean.
+    ``missing`` is what too few sources mean. A kernel that ``is_partial`` may give no number although there are enough;
+    ``failure`` is what that means.
     """
 
     row: int
@@ -37,6 +41,7 @@ class Operation:
     decimals: int | None
     missing: int
     failure: int
+    is_partial: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,9 +49,9 @@ class Plan:
     """How the answers of one instrument become its scores.
 
     ``items`` and ``facts`` name the columns of the tables that are scored, ``scales`` those of the result.
-    ``lowest`` and ``highest`` bound the codes of each item, ``is_whole`` says which are whole numbers; ``gapped`` lists
-    the few items whose codes leave out numbers in between. ``of`` and ``needed`` count the sources of each scale,
-    ``ends`` bound its values, ``below`` are the items it rests on.
+    ``lowest`` and ``highest`` bound the codes of each item; ``gapped`` lists the few items whose codes leave out
+    numbers in between, ``measured`` those that are answered with a quantity (row, bounds, whole numbers only). ``of``
+    and ``needed`` count the sources of each scale, ``ends`` bound its values, ``below`` are the items it rests on.
     """
 
     instrument: str
@@ -55,9 +60,9 @@ class Plan:
     scales: tuple[ScaleId, ...]
     computed: tuple[ScaleId, ...]
     names: Names
-    lowest: Floats
-    highest: Floats
-    is_whole: NDArray[np.bool_]
+    lowest: NDArray[np.int16]
+    highest: NDArray[np.int16]
+    measured: tuple[tuple[int, float, float, bool], ...]
     gapped: tuple[tuple[int, Floats], ...]
     operations: tuple[Operation, ...]
     of: NDArray[np.int16]
@@ -86,13 +91,13 @@ def compile_plan(instrument: Instrument, value_set: str | None = None) -> Plan:
         scales=tuple(scales),
         computed=order,
         names=names,
-        lowest=np.array([[code[0]] for code in codes]).reshape(-1, 1),
-        highest=np.array([[code[-1]] for code in codes]).reshape(-1, 1),
-        is_whole=np.array([_is_whole(instrument, item) for item in items], dtype=np.bool_).reshape(-1, 1),
+        lowest=np.array([code[0] for code in codes], dtype=np.float64).clip(-SMALL, SMALL).astype(np.int16)[:, None],
+        highest=np.array([code[-1] for code in codes], dtype=np.float64).clip(-SMALL, SMALL).astype(np.int16)[:, None],
+        measured=_measured(instrument, items),
         gapped=tuple(
             (row, code)
             for row, (item, code) in enumerate(zip(items, codes, strict=True))
-            if _is_whole(instrument, item) and len(code) > 2 and code[-1] - code[0] >= len(code)
+            if isinstance(instrument.response_of(item), Coded) and code[-1] - code[0] >= len(code)
         ),
         operations=tuple(_operation(setting, name) for name in order),
         of=np.array([len(scale.sources) for scale in scales.values()], dtype=np.int16),
@@ -120,9 +125,11 @@ def _codes(instrument: Instrument, item: ItemId) -> Floats:
     return np.array(ends, dtype=np.float64)
 
 
-def _is_whole(instrument: Instrument, item: ItemId) -> bool:
-    response = instrument.response_of(item)
-    return not (isinstance(response, Quantity) and response.decimals > 0)
+def _measured(instrument: Instrument, items: tuple[ItemId, ...]) -> tuple[tuple[int, float, float, bool], ...]:
+    responses = ((row, instrument.response_of(item)) for row, item in enumerate(items))
+    return tuple(
+        (row, one.minimum, one.maximum, one.decimals == 0) for row, one in responses if isinstance(one, Quantity)
+    )
 
 
 def _operation(setting: Setting, name: ScaleId) -> Operation:
@@ -141,6 +148,7 @@ def _operation(setting: Setting, name: ScaleId) -> Operation:
         across_needed=across_needed,
         decimals=scale.decimals,
         missing=CODE_OF["too-few-answers" if set(scale.sources) <= instrument.items.keys() else "parts-missing"],
+        is_partial=isinstance(scale, PARTIAL),
         failure=CODE_OF["no-value-set" if isinstance(scale, Utility) else "no-value"],
     )
 

@@ -19,9 +19,10 @@ from app.scoring.transforms import Bools, Counts, Floats, counted, rounded
 SCORING_VERSION = "1"
 """Stored beside every score. It changes when the same answers would give another score."""
 
-ROWS_AT_ONCE = 16_384
-"""Working memory stays at a few megabytes however long the table is; the size has no effect on any score."""
+ROWS_AT_ONCE = 4_096
+"""Working memory stays in the processor's cache however long the table is; the size has no effect on any score."""
 
+TOO_FEW_OVERALL, NOT_APPLICABLE = CODE_OF["too-few-overall"], CODE_OF["not-applicable"]
 Statuses = NDArray[np.uint8]
 Facts = Mapping[FactId, float | str]
 NO_FACTS: Facts = {}
@@ -142,29 +143,34 @@ def _score(plan: Plan, block: Block, place: int) -> Score:
 
 def _scored(plan: Plan, answers: NDArray[np.generic], facts: NDArray[np.generic]) -> Block:
     """One block of people with all their scores."""
-    length, given = len(answers), len(plan.items)
+    given = len(plan.items)
     raw = np.ascontiguousarray(answers.T, dtype=np.float64)
     height = given + len(plan.facts) + len(plan.computed)
-    block = Block(np.zeros((height, length)), np.zeros((height, length), dtype=np.bool_))
-    is_code = _codes(plan, raw)
-    block.there[:given] = is_code
-    np.copyto(block.values[:given], raw, where=is_code)
-    if plan.facts:
-        known = np.asarray(facts.T, dtype=np.float64)
-        block.there[given : given + len(known)] = ~np.isnan(known)
-        block.values[given : given + len(known)] = np.nan_to_num(known)
-    for operation in plan.operations:
-        _operate(plan, operation, block)
+    block = Block(np.empty((height, len(answers))), np.empty((height, len(answers)), dtype=np.bool_))
+    with np.errstate(all="ignore"):  # what is no number is masked, and what is not computed as well
+        block.there[:given] = _codes(plan, raw)
+        block.values[:given] = np.where(block.there[:given], raw, 0.0)
+        if plan.facts:
+            known = np.asarray(facts.T, dtype=np.float64)
+            block.there[given : given + len(known)] = ~np.isnan(known)
+            block.values[given : given + len(known)] = np.nan_to_num(known)
+        for operation in plan.operations:
+            _operate(plan, operation, block)
     return block
 
 
 def _codes(plan: Plan, answers: Floats) -> Bools:
     """Where an answer is a code of its item; nan never is."""
-    is_code = answers >= plan.lowest
-    is_code &= answers <= plan.highest
-    is_code &= (answers == np.rint(answers)) | ~plan.is_whole
+    whole = answers.astype(np.int16)  # codes lie between -999 and 9999; what this cannot hold differs from itself
+    is_code: Bools = whole == answers
+    is_code &= whole >= plan.lowest
+    is_code &= whole <= plan.highest
     for row, codes in plan.gapped:
         is_code[row] &= np.isin(answers[row], codes)
+    for row, low, high, is_whole in plan.measured:
+        is_code[row] = (answers[row] >= low) & (answers[row] <= high)
+        if is_whole:
+            is_code[row] &= answers[row] == np.rint(answers[row])
     return is_code
 
 
@@ -172,27 +178,21 @@ def _operate(plan: Plan, operation: Operation, block: Block) -> None:
     """Compute one scale and add it to the block."""
     row = operation.row
     count = counted(all_there(operation.sources, block), block.length)
-    with np.errstate(all="ignore"):  # what is not computed is masked below
-        values = operation.kernel(block, count)
-    status = np.zeros(block.length, dtype=np.uint8)
-    status[~np.isfinite(values)] = operation.failure
+    values = operation.kernel(block, count)
+    status = np.multiply(count < operation.needed, operation.missing, dtype=np.uint8)
+    if operation.is_partial:
+        status[(status == 0) & ~np.isfinite(values)] = operation.failure
     if operation.across:
-        is_enough = counted([block.there[one] for one in operation.across], block.length) >= operation.across_needed
-        status[~is_enough] = CODE_OF["too-few-overall"]
-    status[count < operation.needed] = operation.missing
-    _shut(plan, operation, block, status)
+        is_short = counted([block.there[one] for one in operation.across], block.length) < operation.across_needed
+        status[(status == 0) & is_short] = TOO_FEW_OVERALL
+    if operation.unless is not None:
+        status[truths(operation.unless, plan.names, block) > 0] = NOT_APPLICABLE
+    if operation.only_if is not None:
+        status[truths(operation.only_if, plan.names, block) <= 0] = NOT_APPLICABLE
     if operation.decimals is not None:
         values = rounded(values, operation.decimals)
-    is_there = status == 0
-    np.copyto(block.values[row], values, where=is_there)
-    block.there[row], block.status[row], block.counts[row] = is_there, status, count
+    is_there = np.equal(status, 0, out=block.there[row])
+    block.values[row] = np.where(is_there, values, 0.0)
+    block.status[row], block.counts[row] = status, count
     if row in block.errors:
         block.errors[row] = np.where(is_there, block.errors[row], np.nan)
-
-
-def _shut(plan: Plan, operation: Operation, block: Block, status: Statuses) -> None:
-    """Gates: shut by a true ``unless``, opened only by a true ``only_if``."""
-    if operation.unless is not None:
-        status[truths(operation.unless, plan.names, block) > 0] = CODE_OF["not-applicable"]
-    if operation.only_if is not None:
-        status[truths(operation.only_if, plan.names, block) <= 0] = CODE_OF["not-applicable"]

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
-Counts = NDArray[np.int16]
+Counts = NDArray[np.int16] | NDArray[np.uint8]
+MOST_IN_A_BYTE = 255
 
 COMPARE: Mapping[str, Callable[[Floats, float], Bools]] = {
     "eq": np.equal,
@@ -63,17 +64,23 @@ def rounded(values: Floats, decimals: int) -> Floats:
 
 
 def counted(rows: Sequence[Bools], length: int) -> Counts:
-    """How many of the rows are there, column by column."""
-    result = np.zeros(length, dtype=np.int16)
+    """How many of the rows are there, column by column; in bytes where that is enough, which is much faster."""
+    if len(rows) > MOST_IN_A_BYTE:
+        many = np.zeros(length, dtype=np.int16)
+        for row in rows:
+            many += row
+        return many
+    result = np.zeros(length, dtype=np.uint8)
     for row in rows:
-        result += row
+        result += row.view(np.uint8)
     return result
 
 
 def mean(rows: Sequence[Floats], count: Counts) -> Floats:
     """The mean of what is there; 0 where nothing is."""
     result = total(rows)
-    result /= np.maximum(count, 1)
+    if len(rows) > 1:  # the mean of one is itself
+        result /= np.maximum(count, 1).astype(np.float64)
     return result
 
 

@@ -63,10 +63,8 @@ def _sum(levels: Levels, terms: Sequence[tuple[Term, float]]) -> Floats:
     ]
     powers = [number for term, number in terms if term.kind == "power"]
     if powers:
-        result = exact_total(start) - np.abs(exact_total(others)) ** powers[0]
-    else:
-        result = exact_total([*start, *others])
-    return _with_states(result, levels, terms)
+        return _with_states(exact_total(start) - np.abs(exact_total(others)) ** powers[0], levels, terms)
+    return _with_states(exact_total([*start, *others]), levels, terms)
 
 
 def _product(levels: Levels, terms: Sequence[tuple[Term, float]]) -> Floats:
