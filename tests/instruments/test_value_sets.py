@@ -23,7 +23,12 @@ from app.scoring.score import score_table
 NAMES = ("MO", "SC", "UA", "PD", "AD")
 ITEMS = ("mo", "sc", "ua", "pd", "ad")
 LEVELS = {"eq-5d-3l@1.0": 3, "eq-5d-5l@1.0": 5, "eq-5d-y-3l@1.0": 3}
-SCALES = (("eq-5d-3l@1.0", "INDEX"), ("eq-5d-3l@1.0", "INDEX_VAS"), ("eq-5d-5l@1.0", "INDEX"), ("eq-5d-y-3l@1.0", "INDEX"))
+SCALES = (
+    ("eq-5d-3l@1.0", "INDEX"),
+    ("eq-5d-3l@1.0", "INDEX_VAS"),
+    ("eq-5d-5l@1.0", "INDEX"),
+    ("eq-5d-y-3l@1.0", "INDEX"),
+)
 FILES = sorted((Path(__file__).parent / "data" / "value_sets").glob("*.csv"))
 HALF = Fraction(1, 2000)  # of the third decimal
 SPECK = Fraction(1, 10**9)  # what the power of a float may be off
@@ -38,7 +43,8 @@ def library() -> Library:
 
 def printed(key: str, scale: Utility, column: str) -> Printed:
     """The coefficients of a set as they stand in the file, empty ones left out."""
-    with (ROOT / "instruments" / key.replace("@", "/") / f"{scale.table}.csv").open(encoding="utf-8", newline="") as file:
+    table = ROOT / "instruments" / key.replace("@", "/") / f"{scale.table}.csv"
+    with table.open(encoding="utf-8", newline="") as file:
         return {row["term"]: Fraction(row[column]) for row in csv.DictReader(file) if row[column]}
 
 
