@@ -54,5 +54,5 @@ def _fits(root: Node, instrument: Instrument) -> Iterator[Finding]:
             if fact not in instrument.facts:
                 yield Finding(value, f"There is no fact {shown(fact)}.{suggestion(fact, instrument.facts)}")
         for scale, score in case.child("scores").children.items():
-            if scale not in instrument.computed:
-                yield Finding(score, f"There is no scale {shown(scale)}.{suggestion(scale, instrument.computed)}")
+            if scale not in instrument.scales:
+                yield Finding(score, f"There is no scale {shown(scale)}.{suggestion(scale, instrument.scales)}")

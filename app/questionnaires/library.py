@@ -104,6 +104,11 @@ def load(root: Path) -> Library:
     return _loaded(_Reading(root, with_cases=False))
 
 
+def load_versions(root: Path, code: str) -> Library:
+    """Only the versions of one instrument, for who needs no other; none where the code is not installed."""
+    return _loaded(_Reading(root, with_cases=False, code=code))
+
+
 def _loaded(reading: "_Reading") -> Library:
     installed = {one.instrument.key: one for one in reading.installed()}
     if reading.mistakes:
@@ -126,11 +131,13 @@ class _Reading:
 
     root: Path
     with_cases: bool
+    code: str | None = None
     mistakes: list[Mistake] = field(default_factory=list)
 
     def installed(self) -> list[Installed]:
-        folders = [version for code in _folders(self.root) for version in _folders(code)]
-        if not folders:
+        codes = [code for code in _folders(self.root) if self.code in (None, code.name)]
+        folders = [version for code in codes for version in _folders(code)]
+        if not folders and self.code is None:
             self._add(self.root, "There is no instrument here; it would stand in <code>/<version>/definition.yaml.")
         return [one for folder in folders if (one := self._one(folder))]
 

@@ -50,8 +50,9 @@ class Plan:
 
     ``items`` and ``facts`` name the columns of the tables that are scored, ``scales`` those of the result.
     ``lowest`` and ``highest`` bound the codes of each item; ``gapped`` lists the few items whose codes leave out
-    numbers in between, ``measured`` those that are answered with a quantity (row, bounds, whole numbers only). ``of``
-    and ``needed`` count the sources of each scale, ``ends`` bound its values, ``below`` are the items it rests on.
+    numbers in between, ``measured`` those that are answered with a quantity (row, bounds, whole numbers only),
+    ``silent`` those with codes that one may choose and that are no answers. ``of`` and ``needed`` count the sources of
+    each scale, ``ends`` bound its values, ``below`` are the items it rests on.
     """
 
     instrument: str
@@ -64,6 +65,7 @@ class Plan:
     highest: NDArray[np.int16]
     measured: tuple[tuple[int, float, float, bool], ...]
     gapped: tuple[tuple[int, Floats], ...]
+    silent: tuple[tuple[int, Floats], ...]
     operations: tuple[Operation, ...]
     of: NDArray[np.int16]
     needed: NDArray[np.int16]
@@ -98,6 +100,11 @@ def compile_plan(instrument: Instrument, value_set: str | None = None) -> Plan:
             (row, code)
             for row, (item, code) in enumerate(zip(items, codes, strict=True))
             if isinstance(instrument.response_of(item), Coded) and code[-1] - code[0] >= len(code)
+        ),
+        silent=tuple(
+            (row, np.array(list(response.not_answers), dtype=np.float64))
+            for row, response in enumerate(map(instrument.response_of, items))
+            if isinstance(response, Coded) and response.not_answers
         ),
         operations=tuple(_operation(setting, name) for name in order),
         of=np.array([len(scale.sources) for scale in scales.values()], dtype=np.int16),

@@ -4,7 +4,7 @@ No file, no clock, no database: the caller brings the answers and keeps the scor
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -112,6 +112,22 @@ def score_one(
     row: list[float] = [answers.get(item, np.nan) for item in plan.items]
     block = _scored(plan, np.array([row]), np.array([fact_row(plan, facts)]))
     return tuple(_score(plan, block, place) for place in range(len(plan.scales)))
+
+
+def strays(plan: Plan, answers: ArrayLike) -> Iterator[tuple[int, int]]:
+    """The cells (row, column) of a table of answers that hold something which is no answer to their item.
+
+    A code that the definition lists as no answer ("not applicable") is none of them.
+    """
+    table = np.asarray(answers)
+    for start in range(0, len(table), ROWS_AT_ONCE):
+        raw = np.ascontiguousarray(table[start : start + ROWS_AT_ONCE].T, dtype=np.float64)
+        with np.errstate(invalid="ignore"):
+            is_stray = ~(_codes(plan, raw) | np.isnan(raw))
+        for row, codes in plan.silent:
+            is_stray[row] &= ~np.isin(raw[row], codes)
+        for column, row in zip(*np.nonzero(is_stray), strict=True):
+            yield start + int(row), int(column)
 
 
 def fact_row(plan: Plan, facts: Facts) -> list[float]:
