@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 
 from app.config import ROOT
+from app.questionnaires.elements import ScaleId
 from app.questionnaires.library import Library, load
 from app.questionnaires.scales import Utility
 from app.scoring.plan import compile_plan
@@ -95,7 +96,7 @@ def test_every_state_of_every_set_is_worth_what_its_coefficients_say(key: str, n
     level 3 counted from the first one on.
     """
     instrument = library.instrument(key)
-    scale = instrument.scales[name]
+    scale = instrument.scales[ScaleId(name)]
     assert isinstance(scale, Utility)
     states = list(product(range(1, LEVELS[key] + 1), repeat=5))
     for code, one in scale.sets.items():
@@ -127,7 +128,7 @@ def test_the_states_in_the_tables_of_the_package_are_worth_exactly_the_same(file
 @pytest.mark.parametrize(("key", "name"), SCALES)
 def test_a_missing_dimension_or_no_set_gives_no_index(key: str, name: str, library: Library) -> None:
     instrument = library.instrument(key)
-    scale = instrument.scales[name]
+    scale = instrument.scales[ScaleId(name)]
     assert isinstance(scale, Utility)
     chosen = compile_plan(instrument, next(iter(scale.sets)))
     gaps = [[*(np.nan if place == gap else 1 for place in range(5)), 50] for gap in range(5)]
