@@ -5,12 +5,14 @@ What a tree means is in rules.py.
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, Final, Self, TypeAlias
+from typing import Annotated, Any, Final, Self, TypeAlias, TypeVar
 
 from pydantic import ConfigDict, Discriminator, Field, Tag, model_validator
 
 from app.questionnaires.elements import Constant, FactKey, Frozen, ItemKey, Measure, ScaleKey
 
+Node = TypeVar("Node")
+MOST_PARTS: Final = 100
 SUBJECTS: Final = ("answer", "score", "fact")
 OPERATORS: Final = ("eq", "ne", "lt", "le", "gt", "ge", "in", "answered")
 
@@ -59,16 +61,31 @@ class Test(_Aliased):
         return getattr(self, "in_" if word == "in" else word)
 
 
+def some_parts(node: Node, parts: tuple[object, ...]) -> Node:
+    """The node; ValueError where it joins nothing, or more than anybody reads."""
+    if not 1 <= len(parts) <= MOST_PARTS:
+        raise ValueError(f"Write 1 to {MOST_PARTS} conditions here.")
+    return node
+
+
 class And(_Aliased):
     """True where every part is true, false where one is false, unknown otherwise."""
 
-    and_: Annotated[tuple["Condition", ...], Field(min_length=1, max_length=100)] = Field(alias="and")
+    and_: tuple["Condition", ...] = Field(alias="and")
+
+    @model_validator(mode="after")
+    def _has_parts(self) -> Self:
+        return some_parts(self, self.and_)
 
 
 class Or(_Aliased):
     """True where one part is true, false where every part is false, unknown otherwise."""
 
-    or_: Annotated[tuple["Condition", ...], Field(min_length=1, max_length=100)] = Field(alias="or")
+    or_: tuple["Condition", ...] = Field(alias="or")
+
+    @model_validator(mode="after")
+    def _has_parts(self) -> Self:
+        return some_parts(self, self.or_)
 
 
 class Not(_Aliased):

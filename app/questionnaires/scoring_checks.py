@@ -113,7 +113,7 @@ def _recoded(scale: Scale) -> frozenset[ItemId]:
 def _ranges_are_reached(instrument: Instrument) -> Iterator[Said]:
     found = reachable(instrument)
     for where, name, scale in _each(instrument):
-        if scale.range is None:
+        if scale.range is None or not all(map(math.isfinite, found[name])):
             continue
         (low, high), (least, most) = scale.range, found[name]
         is_exact = isinstance(scale, EXACT_RANGES) or (isinstance(scale, Sum) and scale.missing == "all")
@@ -150,9 +150,6 @@ def _thresholds_can_be_crossed(instrument: Instrument) -> Iterator[Said]:
 
 
 def _tables_fit(instrument: Instrument) -> Iterator[Said]:
-    for name, table in instrument.tables.items():
-        if any(len(row) != len(table.columns) for row in table.rows):
-            yield Said(("tables", name), "All rows of a table have as many cells as the first one.")
     for where, _name, scale in _each(instrument):
         if (look := TABLES.get(type(scale))) is not None:
             for message in look(scale, instrument):

@@ -2,9 +2,9 @@
 
 import csv
 import io
-from typing import Annotated, TypeAlias
+from typing import Annotated, Self, TypeAlias
 
-from pydantic import Field, PlainValidator, RootModel
+from pydantic import Field, PlainValidator, RootModel, model_validator
 
 from app.questionnaires.elements import LARGEST, constant
 from app.questionnaires.mistakes import BrokenFile, Mistake
@@ -24,6 +24,12 @@ class Table(RootModel[Annotated[tuple[tuple[Cell, ...], ...], Field(min_length=2
     """A list of rows of equal length, the first one with the names of the columns. An empty cell is None."""
 
     model_config = {"frozen": True, "strict": True}
+
+    @model_validator(mode="after")
+    def _is_rectangular(self) -> Self:
+        if any(len(row) != len(self.root[0]) for row in self.root):
+            raise ValueError("All rows of a table have as many cells as the first one.")
+        return self
 
     @property
     def columns(self) -> tuple[str, ...]:
