@@ -4,6 +4,7 @@ Everything rests on ``asked``: the conditions of items and pages are decided the
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, Literal, TypeAlias
@@ -13,7 +14,7 @@ from app.questionnaires.answers import Answers, AnswerValue
 from app.questionnaires.definition import Instrument, Plausibility
 from app.questionnaires.elements import ItemId
 from app.questionnaires.response_scales import Coded
-from app.questionnaires.rules import Value, holds
+from app.questionnaires.rules import FALSE, TRUE, Value, holds, truth
 
 Layout: TypeAlias = Literal["page", "item"]
 Knows: TypeAlias = Callable[[str, str], Value]
@@ -45,51 +46,62 @@ class Progress:
 def asked(instrument: Instrument, answers: Answers, knows: Knows = nothing_known) -> tuple[ItemId, ...]:
     """The items that a person with these answers is asked, in order; answers to others are kept, not counted.
 
-    ``knows`` gives scores and facts to the conditions that look at them. An answer to an item that is not asked is no
-    answer for a later condition either: a branch that was left does not open another one.
+    ``knows`` gives scores and facts to the conditions that look at them.
     """
-    on_path: dict[ItemId, None] = {}
-
-    def value_of(kind: str, name: str) -> Value:
-        if kind != "answer":
-            return knows(kind, name)
-        answer = answers.get(ItemId(name)) if name in on_path else None
-        return answer if isinstance(answer, int) and answer not in _not_answers(instrument, ItemId(name)) else None
-
-    for page in instrument.pages:
-        if holds(page.ask_if, value_of):
-            for item in page.items:
-                if holds(instrument.items[item].ask_if, value_of):
-                    on_path[item] = None
-    return tuple(on_path)
+    return tuple(item for item, is_asked in _truths(instrument, answers, knows).items() if is_asked == TRUE)
 
 
 def with_skipped(instrument: Instrument, answers: Answers, knows: Knows = nothing_known) -> dict[ItemId, AnswerValue]:
-    """The answers on the path, and for each item that routing left out its ``skipped`` answer where it has one.
+    """The answers on the path, and the ``skipped`` answer of each item that routing surely left out and that has one.
 
-    This is what is scored: an item that was asked and left blank stays missing.
+    This is what is scored. An item that was asked and left blank stays missing, and so does one whose condition is
+    unknown because the question before it was left blank.
     """
-    on_path = asked(instrument, answers, knows)
-    kept: dict[ItemId, AnswerValue] = {item: answers[item] for item in on_path if item in answers}
-    skipped = {
-        name: item.skipped
-        for name, item in instrument.items.items()
-        if item.skipped is not None and name not in on_path
-    }
-    return {**kept, **skipped}
+    kept: dict[ItemId, AnswerValue] = {}
+    for name, is_asked in _truths(instrument, answers, knows).items():
+        skipped = instrument.items[name].skipped
+        if is_asked == TRUE and name in answers:
+            kept[name] = answers[name]
+        elif is_asked == FALSE and skipped is not None:
+            kept[name] = skipped
+    return kept
 
 
 def objections(instrument: Instrument, answers: Answers, knows: Knows = nothing_known) -> tuple[Plausibility, ...]:
     """The checks that have something to say about these answers, in order."""
-    on_path = frozenset(asked(instrument, answers, knows))
+    value_of = _reader(instrument, answers, knows, frozenset(asked(instrument, answers, knows)))
+    return tuple(check for check in instrument.checks if holds(check.when, value_of))
+
+
+def _truths(instrument: Instrument, answers: Answers, knows: Knows) -> dict[ItemId, int]:
+    """Whether each item is asked: TRUE, FALSE, or UNKNOWN where an answer that decides is missing; in order.
+
+    An answer to an item that is not asked is no answer for a later condition: a branch that was left opens nothing.
+    """
+    found: dict[ItemId, int] = {}
+    on_path: set[ItemId] = set()
+    value_of = _reader(instrument, answers, knows, on_path)
+    for page in instrument.pages:
+        whole = TRUE if page.ask_if is None else truth(page.ask_if, value_of)
+        for item in page.items:
+            own = instrument.items[item].ask_if
+            found[item] = min(whole, TRUE if own is None else truth(own, value_of))
+            if found[item] == TRUE:
+                on_path.add(item)
+    return found
+
+
+def _reader(instrument: Instrument, answers: Answers, knows: Knows, on_path: AbstractSet[ItemId]) -> Knows:
+    """What conditions see: answers on the path that are answers, and what else is known."""
 
     def value_of(kind: str, name: str) -> Value:
         if kind != "answer":
             return knows(kind, name)
-        answer = answers.get(ItemId(name)) if name in on_path else None
-        return answer if isinstance(answer, int) else None
+        item = ItemId(name)
+        answer = answers.get(item) if item in on_path else None
+        return answer if isinstance(answer, int) and answer not in _not_answers(instrument, item) else None
 
-    return tuple(check for check in instrument.checks if holds(check.when, value_of))
+    return value_of
 
 
 def screens(instrument: Instrument, layout: Layout, answers: Answers = NO_ANSWERS) -> tuple[Screen, ...]:

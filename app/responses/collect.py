@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.errors import Refusal
 from app.questionnaires import routing
 from app.questionnaires.answers import DECLINED, AnswerValue
+from app.questionnaires.answers import given as answered
 from app.questionnaires.definition import Instrument
 from app.questionnaires.elements import ItemId
 from app.questionnaires.wording import Wording
@@ -139,7 +140,7 @@ def submit(
     )
     session.add(submission)
     session.flush()
-    session.add_all(_scores(submission.id, instrument, values))
+    session.add_all(_scores(submission.id, instrument, answered(routing.with_skipped(instrument, given))))
     session.flush()
     return submission
 
@@ -152,8 +153,7 @@ def refuse_unless_open(opened: OpenSheet, at: datetime) -> None:
         raise Refusal("closed")
 
 
-def _scores(submission_id: int, instrument: Instrument, answers: Mapping[str, int | None]) -> list[SubmissionScore]:
-    answered = {ItemId(item): value for item, value in answers.items() if value is not None}
+def _scores(submission_id: int, instrument: Instrument, answers: Mapping[ItemId, int]) -> list[SubmissionScore]:
     return [
         SubmissionScore(
             submission_id=submission_id,
@@ -163,7 +163,7 @@ def _scores(submission_id: int, instrument: Instrument, answers: Mapping[str, in
             of=score.of,
             needed=score.needed,
         )
-        for score in score_one(compile_plan(instrument), answered)
+        for score in score_one(compile_plan(instrument), answers)
     ]
 
 
