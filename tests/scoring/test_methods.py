@@ -26,6 +26,7 @@ BY_HAND = [
     (1.5, f"method: mean, {AB}, missing: all, range: [0, 4]", ALL),
     (10.0, "method: mean, items: [b, d], recode: {squares: [b, d]}, missing: all, range: [0, 16]", ALL),
     (6.5, "method: mean, items: [c, d], recode: {squares: [c]}, missing: all, range: [0, 16]", ALL),
+    (2.0, "method: mean, items: [a, b], reverse: [a], missing: half, range: [0, 4]", {"b": 2}),
     (12.0, f"method: sum, {AB}, factor: 4, missing: all, range: [0, 32]", ALL),
     (1.0, f"method: sum, {AB}, missing: any, range: [0, 8]", {"a": 1}),
     (7.0, f"method: sum, {AB}, factor: -1, constant: 10, missing: all, range: [2, 10]", ALL),

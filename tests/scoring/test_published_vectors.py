@@ -43,10 +43,10 @@ def answers(rows: Sequence[Row], plan: Plan) -> list[list[float]]:
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_every_published_score_is_found_and_no_other(file: Path, library: Library) -> None:
-    """An empty expected value must stay empty. Seen failing in QLQ-C30, one change at a time: PF no longer reversed; FA
-    reversed; half rule as "more than half" and as "all"; the transform without `- lowest`, with `span + 1`; the mean
-    over all items. In FACT-G: ge2 reversed, gp3 not; "more-than-half" as "half"; share_above as share_at_least. In
-    RAND-36: one entry of a recode. In EQ-5D-5L: one coefficient; N45 counted from 3. In PRO-CTCAE: one grade.
+    """An empty expected value must stay empty. Seen failing, one change at a time. In the arithmetic: the transform
+    without `- lowest`; rounding as floor(x + 0.5); N4 counted from level 3; "half" as more than half; "all" as all but
+    one. In the definitions: FACT-G with ge2 reversed, with the half rule, with 60 % over all; RAND-36 with one other
+    entry of a recode; HADS with one item in the other scale; PRO-CTCAE with one other grade, and without the zero rule.
     """
     rows = rows_of(file)
     for name, (plan, scale) in plans(library, file, rows).items():
