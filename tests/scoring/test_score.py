@@ -17,7 +17,8 @@ def answers(*values: int | None) -> dict[ItemId, int]:
 def test_half_the_items_missing_still_gives_a_score() -> None:
     """Seen failing when the rule asked for more than half."""
     score = score_one(FIVE_ITEMS, answers(2, None, None, None, None))[1]
-    assert (pytest.approx(200 / 3), 1, 2, 1, ("q1",)) == (score.value, score.answered, score.of, score.needed, score.items)
+    assert (pytest.approx(200 / 3), 1, 2, 1) == (score.value, score.answered, score.of, score.needed)
+    assert ("q1",) == score.items
     assert score.reason == "computed"
 
 
