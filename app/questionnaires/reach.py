@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 from app.questionnaires.definition import Instrument
 from app.questionnaires.elements import ItemId, ScaleId
 from app.questionnaires.response_scales import Coded, Quantity, ResponseScale
+from app.questionnaires.scale import Listed, Scale
 from app.questionnaires.scales import (
     Converted,
     Count,
@@ -18,13 +19,11 @@ from app.questionnaires.scales import (
     First,
     Irt,
     Linear,
-    Listed,
     Lookup,
     Mean,
     Points,
     Product,
     Prorated,
-    Scale,
     Standardised,
     Sum,
     Utility,

@@ -11,6 +11,7 @@ from app.questionnaires.missing_rules import needed
 from app.questionnaires.possible import can_be_true
 from app.questionnaires.reach import ends, ends_of_item, is_scored, items_below, reachable, scored_items
 from app.questionnaires.response_scales import Coded
+from app.questionnaires.scale import Listed, Scale
 from app.questionnaires.scales import (
     Converted,
     Count,
@@ -19,11 +20,9 @@ from app.questionnaires.scales import (
     First,
     Irt,
     Linear,
-    Listed,
     Lookup,
     Mean,
     Prorated,
-    Scale,
     Sum,
     Utility,
 )

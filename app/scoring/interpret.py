@@ -5,7 +5,7 @@ from typing import Literal
 
 from app.questionnaires.interpretation import ImportantChange, ReferenceValue, Threshold
 from app.questionnaires.rules import COMPARE, Value, holds
-from app.questionnaires.scales import Scale
+from app.questionnaires.scale import Scale
 from app.scoring.score import Score
 
 LEAST_CHANGE = 10.0

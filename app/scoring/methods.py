@@ -13,6 +13,7 @@ from app.questionnaires.definition import Instrument
 from app.questionnaires.elements import ItemId, ScaleId
 from app.questionnaires.reach import Ends, ends_of_item
 from app.questionnaires.response_scales import Coded
+from app.questionnaires.scale import Listed, Scale
 from app.questionnaires.scales import (
     Converted,
     Count,
@@ -21,13 +22,11 @@ from app.questionnaires.scales import (
     First,
     Irt,
     Linear,
-    Listed,
     Lookup,
     Mean,
     Points,
     Product,
     Prorated,
-    Scale,
     Standardised,
     Sum,
     Utility,

@@ -11,7 +11,8 @@ from app.questionnaires.definition import Instrument
 from app.questionnaires.elements import FactId, ItemId, ScaleId
 from app.questionnaires.missing_rules import needed
 from app.questionnaires.response_scales import Coded, Quantity
-from app.questionnaires.scales import Converted, Decision, Irt, Lookup, Scale, Utility
+from app.questionnaires.scale import Scale
+from app.questionnaires.scales import Converted, Decision, Irt, Lookup, Utility
 from app.scoring.block import CODE_OF, Kernel, Source
 from app.scoring.gates import AnyCondition, Names
 from app.scoring.methods import METHODS, Setting

@@ -12,7 +12,8 @@ from app.announcements.drafts import Draft
 from app.announcements.models import Post
 from app.announcements.posts import Words
 from app.questionnaires.elements import ItemId
-from app.questionnaires.scales import Linear, Scale
+from app.questionnaires.scale import Scale
+from app.questionnaires.scales import Linear
 from tests.support.world import AT, World
 
 LATER = AT + timedelta(days=1)
