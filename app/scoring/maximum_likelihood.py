@@ -52,15 +52,15 @@ def ml(bank: Bank, answers: ArrayLike) -> Thetas:
         rows = slice(start, start + ROWS_AT_ONCE)
         categories = categories_of(bank, table[rows])
         answered[rows] = (categories != MISSING).sum(axis=1)
-        status[rows] = statuses(bank, categories)
+        status[rows] = _statuses(bank, categories)
         found = np.flatnonzero(status[rows] == Status.ESTIMATED)
         likelihood = Likelihood(bank, categories[found])
-        theta[start + found] = summit(likelihood, len(found))
+        theta[start + found] = _summit(likelihood, len(found))
         error[start + found] = _errors(likelihood.at(np.arange(len(found)), theta[start + found])[1])
     return Thetas(theta, error, answered, status)
 
 
-def statuses(bank: Bank, categories: NDArray[np.intp]) -> NDArray[np.int8]:
+def _statuses(bank: Bank, categories: NDArray[np.intp]) -> NDArray[np.int8]:
     """The Status of each row of categories."""
     is_missing = categories == MISSING
     result = np.full(len(categories), Status.ESTIMATED, dtype=np.int8)
@@ -70,7 +70,7 @@ def statuses(bank: Bank, categories: NDArray[np.intp]) -> NDArray[np.int8]:
     return result
 
 
-def summit(likelihood: Likelihood, count: int) -> Floats:
+def _summit(likelihood: Likelihood, count: int) -> Floats:
     """Where the slope of each of ``count`` rows is 0, by Newton's method within a bracket that only ever shrinks.
 
     A Newton step that would leave the bracket, or is not at most half of the step before, gives way to the middle of
