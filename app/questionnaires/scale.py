@@ -1,4 +1,4 @@
-"""What all scales have, whatever their method: title, direction, gates, range, interpretation, sources, missing rule."""
+"""What all scales have, whatever their method: title, direction, gates, range, meaning, sources, missing rule."""
 
 from collections.abc import Mapping
 from typing import Annotated, Literal, Self, TypeAlias
