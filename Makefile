@@ -49,8 +49,8 @@ bench: $(VENV)/ready-to-test ## measure whole journeys beside a bare floor
 
 migration: $(VENV)/ready-to-test ## write the next revision: make migration DB=study MESSAGE="Add the ..."
 	@$(BIN)/python -m migrations.new "$(DB)" "$(MESSAGE)"
-	@$(BIN)/python -m ruff format --quiet migrations
 	@$(BIN)/python -m ruff check --quiet --fix migrations
+	@$(BIN)/python -m ruff format --quiet migrations
 
 translations: $(VENV)/ready ## bring the lists of interface words up to date with the code
 	@$(BIN)/python -m app.cli.main translations update

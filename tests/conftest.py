@@ -9,6 +9,7 @@ import pytest
 import structlog
 from flask import Flask
 from hypothesis import HealthCheck, settings
+from playwright.sync_api import Browser
 
 import app.accounts.models
 import app.announcements.models
@@ -23,7 +24,7 @@ from app.config import Config, embedded
 from app.db import Database, Databases, StudyBase, VaultBase, WarehouseBase, connect, engine_for
 from app.factory import create_app
 from app.web.limits import limiter
-from tests.support import postgres
+from tests.support import chromium, postgres
 from tests.support import world as worlds
 from tests.support.postgres import Fresh
 from tests.support.world import World
@@ -97,6 +98,13 @@ def app(config: Config) -> Iterator[Flask]:
 def client(app: Flask) -> Any:
     """A browser without scripts."""
     return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def chrome() -> Iterator[Browser]:
+    """One Chromium a test process; tests that use it carry the marker ``browser``."""
+    with chromium.running() as browser:
+        yield browser
 
 
 @pytest.fixture(scope="session")

@@ -17,6 +17,7 @@ from app.demo import folder as folders
 from app.demo_accounts import DEMO_PATIENT_EMAIL, DEMO_PATIENT_PASSWORD, DEMO_STAFF_LOGIN, DEMO_STAFF_PASSWORD
 from app.jobs import clock
 
+OLD_DAYS = 7
 PAGES = """\
 
   WeShare is ready (Ctrl+C stops it):
@@ -47,7 +48,8 @@ def demo(port: int, again: bool, only_make: bool) -> None:
         return
     config = embedded(folder, url)
     _prepare(folder, config)
-    serve.serve_forever(config, port, lambda: _announce(url), logging.WARNING)
+    days = folders.age(folder, clock.now()).days
+    serve.serve_forever(config, port, lambda: _announce(url, days), logging.WARNING)
 
 
 def _make(folder: Path, url: str, *, again: bool) -> None:
@@ -99,7 +101,7 @@ def _prepare(folder: Path, config: Config) -> None:
     databases.close()
 
 
-def _announce(url: str) -> None:
+def _announce(url: str, days: int) -> None:
     click.echo(
         PAGES.format(
             url=url,
@@ -109,3 +111,5 @@ def _announce(url: str) -> None:
             staff_password=DEMO_STAFF_PASSWORD,
         )
     )
+    if days >= OLD_DAYS:
+        click.echo(f"  It was made {days} days ago; “make again” makes it anew, so that something is due today.\n")

@@ -99,9 +99,10 @@ def refuse_taken_port(port: int) -> None:
         try:
             tried.bind((HOST, port))
         except (OSError, OverflowError) as problem:
+            another = PORT + 1 if port == PORT else PORT
             is_taken = isinstance(problem, OSError) and problem.errno == errno.EADDRINUSE
             reason = "is already in use on this computer" if is_taken else "cannot be used on this computer"
             settings.stop(
                 f"Port {port} {reason}. Stop the other program, or choose another port: "
-                f"“weshare demo --port {PORT + 1}” or “make demo PORT={PORT + 1}”."
+                f"“weshare demo --port {another}” or “make demo PORT={another}”."
             )

@@ -5,7 +5,7 @@ import json
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +35,12 @@ def is_made(folder: Path) -> bool:
     if folder.exists() and any(folder.iterdir()):
         raise Occupied(str(folder))
     return False
+
+
+def age(folder: Path, at: datetime) -> timedelta:
+    """How long ago the demonstration was made: what was due then was due then."""
+    mark = json.loads((folder / MARK).read_text(encoding="utf-8"))
+    return at - datetime.fromisoformat(mark["made_at"])
 
 
 def make(

@@ -1,7 +1,5 @@
 """Begin the warehouse history."""
 
-
-
 revision = "0001"
 down_revision = None
 branch_labels = None

@@ -38,13 +38,6 @@ class Site:
 
 
 @pytest.fixture(scope="session")
-def chrome() -> Iterator[Browser]:
-    """One Chromium a test process."""
-    with chromium.running() as browser:
-        yield browser
-
-
-@pytest.fixture(scope="session")
 def todays_world(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The small world as if built today, so that its first visit is open; Alice is known to the vault."""
     folder = tmp_path_factory.mktemp("today")

@@ -2,7 +2,7 @@
 
 import fcntl
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -79,6 +79,12 @@ def test_what_is_not_a_demonstration_is_not_taken_for_one(folder: Path) -> None:
         folders.is_made(folder)
     (folder / folders.MARK).touch()
     assert folders.is_made(folder)
+
+
+def test_it_knows_how_old_it_is(folder: Path) -> None:
+    folder.mkdir()
+    (folder / folders.MARK).write_text(json.dumps({"made_at": AT.isoformat()}), encoding="utf-8")
+    assert 3 == folders.age(folder, AT + timedelta(days=3, hours=2)).days
 
 
 def test_links_lead_to_where_it_is_served_today(folder: Path) -> None:

@@ -1,0 +1,114 @@
+"""S1: every route, called as every kind of person, against a written table. A new route without a row fails.
+
+302 leads to signing in (or on), 401 asks to sign in again and keeps what was typed, 404 says nothing, not even that
+there is something. 400, 409 and 422 are the answers to an empty form from somebody who may call.
+"""
+
+import pytest
+from flask import Flask
+
+from tests.support import stage
+from tests.support.stage import ROLES, Stage
+from tests.support.world import AT, World
+
+TABLE = """
+                                                   nobody alice dora charlie link bob staff-charlie
+    GET health.healthz                             200 200 200 200 200 200 200
+    GET health.readyz                              200 200 200 200 200 200 200
+    GET investigator_course.course                 302 404 404 404 404 200 404
+    GET investigator_data.data                     302 404 404 404 404 200 404
+    GET investigator_data.download                 302 404 404 404 404 200 404
+    GET investigator_participants.participant      302 404 404 404 404 200 404
+    POST investigator_posts.create                 401 404 404 404 404 400 404
+    GET investigator_posts.new                     302 404 404 404 404 404 404
+    GET investigator_posts.post                    302 404 404 404 404 200 404
+    GET investigator_posts.posts                   302 404 404 404 404 200 404
+    POST investigator_posts.save                   401 404 404 404 404 409 404
+    GET investigator_publishing.confirm            302 404 404 404 404 404 404
+    GET investigator_publishing.discard            302 404 404 404 404 404 404
+    POST investigator_publishing.discard           401 404 404 404 404 404 404
+    GET investigator_publishing.preview            302 404 404 404 404 200 404
+    POST investigator_publishing.publish           401 404 404 404 404 409 404
+    GET investigator_publishing.withdraw           302 404 404 404 404 200 404
+    POST investigator_publishing.withdraw          401 404 404 404 404 303 404
+    GET investigator_sign_in.sign_in               200 200 200 200 200 302 302
+    POST investigator_sign_in.sign_in              422 422 422 422 422 422 422
+    GET investigator_studies.studies               302 404 404 404 404 200 200
+    GET investigator_studies.study                 302 404 404 404 404 200 404
+    GET patient_home.home                          302 200 200 200 302 404 404
+    GET patient_news.news                          302 200 200 200 302 404 404
+    GET patient_news.post                          302 200 200 404 302 404 404
+    POST patient_news.reply                        401 400 400 404 401 404 404
+    POST patient_news.unmute                       401 400 400 400 401 404 404
+    GET patient_questionnaire.done                 302 302 404 404 302 404 404
+    POST patient_questionnaire.keep                401 303 404 404 303 404 404
+    POST patient_questionnaire.layout              401 400 404 404 400 404 404
+    GET patient_questionnaire.review               302 200 404 404 200 404 404
+    POST patient_questionnaire.save                401 400 404 404 400 404 404
+    GET patient_questionnaire.screen               302 200 404 404 200 404 404
+    POST patient_questionnaire.send                401 303 404 404 303 404 404
+    GET patient_results.results                    302 200 200 200 302 404 404
+    POST patient_settings.change                   401 303 303 303 401 404 404
+    GET patient_settings.settings                  302 200 200 200 302 404 404
+    POST patient_visits.begin                      401 303 404 404 303 404 404
+    GET patient_visits.start                       302 200 404 404 200 404 404
+    POST public_links.follow                       303 303 303 303 303 303 303
+    GET public_links.look                          200 200 200 200 200 200 200
+    GET public_pages.about                         200 200 200 200 200 200 200
+    POST public_pages.language                     302 302 302 302 302 302 302
+    GET public_pages.start                         200 302 302 302 200 302 302
+    GET public_sign_in.open_account                400 400 400 400 400 400 400
+    GET public_sign_in.sign_in                     302 302 302 302 302 302 302
+    POST public_sign_in.sign_out                   303 303 303 303 303 303 303
+    GET static                                     200 200 200 200 200 200 200
+    GET vault_mailbox.message                      200 200 200 200 200 200 200
+    GET vault_mailbox.messages                     200 200 200 200 200 200 200
+    GET vault_sign_in.sign_in                      302 302 302 302 302 302 302
+    POST vault_sign_in.sign_in                     302 302 302 302 302 302 302
+"""
+
+
+def expected(role: str) -> dict[str, int]:
+    """The column of a role."""
+    rows = [line.split() for line in TABLE.strip().splitlines()[1:]]
+    return {f"{row[0]} {row[1]}": int(row[2 + ROLES.index(role)]) for row in rows}
+
+
+def statuses(found: Stage, role: str) -> dict[str, int]:
+    """What that role gets from every route, with a valid token and nothing else in the body."""
+    client = stage.browser_of(found, role)
+    answers = {}
+    for row, method, address in stage.calls(found):
+        body = None if method == "GET" else {"csrf_token": stage.token_of(client)}
+        with client.open(address, method=method, data=body) as answer:
+            answers[row] = answer.status_code
+    return answers
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_route_answers_every_role_as_written(
+    app: Flask, world: World, monkeypatch: pytest.MonkeyPatch, role: str
+):
+    """Seen failing when the check of a sheet's owner was taken out, and when a view was declared for anyone."""
+    monkeypatch.setattr("app.web.transaction.now", lambda: AT)
+    assert expected(role) == statuses(stage.build(app, world), role)
+
+
+@pytest.mark.parametrize("role", ["dora", "charlie", "staff-charlie"])
+def test_a_refusal_is_the_same_page_whether_the_thing_exists_or_not(
+    app: Flask, world: World, monkeypatch: pytest.MonkeyPatch, role: str
+):
+    """Seen failing when the page for a foreign study named it."""
+    monkeypatch.setattr("app.web.transaction.now", lambda: AT)
+    found = stage.build(app, world)
+    client = stage.browser_of(found, role)
+    for row, method, address in stage.calls(found):
+        if method != "GET" or expected(role)[row] != 404:
+            continue
+        known = client.get(address)
+        missing_address = stage.missing(address)
+        missing = client.get(missing_address)
+        assert (404, known.text.replace(address, "")) == (
+            missing.status_code,
+            missing.text.replace(missing_address, ""),
+        )

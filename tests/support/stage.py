@@ -1,0 +1,99 @@
+"""A stage on which every route can be called by everybody: its addresses are Alice's, or her study's."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask
+
+from app.accounts import sign_ins
+from app.announcements import drafts
+from app.announcements.drafts import Draft
+from app.announcements.posts import Words
+from app.identity import courier, people
+from app.identity.courier import Message
+from app.identity.models import Pseudonym
+from app.participants import links
+from tests.support import world as worlds
+from tests.support.sheets import open_sheet
+from tests.support.world import ACCOUNTS, AT, World
+
+ROLES = ("nobody", "alice", "dora", "charlie", "link", "bob", "staff-charlie")
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What the addresses of the table are filled with: all of it is Alice's, or of the study that she takes part in."""
+
+    app: Flask
+    world: World
+    values: dict[str, dict[str, Any]]
+    record_id: int
+
+
+def build(app: Flask, world: World) -> Stage:
+    """Alice has begun a questionnaire, has a mail and a link; Bob has published a post. It is AT."""
+    with world.study() as session:
+        opened = open_sheet(session, world, "alice")
+        link = links.mint(session, opened.record.id, AT, AT.replace(month=6))
+        words = Words("Titre", "Texte", "Qui", "Quoi", "Combien", "Bob")
+        draft = Draft({"fr": words, "en": words}, None)
+        post = drafts.start(session, world.study_id, "survey", draft, world.staff["bob"], AT)
+        drafts.publish(session, post, ["fr", "en"], None, post.revision, AT)
+        visit, sheet, record_id, key = opened.record.key, opened.sheet.key, opened.record.id, post.key
+        session.commit()
+    with world.vault() as vault:
+        alice = people.register(vault, "alice@example.org", "Alice", "A", "fr", "a long password", AT)
+        vault.add(Pseudonym(person_id=alice.id, domain="study:HORIZON", value="par-alice"))
+        vault.flush()
+        courier.deliver(vault, "par-alice", Message("m-1", "fr", "Bonjour", "Bonjour"), AT)
+        vault.commit()
+    values = {
+        "patient_questionnaire": {"key": sheet, "layout": "page", "number": 1},
+        "patient_visits": {"key": visit},
+        "patient_news": {"key": key},
+        "public_links": {"token": link},
+        "vault_mailbox": {"number": 1},
+        "investigator": {"code": "HORIZON", "subject": "H-001", "file": "answers", "key": key},
+        "static": {"filename": "weshare.css"},
+    }
+    return Stage(app, world, values, record_id)
+
+
+def browser_of(stage: Stage, role: str) -> Any:
+    """A browser signed in as that role."""
+    client = stage.app.test_client()
+    if role == "link":
+        with stage.world.study() as session:
+            scope = sign_ins.occasion_scope(stage.record_id)
+            key = sign_ins.open_for_link(session, ACCOUNTS["alice"], scope, AT, AT.replace(month=6))
+            session.commit()
+        with client.session_transaction() as cookie:
+            cookie["_user_id"] = key
+    elif role != "nobody":
+        worlds.sign_in(stage.world, client, role, AT)
+    return client
+
+
+def calls(stage: Stage) -> list[tuple[str, str, str]]:
+    """(row of the table, method, address) of every route and method."""
+    found = []
+    adapter = stage.app.url_map.bind("localhost")
+    for rule in stage.app.url_map.iter_rules():
+        blueprint = rule.endpoint.split(".")[0]
+        values = stage.values.get(blueprint) or stage.values.get(blueprint.split("_")[0], {})
+        address = adapter.build(rule.endpoint, {name: values[name] for name in rule.arguments})
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            found.append((f"{method} {rule.endpoint}", method, address))
+    # What changes who the caller is comes last.
+    return sorted(found, key=lambda call: ("sign_out" in call[0], "follow" in call[0], call))
+
+
+def token_of(client: Any) -> str:
+    """A valid token of this browser."""
+    return str(client.get("/about").text.split('name="csrf_token" value="')[1].split('"')[0])
+
+
+def missing(address: str) -> str:
+    """The same address for things that do not exist."""
+    return re.sub(r"(?<=/)(HORIZON|H-001|[\w-]{20,})(?=/|$)", "no-such-thing", address)
