@@ -46,9 +46,9 @@ def screen(key: str, layout: Layout, number: int) -> str | Response:
 def keep(key: str, layout: Layout, number: int) -> Any:
     """Save what the screen says, then go where the button says."""
     filling = load(key, lock=True)
-    shown = instrument_form.posted_items(filling.instrument, request.form)
-    if not shown or not way.could_be(filling.instrument, layout, number):
+    if not way.could_be(filling.instrument, layout, number):
         abort(404)
+    shown = instrument_form.posted_items(filling.instrument, request.form) or _items_of(filling, layout, number)
     posted = instrument_form.read(filling.instrument, shown, request.form)
     if posted.refused:
         kept = filling.kept()
@@ -199,6 +199,12 @@ def _screen(
         progress=routing.progress(filling.instrument, answers_in(kept)),
         conflicts=[item for item in request.args.get("conflict", "").split(",") if item in shown.items],
     )
+
+
+def _items_of(filling: Filling, layout: Layout, number: int) -> tuple[ItemId, ...]:
+    """What a screen shows now, for a form that does not say what it showed."""
+    screens = filling.screens(layout, answers_in(filling.kept()))
+    return screens[number - 1].items if number <= len(screens) else abort(404)
 
 
 def _save(filling: Filling, given: Sequence[Given], request_id: str) -> list[Kept]:
