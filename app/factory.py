@@ -11,7 +11,20 @@ from app.blueprints import BLUEPRINTS
 from app.config import STUDY_AUDIENCES, Config
 from app.db import connect
 from app.questionnaires.library import load
-from app.web import access, errors, filters, headers, health, limits, locale, logs, navigation, session, transaction
+from app.web import (
+    access,
+    errors,
+    filters,
+    headers,
+    health,
+    limits,
+    locale,
+    logs,
+    navigation,
+    question_html,
+    session,
+    transaction,
+)
 from app.web.request import Services
 
 MAX_BODY_BYTES = 512 * 1024
@@ -93,4 +106,5 @@ def _install_words(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     filters.install(app)
+    question_html.install(app)
     navigation.install(app)

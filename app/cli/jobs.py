@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import click
 
 from app.cli import settings
+from app.config import Config
 from app.db import connect
 from app.jobs import clock
 from app.jobs.table import JOBS, run_until_done
@@ -31,6 +32,17 @@ class Instant(click.ParamType[datetime]):
         return at.astimezone(UTC)
 
 
+def refuse_without_a_carrier(config: Config) -> Config:
+    """A message that only the demonstration's mailbox would get must never be marked as sent to a real person."""
+    if not config.is_demo:
+        settings.stop(
+            "Messages cannot be sent yet outside the demonstration: there is no carrier for e-mail, and marking them "
+            "as sent to a mailbox that nobody reads would hide that. Nothing was sent or marked.",
+            settings.FAILED,
+        )
+    return config
+
+
 @click.group()
 def jobs() -> None:
     """What runs by itself."""
@@ -42,7 +54,7 @@ def jobs() -> None:
 def run(name: str, at: datetime) -> None:
     """Run one job until nothing is left to do."""
     logs.configure()
-    config = settings.read()
+    config = refuse_without_a_carrier(settings.read())
     databases = connect(config)
     counts = run_until_done(JOBS[name], databases, config, settings.read_library(config.instruments), lambda: at)
     databases.close()
@@ -54,7 +66,7 @@ def run(name: str, at: datetime) -> None:
 def tick() -> None:
     """Run every job at its pace until stopped: the job process of an installation."""
     logs.configure()
-    config = settings.read()
+    config = refuse_without_a_carrier(settings.read())
     databases = connect(config)
     ended = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -47,7 +47,7 @@ def enter(study: Session, vault: Session, founded: Founded, who: Character) -> i
     )
     by = f"staff:{founded.staff}"
     enrol.record_event(study, participant, "inclusion", who.inclusion, at, by)
-    trail.record(study, at, by, "participant:enrol", f"participant:{pseudonym}", {"site": SITES[who.site][0]})
+    trail.record(study, at, by, "participant.enrolled", f"participant:{pseudonym}", {"site": SITES[who.site][0]})
     return participant.id
 
 
@@ -55,7 +55,7 @@ def leave(study: Session, participant_id: int, founded: Founded, at: datetime) -
     """Somebody no longer wishes to take part."""
     participant = study.get_one(Participant, participant_id)
     enrol.withdraw(participant, at)
-    trail.record(study, at, f"staff:{founded.staff}", "participant:withdraw", f"participant:{participant.pseudonym}")
+    trail.record(study, at, f"staff:{founded.staff}", "participant.withdrawn", f"participant:{participant.pseudonym}")
 
 
 def answer(
@@ -107,7 +107,7 @@ def _send(study: Session, library: Library, opened: OpenSheet, who: Character, a
         study,
         at,
         f"account:{opened.participant.account_pseudonym}",
-        "visit:submit",
+        "visit.submitted",
         f"participant:{opened.participant.pseudonym}",
         {"visit": opened.record.visit_key, "instrument": INSTRUMENT},
     )

@@ -4,6 +4,7 @@ No text that a participant reads lives here (that is the wording), and no arithm
 """
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -130,7 +131,7 @@ class Instrument(Frozen):
         """Code and version in one word, as protocols name it: ``weshare-core@1.0``."""
         return f"{self.code}@{self.version}"
 
-    @property
+    @cached_property
     def order(self) -> tuple[ItemId, ...]:
         """All items in the order of the pages."""
         return tuple(item for page in self.pages for item in page.items)

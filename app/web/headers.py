@@ -20,22 +20,24 @@ def policy(config: Config) -> str:
 
 def install(app: Flask, config: Config) -> None:
     """Set the headers after every request, refusals and errors included."""
-    content_policy = policy(config)
+    always = [
+        ("Content-Security-Policy", policy(config)),
+        ("X-Content-Type-Options", "nosniff"),
+        ("X-Frame-Options", "DENY"),
+        ("Referrer-Policy", "same-origin"),
+        ("Cross-Origin-Opener-Policy", "same-origin"),
+        ("Cross-Origin-Resource-Policy", "same-origin"),
+        ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()"),
+    ]
+    if config.is_https:
+        always.append(("Strict-Transport-Security", f"max-age={A_YEAR}; includeSubDomains"))
 
     @app.after_request
     def add(response: Response) -> Response:
         headers = response.headers
-        headers["Content-Security-Policy"] = content_policy
-        headers["X-Content-Type-Options"] = "nosniff"
-        headers["X-Frame-Options"] = "DENY"
-        headers["Referrer-Policy"] = "same-origin"
-        headers["Cross-Origin-Opener-Policy"] = "same-origin"
-        headers["Cross-Origin-Resource-Policy"] = "same-origin"
-        headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=()"
-        if request.endpoint == "static" and "v" in request.args and response.status_code == 200:
-            headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
-        elif request.endpoint != "static":
+        headers.extend(always)  # no view sets any of them
+        if request.endpoint != "static":
             headers["Cache-Control"] = "no-store"
-        if config.is_https:
-            headers["Strict-Transport-Security"] = f"max-age={A_YEAR}; includeSubDomains"
+        elif "v" in request.args and response.status_code == 200:
+            headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
         return response

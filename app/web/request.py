@@ -93,7 +93,8 @@ def now() -> datetime:
 
 def this_request() -> Request:
     """The request itself, for whoever asks so often that the way through ``current`` would be felt."""
-    return cast(Request, g.weshare)
+    found: Request = g.weshare
+    return found
 
 
 current: Request = cast(Request, LocalProxy(this_request))

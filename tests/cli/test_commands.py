@@ -9,6 +9,7 @@ from click.testing import CliRunner, Result
 
 from app.cli.main import main
 from app.config import ROOT
+from tests.test_config import COMPLETE
 
 PRODUCTION = {"WESHARE_MODE": "production"}
 
@@ -82,6 +83,14 @@ def test_a_job_runs_as_if_it_were_another_instant(tmp_path: Path) -> None:
     said = weshare("jobs", "run", "send-notices", "--at", "2026-05-04T09:00+02:00", WESHARE_INSTANCE=str(tmp_path))
     assert 0 == said.exit_code, said.output
     assert "send-notices at 2026-05-04T07:00:00+00:00: nothing to do" in said.output
+
+
+@pytest.mark.parametrize("words", [("jobs", "run", "send-notices"), ("jobs", "clock")])
+def test_nothing_is_marked_as_sent_where_nothing_can_be_sent(words: tuple[str, ...]) -> None:
+    """Seen failing when production delivered to the mailbox that nobody reads."""
+    said = weshare(*words, **COMPLETE)
+    assert 1 == said.exit_code
+    assert "no carrier for e-mail" in said.stderr
 
 
 @pytest.mark.parametrize(

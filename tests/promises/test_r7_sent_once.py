@@ -23,7 +23,7 @@ def stored(site: Site, member: Member) -> tuple[int, int, int, int]:
         ids = session.scalars(mine.where(OccasionRecord.participant_id == person.id)).all()
         scores = session.scalars(select(SubmissionScore.scale).where(SubmissionScore.submission_id.in_(ids))).all()
         assert len(set(scores)) == len(scores)
-        about = AuditEntry.action == "visit:submit", AuditEntry.subject == f"participant:{person.pseudonym}"
+        about = AuditEntry.action == "visit.submitted", AuditEntry.subject == f"participant:{person.pseudonym}"
         entries = session.scalar(select(func.count()).select_from(AuditEntry).where(*about))
         done = select(func.count()).select_from(OccasionRecord).where(OccasionRecord.submitted_at.is_not(None))
         visits = session.scalar(done.where(OccasionRecord.participant_id == person.id))

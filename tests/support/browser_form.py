@@ -44,6 +44,11 @@ def csrf_of(response: Any) -> str:
     return found.group(1)
 
 
+def without_tokens(response: Any) -> str:
+    """A page as it is for everybody and at every second: tokens carry a time."""
+    return re.sub(r'name="csrf_token" value="[^"]+"', "", response.text)
+
+
 def page_text(response: Any) -> str:
     """The words of a page."""
     return unescape(re.sub(r"<[^>]+>", " ", response.text))

@@ -70,7 +70,7 @@ def download(code: str, file: str) -> Response:
         current.session,
         current.at,
         f"staff:{staff_id()}",
-        f"data:export:{file}",
+        f"data.exported.{file}",
         f"study:{access.study.code}",
         {"instrument": instrument, "layout": layout, "sites": sites},
         current.id,

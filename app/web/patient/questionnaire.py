@@ -253,7 +253,7 @@ def _note_sent(filling: Filling, instrument: str) -> None:
         current.session,
         current.at,
         actor=f"account:{participant.account_pseudonym}",
-        action="visit:submit",
+        action="visit.submitted",
         subject=f"participant:{participant.pseudonym}",
         facts={"visit": filling.opened.record.visit_key, "instrument": instrument},
         request_id=current.id,

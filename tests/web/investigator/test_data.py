@@ -114,7 +114,7 @@ def test_what_looks_like_a_formula_stays_text_and_comes_back(world: World, bob: 
 def test_every_download_is_noted_with_who_took_what(file: str, world: World, bob: Any):
     assert 200 == bob.get(f"{DATA}/{file}.csv?layout=semicolon").status_code
     with world.study() as session:
-        entry = session.scalars(select(AuditEntry).where(AuditEntry.action == f"data:export:{file}")).one()
+        entry = session.scalars(select(AuditEntry).where(AuditEntry.action == f"data.exported.{file}")).one()
         assert (f"staff:{world.staff['bob']}", "study:HORIZON") == (entry.actor, entry.subject)
         assert {"instrument": "weshare-core@1.0", "layout": "semicolon", "sites": "all"} == entry.facts
         assert entry.request_id
@@ -123,7 +123,7 @@ def test_every_download_is_noted_with_who_took_what(file: str, world: World, bob
 def test_a_download_of_one_site_is_noted_as_such(world: World, at_second_site: Any):
     at_second_site.get(f"{DATA}/answers.csv")
     with world.study() as session:
-        entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "data:export:answers")).one()
+        entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "data.exported.answers")).one()
         assert ["S2"] == entry.facts["sites"]
 
 
