@@ -57,8 +57,8 @@ translations: $(VENV)/ready ## bring the lists of interface words up to date wit
 
 lock: $(VENV)/ready-to-test ## pin the newest versions that fit pyproject.toml, with their hashes
 	@$(PIP) install uv
-	@$(COMPILE) --upgrade --extra build --output-file requirements.txt
-	@$(COMPILE) --upgrade --extra build --extra test --constraint requirements.txt --output-file requirements-test.txt
+	@$(COMPILE) --upgrade --extra build --extra tables --output-file requirements.txt
+	@$(COMPILE) --upgrade --extra build --extra tables --extra test --constraint requirements.txt --output-file requirements-test.txt
 
 clean: ## remove the environment and all caches; the demonstration's data in instance/ stays
 	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis test-results

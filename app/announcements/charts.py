@@ -7,7 +7,7 @@ from datetime import datetime
 from pydantic import BaseModel, ConfigDict
 
 from app.errors import Refusal
-from app.questionnaires.definition import Scale
+from app.questionnaires.scale import Scale
 from app.scoring.interpret import as_wellbeing
 
 LEAST_PEOPLE = 10

@@ -20,7 +20,7 @@ from app.demo.design import INSTRUMENT, LANGUAGES
 from app.demo.founding import Founded
 from app.demo.news_texts import Texts
 from app.participants.models import Participant
-from app.questionnaires.definition import ScaleId
+from app.questionnaires.elements import ScaleId
 from app.questionnaires.library import Library
 from app.responses.queries import mean_course
 

@@ -13,7 +13,10 @@ import numpy as np
 from app.demo.cast import Character
 from app.demo.design import MONTHS
 from app.questionnaires.answers import DECLINED, AnswerValue
-from app.questionnaires.definition import Instrument, ItemId
+from app.questionnaires.definition import Instrument
+from app.questionnaires.elements import ItemId, ScaleId
+from app.questionnaires.reach import items_below
+from app.questionnaires.response_scales import Coded
 
 # Standard deviations from an ordinary week, at each month of design.MONTHS: a dip at 3 months, then slowly better.
 COURSE: Mapping[str, tuple[float, ...]] = {
@@ -62,10 +65,10 @@ def answers(instrument: Instrument, who: Character, visit: str, seed: int) -> di
 
 def _items(instrument: Instrument, key: str) -> list[tuple[ItemId, tuple[int, ...]]]:
     """The items of a scale with the values they can take, from the lightest week to the heaviest."""
-    scale = next(scale for name, scale in instrument.scales.items() if name == key)
     found = []
-    for item in scale.items:
-        values = tuple(sorted(instrument.response_of(item).values))
+    for item in items_below(instrument, ScaleId(key)):
+        response = instrument.response_of(item)
+        values = tuple(sorted(response.scored)) if isinstance(response, Coded) else ()
         # In the questionnaire's definition: with four answers 1 is the easiest week, with seven 7 is the best.
         found.append((item, values if len(values) == len(THRESHOLDS) + 1 else values[::-1]))
     return found

@@ -1,11 +1,15 @@
 """What an answer to an item is, and how the text that a form or a client sends becomes one."""
 
+import re
 from collections.abc import Callable, Mapping
+from datetime import date
 from enum import Enum
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from app.errors import Refusal
-from app.questionnaires.definition import Choice, Instrument, ItemId, Rating
+from app.questionnaires.definition import Instrument
+from app.questionnaires.elements import ItemId
+from app.questionnaires.response_scales import Coded, Day, Multiple, Quantity, Ranking, ResponseScale, Words
 
 
 class Declined(Enum):
@@ -17,23 +21,33 @@ class Declined(Enum):
 DECLINED: Final = Declined.DECLINED
 AnswerValue: TypeAlias = int | Declined
 Answers: TypeAlias = Mapping[ItemId, AnswerValue]
+Value: TypeAlias = int | float | str | tuple[int, ...]
+"""An answer of any kind: a code, a number, a date or text, chosen options in the order of the definition, a ranking."""
 
 
 def coerce(instrument: Instrument, item_id: str, raw: str) -> AnswerValue:
-    """The answer that a text stands for. Raises Refusal: "unknown-item" or "answer-out-of-range".
+    """The code that a text stands for. Raises Refusal: "unknown-item" or "answer-out-of-range".
 
-    An empty text is no answer and is refused as well: who has nothing to save does not ask.
+    An empty text is no answer and is refused as well: who has nothing to save does not ask. Items that are not answered
+    with a code are read by ``value_of``.
     """
     item = ItemId(item_id)
     if item not in instrument.items:
         raise Refusal("unknown-item", {"item": item_id[:40]})
     if raw == DECLINED.value:
         return DECLINED
-    scale = instrument.response_of(item)
-    value = COERCIONS[scale.kind](scale, raw)
-    if value is None:
+    value = value_of(instrument.response_of(item), raw)
+    if not isinstance(value, int):
         raise Refusal("answer-out-of-range", {"item": item_id})
     return value
+
+
+def value_of(scale: ResponseScale, raw: str) -> Value | None:
+    """The answer that a text stands for on a response scale; None where it is none.
+
+    Several options are written with commas between them, a ranking likewise, first place first.
+    """
+    return COERCIONS[scale.kind](scale, raw)
 
 
 def given(answers: Answers) -> dict[ItemId, int]:
@@ -41,12 +55,73 @@ def given(answers: Answers) -> dict[ItemId, int]:
     return {item: value for item, value in answers.items() if isinstance(value, int)}
 
 
-def _one_of_the_values(scale: Choice | Rating, raw: str) -> int | None:
+def _one_of_the_values(scale: Coded, raw: str) -> int | None:
     """The allowed value whose plain decimal form was sent; nothing else (blanks, +1, 01, １) is let through."""
     return {str(value): value for value in scale.values}.get(raw)
 
 
-COERCIONS: Mapping[str, Callable[[Choice | Rating, str], int | None]] = {
+def _options(scale: Multiple, raw: str) -> tuple[int, ...] | None:
+    """The chosen options; an exclusive one only alone, and as many as are asked for."""
+    chosen = _codes(scale.options, raw)
+    if chosen is None or (len(chosen) > 1 and set(chosen) & set(scale.exclusive)):
+        return None
+    most = len(scale.options) if scale.at_most is None else scale.at_most
+    is_allowed = scale.at_least <= len(chosen) <= most or set(chosen) <= set(scale.exclusive)
+    return tuple(option for option in scale.options if option in chosen) if is_allowed else None
+
+
+def _order(scale: Ranking, raw: str) -> tuple[int, ...] | None:
+    ranked = _codes(scale.options, raw)
+    return ranked if ranked is not None and len(ranked) == (scale.places or len(scale.options)) else None
+
+
+def _codes(options: tuple[int, ...], raw: str) -> tuple[int, ...] | None:
+    """Different codes out of a list, with commas between them."""
+    known = {str(option): option for option in options}
+    parts = raw.split(",") if raw else []
+    is_clean = len(parts) <= len(options) and len(set(parts)) == len(parts) and all(part in known for part in parts)
+    return tuple(known[part] for part in parts) if is_clean and parts else None
+
+
+def _quantity(scale: Quantity, raw: str) -> int | float | None:
+    """A plain decimal number within the bounds, with a point or a comma and no more decimals than are kept."""
+    if not re.fullmatch(r"-?[0-9]{1,9}([.,][0-9]{1,6})?", raw, re.ASCII):
+        return None
+    whole, _, decimals = raw.replace(",", ".").partition(".")
+    number = float(f"{whole}.{decimals or 0}")
+    if len(decimals.rstrip("0")) > scale.decimals or not scale.minimum <= number <= scale.maximum:
+        return None
+    return number if scale.decimals else int(number)
+
+
+def _day(scale: Day, raw: str) -> str | None:
+    """``2026``, ``2026-05`` or ``2026-05-17``, as precise as the scale asks at least, within its bounds."""
+    if not re.fullmatch(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?", raw, re.ASCII):
+        return None
+    if raw.count("-") < ("year", "month", "day").index(scale.precision):
+        return None
+    try:
+        date.fromisoformat(raw + "-01" * (2 - raw.count("-")))
+    except ValueError:
+        return None
+    is_late_enough = scale.earliest is None or raw >= scale.earliest[: len(raw)]
+    return raw if is_late_enough and (scale.latest is None or raw <= scale.latest[: len(raw)]) else None
+
+
+def _words(scale: Words, raw: str) -> str | None:
+    """The text as written; one line only where the scale is short."""
+    text = raw.strip()
+    is_one_line = scale.length == "long" or not re.search(r"[\r\n]", text)
+    return text if text and len(text) <= scale.at_most and is_one_line and "\0" not in text else None
+
+
+COERCIONS: Mapping[str, Callable[[Any, str], Value | None]] = {
     "choice": _one_of_the_values,
     "rating": _one_of_the_values,
+    "vas": _one_of_the_values,
+    "multiple": _options,
+    "ranking": _order,
+    "number": _quantity,
+    "date": _day,
+    "text": _words,
 }

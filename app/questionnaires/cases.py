@@ -3,19 +3,26 @@
 from collections.abc import Iterator, Mapping
 from functools import partial
 
-from pydantic import ConfigDict, RootModel
+from pydantic import ConfigDict, Field, RootModel
 
-from app.questionnaires.definition import Frozen, Instrument, ItemId, ScaleId, Text
+from app.questionnaires.answers import value_of
+from app.questionnaires.definition import Instrument
+from app.questionnaires.elements import FactId, Frozen, ItemId, Measure, ScaleId, Text
 from app.questionnaires.schema import Finding, once, parse
 from app.questionnaires.sentences import shown, suggestion
 from app.questionnaires.yaml_source import Node, read
 
 
 class Case(Frozen):
-    """One person's answers and the expected scores; None is a score that must not be computed."""
+    """One person's answers and the expected scores; None is a score that must not be computed.
+
+    ``facts`` are known about the person; ``value_set`` is the one that the study chose.
+    """
 
     name: Text
-    answers: Mapping[ItemId, int]
+    answers: Mapping[ItemId, Measure]
+    facts: Mapping[FactId, float | str] = Field(default_factory=dict)
+    value_set: Text | None = None
     scores: Mapping[ScaleId, float | None]
 
 
@@ -38,8 +45,14 @@ def _fits(root: Node, instrument: Instrument) -> Iterator[Finding]:
         for item, answer in case.child("answers").children.items():
             if item not in instrument.items:
                 yield Finding(answer, f"There is no item {shown(item)}.{suggestion(item, instrument.items)}")
-            elif isinstance(answer.value, int) and answer.value not in instrument.response_of(ItemId(str(item))).values:
+            elif (
+                isinstance(answer.value, int | float)
+                and value_of(instrument.response_of(ItemId(str(item))), f"{answer.value:g}") is None
+            ):
                 yield Finding(answer, f"{shown(answer.value)} is not an answer to {shown(item)}.")
+        for fact, value in case.child("facts").children.items():
+            if fact not in instrument.facts:
+                yield Finding(value, f"There is no fact {shown(fact)}.{suggestion(fact, instrument.facts)}")
         for scale, score in case.child("scores").children.items():
             if scale not in instrument.scales:
                 yield Finding(score, f"There is no scale {shown(scale)}.{suggestion(scale, instrument.scales)}")

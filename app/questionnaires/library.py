@@ -1,6 +1,7 @@
 """All instruments of a folder with their wordings and worked cases. The only module of the core that reads files.
 
-The folder is ``<code>/<version>/`` with definition.yaml, cases.yaml and one wording.<language>.yaml per language.
+The folder is ``<code>/<version>/`` with definition.yaml, cases.yaml, one wording.<language>.yaml per language and one
+<name>.csv per table of numbers.
 """
 
 import re
@@ -13,8 +14,10 @@ from typing import TypeVar
 
 from app.questionnaires.cases import Case, parse_cases
 from app.questionnaires.definition import Instrument
+from app.questionnaires.elements import TABLE_NAME
 from app.questionnaires.mistakes import BrokenFile, Mistake
 from app.questionnaires.parse import parse_instrument
+from app.questionnaires.tables import Table, parse_table
 from app.questionnaires.wording import Wording, parse_wording
 from app.questionnaires.yaml_source import MAX_BYTES
 
@@ -45,7 +48,7 @@ class Installed:
     instrument: Instrument
     content_hash: str
     wordings: Mapping[str, Wording]
-    cases: tuple[Case, ...]
+    cases: Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +83,14 @@ class Library:
             raise NotInLibrary(f"The wording of {key} in “{language}” is not installed.") from None
 
     def cases(self, key: str) -> tuple[Case, ...]:
-        """The worked cases; () where the instrument is not scored."""
-        return self._find(key).cases
+        """The worked cases, read now: nothing but checks and tests needs them. Raises BrokenFile.
+
+        () where there are none because the instrument is not scored.
+        """
+        found = self._find(key)
+        if not found.cases.exists():
+            return ()
+        return parse_cases(found.cases.read_bytes(), str(found.cases), found.instrument)
 
     def _find(self, key: str) -> Installed:
         try:
@@ -91,8 +100,16 @@ class Library:
 
 
 def load(root: Path) -> Library:
-    """All instruments under a folder. Raises BrokenLibrary with every mistake of every file."""
-    reading = _Reading(root)
+    """All instruments under a folder. Raises BrokenLibrary with every mistake of every file but the worked cases."""
+    return _loaded(_Reading(root, with_cases=False))
+
+
+def load_versions(root: Path, code: str) -> Library:
+    """Only the versions of one instrument, for who needs no other; none where the code is not installed."""
+    return _loaded(_Reading(root, with_cases=False, code=code))
+
+
+def _loaded(reading: "_Reading") -> Library:
     installed = {one.instrument.key: one for one in reading.installed()}
     if reading.mistakes:
         raise BrokenLibrary(reading.mistakes)
@@ -102,7 +119,7 @@ def load(root: Path) -> Library:
 def check(root: Path) -> tuple[Mistake, ...]:
     """Every mistake of every file under a folder; () where all is well."""
     try:
-        load(root)
+        _loaded(_Reading(root, with_cases=True))
     except BrokenLibrary as broken:
         return broken.mistakes
     return ()
@@ -113,17 +130,21 @@ class _Reading:
     """One walk through the folder that goes on after a broken file."""
 
     root: Path
+    with_cases: bool
+    code: str | None = None
     mistakes: list[Mistake] = field(default_factory=list)
 
     def installed(self) -> list[Installed]:
-        folders = [version for code in _folders(self.root) for version in _folders(code)]
-        if not folders:
+        codes = [code for code in _folders(self.root) if self.code in (None, code.name)]
+        folders = [version for code in codes for version in _folders(code)]
+        if not folders and self.code is None:
             self._add(self.root, "There is no instrument here; it would stand in <code>/<version>/definition.yaml.")
         return [one for folder in folders if (one := self._one(folder))]
 
     def _one(self, folder: Path) -> Installed | None:
         named = (folder.parent.name, folder.name)
-        instrument = self._parse(folder / DEFINITION, partial(parse_instrument, folder=named))
+        tables = self._tables(folder)
+        instrument = self._parse(folder / DEFINITION, partial(parse_instrument, folder=named, tables=tables))
         wordings: dict[str, Wording] = {}
         for file in sorted(folder.glob("*.y*ml")):
             if found := _WORDING.fullmatch(file.name):
@@ -132,12 +153,27 @@ class _Reading:
                     wordings[wording.language] = wording
             elif file.name not in (DEFINITION, CASES):
                 self._add(file, f"Files here are named {DEFINITION}, {CASES} or wording.<language>.yaml.")
-        cases: tuple[Case, ...] | None = ()
         if (folder / CASES).exists() or (instrument and instrument.scales):
-            cases = self._parse(folder / CASES, partial(parse_cases, instrument=instrument))
-        if instrument is None or cases is None:
+            self._cases(folder / CASES, instrument)
+        if instrument is None:
             return None
-        return Installed(instrument, instrument.content_hash, MappingProxyType(wordings), cases)
+        return Installed(instrument, instrument.content_hash, MappingProxyType(wordings), folder / CASES)
+
+    def _cases(self, file: Path, instrument: Instrument | None) -> None:
+        if self.with_cases:
+            self._parse(file, partial(parse_cases, instrument=instrument))
+        elif not file.exists():
+            self._add(file, "This file is missing.")
+
+    def _tables(self, folder: Path) -> dict[str, Table]:
+        """The numbers that stand beside the definition; a broken file is listed and missing."""
+        parsed: dict[str, Table] = {}
+        for file in sorted(folder.glob("*.csv")):
+            if not re.fullmatch(TABLE_NAME, file.stem):
+                self._add(file, "A table is named with letters, digits, _ and hyphens, beginning with a letter.")
+            elif table := self._parse(file, parse_table):
+                parsed[file.stem] = table
+        return parsed
 
     def _parse(self, file: Path, parse: Callable[[bytes, str], Parsed]) -> Parsed | None:
         try:

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
-from types import UnionType
-from typing import Annotated, Any, NamedTuple, TypeAlias, TypeVar, Union, get_args, get_origin
+from typing import Any, NamedTuple, TypeAlias, TypeVar
 
-from pydantic import BaseModel, RootModel, Tag, ValidationError
+from pydantic import BaseModel, ValidationError
 
 from app.questionnaires.mistakes import MAX_LISTED, BrokenFile, Mistake
+from app.questionnaires.model_walk import enter, known_keys
 from app.questionnaires.sentences import sentence, shown, suggestion
 from app.questionnaires.yaml_source import Key, Node, Source, dotted
 
@@ -22,13 +22,28 @@ class Finding(NamedTuple):
     key: Key | None = None
 
 
+class Said(NamedTuple):
+    """What a look at the finished model has to say; ``where`` leads through the file, positions count from 0."""
+
+    where: tuple[Key, ...]
+    message: str
+
+
 Check: TypeAlias = Callable[[Node], Iterator[Finding]]
+Sense: TypeAlias = Callable[[Model], Iterator[Said]]
 
 
-def parse(model: type[Model], source: Source, checks: Iterable[Check]) -> Model:
+def parse(
+    model: type[Model],
+    source: Source,
+    checks: Iterable[Check],
+    completed: Callable[[Model], Model] | None = None,
+    sense: Iterable[Sense[Model]] = (),
+) -> Model:
     """The model that the source describes. Raises BrokenFile with the mistakes of reading, of shape and of all checks.
 
     Checks look at the tree and not at the model, so that they also speak about a file whose shape is broken elsewhere.
+    ``sense`` looks at the model, ``completed`` with what stands in other files, and only where all else is well.
     """
     mistakes = list(source.mistakes)
     value: Model | None = None
@@ -40,6 +55,11 @@ def parse(model: type[Model], source: Source, checks: Iterable[Check]) -> Model:
         findings = islice(check(source.root), MAX_LISTED + 1)
         mistakes += (_mistake(source, finding) for finding in findings if not finding.node.is_doubtful)
     if mistakes or value is None:
+        raise BrokenFile(mistakes)
+    value = completed(value) if completed else value
+    for look in sense:
+        mistakes += (_of_sense(source, said) for said in islice(look(value), MAX_LISTED + 1))
+    if mistakes:
         raise BrokenFile(mistakes)
     return value
 
@@ -57,9 +77,16 @@ def _mistake(source: Source, finding: Finding) -> Mistake:
     return Mistake(source.path, finding.node.line, dotted(where), finding.message)
 
 
+def _of_sense(source: Source, said: Said) -> Mistake:
+    node = source.root
+    for part in said.where:
+        node = node.children.get(part, node)
+    return Mistake(source.path, node.line, dotted(node.where), said.message)
+
+
 def _of_shape(model: type[BaseModel], source: Source, bad: ValidationError) -> Iterator[Mistake]:
     for error in islice(bad.errors(include_url=False, include_input=False), MAX_LISTED + 1):
-        path = _path(source.root, error["loc"])
+        path = _path(source.root, model, error["loc"])
         if any(node.is_doubtful for node in path):
             continue  # only a consequence of something that reading has already listed
         is_unknown, is_missing = error["type"] == "extra_forbidden", error["type"] == "missing"
@@ -67,42 +94,19 @@ def _of_shape(model: type[BaseModel], source: Source, bad: ValidationError) -> I
         yield _mistake(source, Finding(path[-1], message, error["loc"][-1] if is_missing else None))
 
 
-def _path(root: Node, loc: tuple[Key, ...]) -> list[Node]:
+def _path(root: Node, model: type[BaseModel], loc: tuple[Key, ...]) -> list[Node]:
     """The nodes down to an error. Words of its path that are not in the file (a variant's kind) are passed over."""
-    path = [root]
+    path, place = [root], model
     for part in loc:
-        if part in path[-1].children:
+        place, is_variant = enter(place, part)
+        if not is_variant and part in path[-1].children:
             path.append(path[-1].children[part])
     return path
 
 
 def _unknown_key(model: type[BaseModel], loc: tuple[Key, ...]) -> str:
-    known = _keys_at(model, loc[:-1])
+    place: Any = model
+    for part in loc[:-1]:
+        place, _ = enter(place, part)
+    known = known_keys(place)
     return f"{shown(loc[-1])} is not known here.{suggestion(loc[-1], known)} Known here: {', '.join(known)}."
-
-
-def _keys_at(model: type[BaseModel], loc: tuple[Key, ...]) -> tuple[str, ...]:
-    """The keys that the model knows at a place of a file."""
-    place: Any = model.model_fields["root"].annotation if issubclass(model, RootModel) else model
-    for part in loc:
-        place = _below(place, part)
-    return tuple(place.model_fields)
-
-
-def _below(place: Any, part: Key) -> Any:
-    while get_origin(place) is Annotated:
-        place = get_args(place)[0]
-    origin, inner = get_origin(place), get_args(place)
-    if origin in (Union, UnionType):
-        return next(member for member in inner if _tag(member) == part)
-    if origin is None:
-        return place.model_fields[part].annotation
-    return inner[0] if origin is tuple else inner[-1]
-
-
-def _tag(member: Any) -> str:
-    """The word by which pydantic names a member of a union in an error's path."""
-    for extra in getattr(member, "__metadata__", ()):
-        if isinstance(extra, Tag):
-            return extra.tag
-    return str(get_args(member.model_fields["kind"].annotation)[0])

@@ -6,7 +6,7 @@ from itertools import islice
 
 from pydantic_core import ErrorDetails
 
-from app.questionnaires.definition import CODE, KEY, VERSION
+from app.questionnaires.elements import CODE, KEY, TABLE_NAME, VERSION
 from app.questionnaires.yaml_source import Key, Node
 
 
@@ -37,6 +37,7 @@ _PATTERNS = {
     CODE: "Write small letters, digits and single hyphens: weshare-core.",
     VERSION: 'Write numbers with points between them, in quotes: "1.0".',
     KEY: "Write letters, digits and _ only, beginning with a letter, without accents or blanks.",
+    TABLE_NAME: "Write letters, digits, _ and hyphens only, beginning with a letter.",
 }
 _READ_AS = {bool: "as true or false", int: "as a number", float: "as a number"}
 
@@ -71,6 +72,11 @@ def _not_matching(node: Node, error: ErrorDetails) -> str:
     return f"{shown(node.raw)} cannot be used here. {_PATTERNS.get(error['ctx']['pattern'], '')}".rstrip()
 
 
+def _word(error: ErrorDetails) -> str:
+    """The word that tells the variants apart: kind, or method."""
+    return str(error["ctx"]["discriminator"]).strip("'")
+
+
 _OF_NAMES = {
     "string_pattern_mismatch": f"{{}} cannot be a name. {_PATTERNS[KEY]}",
     "string_too_long": "The name {} is too long; it has at most 40 characters.",
@@ -95,7 +101,10 @@ _SENTENCES: Mapping[str, Callable[[Node, ErrorDetails], str]] = {
     "greater_than_equal": _limit("The number must be at least {}.", "ge"),
     "less_than_equal": _limit("The number must be at most {}.", "le"),
     "literal_error": _limit("Write one of these words: {}.", "expected"),
-    "union_tag_invalid": _limit("The kind must be one of these words: {}.", "expected_tags"),
-    "union_tag_not_found": lambda _node, _error: "“kind” is missing here.",
+    "greater_than": _limit("The number must be above {}.", "gt"),
+    "union_tag_invalid": lambda _node, error: (
+        f"The {_word(error)} must be one of these words: {error['ctx']['expected_tags']}."
+    ),
+    "union_tag_not_found": lambda _node, error: f"“{_word(error)}” is missing here.",
     "value_error": lambda _node, error: str(error["ctx"]["error"]),
 }

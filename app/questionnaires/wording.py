@@ -6,7 +6,8 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag
 
-from app.questionnaires.definition import Code, Frozen, Instrument, ItemId, Key, ScaleId, Text, Version
+from app.questionnaires.definition import Instrument
+from app.questionnaires.elements import Code, Frozen, ItemId, Key, ScaleId, Text, Version
 from app.questionnaires.schema import parse
 from app.questionnaires.wording_checks import checks
 from app.questionnaires.yaml_source import read
@@ -37,10 +38,11 @@ class OptionsText(Frozen):
 
 
 class EndsText(Frozen):
-    """The labels of the two ends of a rating."""
+    """The labels of the two ends of a rating or a line, and of the codes beside it that are not answers."""
 
     low: Text
     high: Text
+    not_answers: Mapping[int, Text] = Field(default_factory=dict)
 
 
 class ScaleText(Frozen):
@@ -78,6 +80,7 @@ class Wording(Frozen):
     pages: Mapping[Key, Text]
     items: Mapping[ItemId, Text]
     scales: Mapping[ScaleId, ScaleText]
+    checks: Mapping[Key, Text] = Field(default_factory=dict)
 
     @property
     def key(self) -> str:
@@ -100,7 +103,7 @@ class Wording(Frozen):
     def option_text(self, response: str, value: int) -> str | None:
         """The label of one answer; None for a rating, whose answers are bare numbers, and for no option."""
         text = self.response_scales[response]
-        return text.options.get(value) if isinstance(text, OptionsText) else None
+        return (text.options if isinstance(text, OptionsText) else text.not_answers).get(value)
 
     def ends(self, response: str) -> tuple[str, str] | None:
         """The labels of the lowest and the highest answer of a rating; None for a choice."""

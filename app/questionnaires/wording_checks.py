@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
+from typing import Any
 
-from app.questionnaires.definition import Choice, Instrument, Rating
+from app.questionnaires.definition import Instrument
+from app.questionnaires.response_scales import Coded
 from app.questionnaires.schema import Check, Finding
 from app.questionnaires.sentences import shown, suggestion
 from app.questionnaires.yaml_source import Key, Node
@@ -33,7 +35,7 @@ def _says(root: Node, key: str, expected: str, whose: str) -> Iterator[Finding]:
 def _same_names(root: Node, instrument: Instrument) -> Iterator[Finding]:
     parts: Mapping[str, Iterable[Key]] = {
         "recall_periods": instrument.recall_periods,
-        "response_scales": instrument.response_scales,
+        "response_scales": [name for name, one in instrument.response_scales.items() if one.kind in LABELLED],
         "pages": [page.key for page in instrument.pages],
         "items": instrument.items,
         "scales": instrument.scales,
@@ -49,21 +51,27 @@ def _same_answers(root: Node, instrument: Instrument) -> Iterator[Finding]:
             yield from ANSWER_CHECKS[scale.kind](text, scale)
 
 
-def _choice(text: Node, scale: Choice | Rating) -> Iterator[Finding]:
+def _labelled(text: Node, scale: Any) -> Iterator[Finding]:
+    codes: tuple[int, ...] = scale.values if isinstance(scale, Coded) else scale.options
     options = text.children.get("options")
     if options is None:
-        yield Finding(text, "This is a choice: write the text of its options.", "options")
+        yield Finding(text, f"This is a {scale.kind}: write the text of its options.", "options")
         return
-    yield from _exactly(options, scale.values)
-    if set(options.children) == set(scale.values) and tuple(options.children) != scale.values:
-        yield Finding(
-            options, f"Write the options in the order of the definition: {', '.join(map(str, scale.values))}."
-        )
+    yield from _exactly(options, codes)
+    if set(options.children) == set(codes) and tuple(options.children) != codes:
+        yield Finding(options, f"Write the options in the order of the definition: {', '.join(map(str, codes))}.")
 
 
-def _rating(text: Node, _scale: Choice | Rating) -> Iterator[Finding]:
+def _two_ends(text: Node, scale: Any) -> Iterator[Finding]:
     if options := text.children.get("options"):
-        yield Finding(options, "This is a rating: write the texts of its two ends, low and high, and no options.")
+        yield Finding(
+            options, f"This is a {scale.kind}: write the texts of its two ends, low and high, and no options."
+        )
+    yield from _exactly(text.child("not_answers"), tuple(scale.not_answers))
+
+
+def _nothing(text: Node, scale: Any) -> Iterator[Finding]:
+    yield Finding(text, f"The answers are a {scale.kind}; nothing is labelled, so leave this entry out.")
 
 
 def _exactly(group: Node, names: tuple[Key, ...]) -> Iterator[Finding]:
@@ -76,7 +84,14 @@ def _exactly(group: Node, names: tuple[Key, ...]) -> Iterator[Finding]:
             yield Finding(node, f"The definition has no {shown(name)} here.{suggestion(name, names)}")
 
 
-ANSWER_CHECKS: Mapping[str, Callable[[Node, Choice | Rating], Iterator[Finding]]] = {
-    "choice": _choice,
-    "rating": _rating,
+ANSWER_CHECKS: Mapping[str, Callable[[Node, Any], Iterator[Finding]]] = {
+    "choice": _labelled,
+    "multiple": _labelled,
+    "ranking": _labelled,
+    "rating": _two_ends,
+    "vas": _two_ends,
+    "number": _nothing,
+    "date": _nothing,
+    "text": _nothing,
 }
+LABELLED = frozenset(kind for kind, check in ANSWER_CHECKS.items() if check is not _nothing)

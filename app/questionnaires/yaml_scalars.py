@@ -1,6 +1,7 @@
 """What one unquoted word of a YAML file means. Where readers of YAML disagree, it is refused."""
 
 import re
+from functools import lru_cache
 from typing import TypeAlias
 
 Scalar: TypeAlias = str | int | float | bool | None
@@ -26,6 +27,7 @@ class Ambiguous(ValueError):
     """An unquoted word that is not read the same way everywhere."""
 
 
+@lru_cache(maxsize=20_000)
 def meaning(word: str) -> Scalar:
     """The value of an unquoted word: null, a truth value, a number, else text. Raises Ambiguous."""
     if word in _PLAIN:

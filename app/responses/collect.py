@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple, TypeAlias
 
@@ -13,7 +13,9 @@ from app.db import table
 from app.errors import Refusal
 from app.questionnaires import routing
 from app.questionnaires.answers import DECLINED, AnswerValue
-from app.questionnaires.definition import Instrument, ItemId
+from app.questionnaires.answers import given as answers_given
+from app.questionnaires.definition import Instrument
+from app.questionnaires.elements import ItemId
 from app.questionnaires.wording import Wording
 from app.responses.models import Answer, Submission, SubmissionScore
 from app.responses.sheets import OpenSheet
@@ -30,6 +32,7 @@ _ANSWERS = select(*_COLUMNS).where(_TABLE.c.sheet_id == bindparam("sheet")).orde
 _ANSWERS_TO = _ANSWERS.where(_TABLE.c.item.in_(bindparam("items", expanding=True)))
 _ADD = insert(_TABLE)
 _ADD_SCORES = insert(table(SubmissionScore))
+_OF_A_SCORE = ("scale", "value", "answered", "of", "needed")
 _PLANS: dict[str, Plan] = {}
 
 
@@ -54,6 +57,13 @@ class Kept:
     answer: AnswerValue
     revision: int
     is_conflict: bool
+
+
+class SavedPage(NamedTuple):
+    """What was stored of a page, and all answers of the sheet as they are now: they decide what is asked next."""
+
+    saved: list[Kept]
+    answers: dict[ItemId, AnswerValue]
 
 
 class _Revision(NamedTuple):
@@ -97,16 +107,18 @@ def save(
 
 def save_page(
     session: Session, opened: OpenSheet, given: Sequence[Given], request_id: str, at: datetime, language: str
-) -> list[Kept]:
+) -> SavedPage:
     """Append, of a whole page, only what its reader changed since the page was made and what is not stored already.
 
     Without this, an old tab would overwrite with its old answers what was changed elsewhere since, and a page that is
     sent twice would be stored twice. Refusals: ``already-sent``, ``closed``. Two statements at most.
     """
     refuse_unless_open(opened, at)
-    history = _history(session, opened.sheet.id, [one.item for one in given])
+    history = _by_item(session.execute(_ANSWERS, {"sheet": opened.sheet.id}))
+    answers = {item: _answer(revisions[-1]) for item, revisions in history.items()}
     changed = [one for one in given if one.answer not in _seen_and_latest(history.get(one.item, []), one.seen)]
-    return _append(session, opened, history, changed, (request_id, at, language)) if changed else []
+    saved = _append(session, opened, history, changed, (request_id, at, language)) if changed else []
+    return SavedPage(saved, answers | {one.item: one.answer for one in saved})
 
 
 def submit(
@@ -148,7 +160,8 @@ def submit(
     )
     session.add(submission)
     session.flush()
-    if rows := _scores(submission.id, _plan(instrument, instrument_hash), values):
+    scored = answers_given(routing.with_skipped(instrument, given))
+    if rows := _scores(submission.id, _plan(instrument, instrument_hash), scored):
         session.execute(_ADD_SCORES, rows)
     return submission
 
@@ -168,9 +181,13 @@ def _plan(instrument: Instrument, instrument_hash: str) -> Plan:
     return _PLANS[instrument_hash]
 
 
-def _scores(submission_id: int, plan: Plan, answers: Mapping[str, int | None]) -> list[dict[str, object]]:
-    answered = {ItemId(item): value for item, value in answers.items() if value is not None}
-    return [{"submission_id": submission_id, **asdict(score)} for score in score_one(plan, answered)]
+def _scores(submission_id: int, plan: Plan, answers: Mapping[ItemId, int]) -> list[dict[str, object]]:
+    """The rows of a submission's scores. No fact about the person is known here: what needs one is not computed."""
+    scored = {item: value for item, value in answers.items() if item in plan.items}
+    return [
+        {"submission_id": submission_id, **{name: getattr(score, name) for name in _OF_A_SCORE}}
+        for score in score_one(plan, scored)
+    ]
 
 
 def _history(session: Session, sheet_id: int, items: Sequence[ItemId]) -> _History:

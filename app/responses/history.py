@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from app.participants.models import OccasionRecord, Participant
-from app.questionnaires.definition import ScaleId
+from app.questionnaires.elements import ScaleId
 from app.responses.models import Submission, SubmissionScore
 from app.scheduling.protocol import Protocol
 from app.scoring.score import Score

@@ -40,6 +40,13 @@ REFUSALS: Mapping[str, tuple[int, Any]] = {
         410,
         lazy("This questionnaire is closed. What you had answered is kept; you do not need to do anything."),
     ),
+    "not-answerable-here": (
+        422,
+        lazy(
+            "This questionnaire cannot be answered in WeShare yet. That is not your fault, and you do not need to do "
+            "anything. Your study team can tell you more."
+        ),
+    ),
     "not-complete": (
         422,
         lazy("Some questions have no answer yet. Please answer them or say that you leave them out."),

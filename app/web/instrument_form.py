@@ -1,17 +1,21 @@
 """A screen of an instrument as a form: what is shown of each item, and what a browser's fields mean.
 
 One row per kind of response scale decides how it is shown; how it is read is decided in app.questionnaires.answers.
+There are kinds without a row yet: app.web.showable refuses an instrument that has one before anybody meets it.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
 from app.errors import Refusal
 from app.questionnaires import answers, routing
 from app.questionnaires.answers import DECLINED, AnswerValue
-from app.questionnaires.definition import Choice, Instrument, ItemId, Rating
+from app.questionnaires.definition import Instrument
+from app.questionnaires.elements import ItemId
+from app.questionnaires.response_scales import Choice, Coded, Rating
 from app.questionnaires.routing import Screen
 from app.questionnaires.wording import Wording
 from app.responses.collect import Given, Kept
@@ -23,7 +27,11 @@ ANSWER, SEEN = "answer-", "seen-"
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One item as shown; ``answer`` is a value, ``declined`` or None, ``revision`` what the browser has then seen."""
+    """One item as shown; ``answer`` is a value, ``declined`` or None, ``revision`` what the browser has then seen.
+
+    ``others`` may be chosen too but are no answers, such as "does not apply". ``is_declinable``: the instrument has no
+    "I prefer not to answer" of its own among them, so ours is offered.
+    """
 
     item: ItemId
     number: int
@@ -31,6 +39,8 @@ class Question:
     recall: str | None
     kind: str
     options: tuple[Option, ...]
+    others: tuple[Option, ...]
+    is_declinable: bool
     answer: int | str | None
     revision: int
 
@@ -57,6 +67,8 @@ def questions(
             recall=wording.recall_of(instrument, item),
             kind=instrument.response_of(item).kind,
             options=options(instrument, wording, item),
+            others=others(instrument, wording, item),
+            is_declinable="prefer-not-to-answer" not in _not_answers(instrument, item).values(),
             answer=typed.get(ANSWER + item) or (shown(kept[item].answer) if item in kept else None),
             revision=kept[item].revision if item in kept else 0,
         )
@@ -70,18 +82,32 @@ def options(instrument: Instrument, wording: Wording, item: ItemId) -> tuple[Opt
     return OPTIONS[scale.kind](scale, wording, instrument.items[item].response)
 
 
+def others(instrument: Instrument, wording: Wording, item: ItemId) -> tuple[Option, ...]:
+    """What one may choose instead of an answer, with its words."""
+    response = instrument.items[item].response
+    return tuple((code, wording.option_text(response, code) or str(code)) for code in _not_answers(instrument, item))
+
+
 def label(instrument: Instrument, wording: Wording, item: ItemId, value: int) -> str:
     """One answer in words, for the review."""
+    beside = dict(others(instrument, wording, item))
+    if value in beside:
+        return beside[value]
     text = dict(options(instrument, wording, item))[value]
     return LABELS[instrument.response_of(item).kind](value, text)
 
 
-def read(instrument: Instrument, screen: Screen, fields: MultiDict[str, str]) -> Read:
-    """What a browser posted for a screen; nothing is trusted, and nothing is dropped without a word."""
+def posted_items(instrument: Instrument, fields: MultiDict[str, str]) -> tuple[ItemId, ...]:
+    """The items that a posted page showed, in order. What it shows now may be others, by answers given meanwhile."""
+    return tuple(item for item in instrument.order if SEEN + item in fields)
+
+
+def read(instrument: Instrument, items: tuple[ItemId, ...], fields: MultiDict[str, str]) -> Read:
+    """What a browser posted for the items of a page; nothing is trusted, and nothing is dropped without a word."""
     given: list[Given] = []
     missing: list[ItemId] = []
     refused: dict[ItemId, str] = {}
-    for item in screen.items:
+    for item in items:
         raw = fields.get(ANSWER + item, "")
         if not raw:
             missing.append(item)
@@ -103,14 +129,19 @@ def shown(answer: AnswerValue) -> int | str:
     return DECLINED.value if answer is DECLINED else answer
 
 
-def _labelled(scale: Choice | Rating, wording: Wording, response: str) -> tuple[Option, ...]:
-    return tuple((value, wording.option_text(response, value) or str(value)) for value in scale.values)
+def _not_answers(instrument: Instrument, item: ItemId) -> Mapping[int, str]:
+    scale = instrument.response_of(item)
+    return scale.not_answers if isinstance(scale, Coded) else {}
 
 
-def _ends(scale: Choice | Rating, wording: Wording, response: str) -> tuple[Option, ...]:
+def _labelled(scale: Choice, wording: Wording, response: str) -> tuple[Option, ...]:
+    return tuple((value, wording.option_text(response, value) or str(value)) for value in scale.scored)
+
+
+def _ends(scale: Rating, wording: Wording, response: str) -> tuple[Option, ...]:
     low, high = wording.ends(response) or ("", "")
-    first, last = scale.values[0], scale.values[-1]
-    return tuple((value, {first: low, last: high}.get(value, str(value))) for value in scale.values)
+    named = {scale.minimum: low, scale.maximum: high}
+    return tuple((value, named.get(value) or str(value)) for value in scale.scored)
 
 
 def _text_alone(_value: int, text: str) -> str:
@@ -121,8 +152,11 @@ def _number_first(value: int, text: str) -> str:
     return text if text == str(value) else f"{value} – {text}"
 
 
-OPTIONS: Mapping[str, Callable[[Choice | Rating, Wording, str], tuple[Option, ...]]] = {
+OPTIONS: Mapping[str, Callable[[Any, Wording, str], tuple[Option, ...]]] = {
     "choice": _labelled,
     "rating": _ends,
 }
-LABELS: Mapping[str, Callable[[int, str], str]] = {"choice": _text_alone, "rating": _number_first}
+LABELS: Mapping[str, Callable[[int, str], str]] = {
+    "choice": _text_alone,
+    "rating": _number_first,
+}

@@ -13,7 +13,8 @@ TEMPLATE = "macros/questionnaire.html"
 # Every item of a dozen questionnaires with each of its answers, in both languages and both layouts: about 20 MB.
 KEPT = 8_192
 
-Shown: TypeAlias = tuple[str, int, int, str, str | None, str, tuple[Option, ...], int | str | None]
+Options: TypeAlias = tuple[Option, ...]
+Shown: TypeAlias = tuple[str, int, int, str, str | None, str, Options, int | str | None, Options, bool]
 
 
 def question_html(one: Question, total: int, error: str | None, heading_level: int) -> Markup:
@@ -21,7 +22,8 @@ def question_html(one: Question, total: int, error: str | None, heading_level: i
 
     One with a mistake shows whatever somebody sent, so that is drawn anew and kept by nobody.
     """
-    shown = (one.item, one.number, total, one.text, one.recall, one.kind, one.options, one.answer)
+    told = (one.item, one.number, total, one.text, one.recall, one.kind, one.options, one.answer)
+    shown = (*told, one.others, one.is_declinable)
     if error is not None:
         return _draw(shown, error, heading_level)
     return _kept(this_request().language, shown, heading_level)
@@ -34,7 +36,9 @@ def _kept(_language: str, shown: Shown, heading_level: int) -> Markup:
 
 def _draw(shown: Shown, error: str | None, heading_level: int) -> Markup:
     macros: Any = current_app.jinja_env.get_template(TEMPLATE).module
-    return Markup(macros.question(*shown, error=error, heading_level=heading_level))  # noqa: S704 -- our own macro
+    *told, others, is_declinable = shown
+    drawn = macros.question(*told, error=error, heading_level=heading_level, others=others, is_declinable=is_declinable)
+    return Markup(drawn)  # noqa: S704 -- our own macro
 
 
 def forget() -> None:

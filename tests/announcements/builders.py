@@ -13,7 +13,9 @@ from app.announcements.drafts import Draft
 from app.announcements.models import Post
 from app.announcements.posts import Words
 from app.participants.models import OccasionRecord, Participant
-from app.questionnaires.definition import ItemId, Scale
+from app.questionnaires.elements import ItemId
+from app.questionnaires.scale import Scale
+from app.questionnaires.scales import Linear
 from app.responses.models import AnswerSheet, Submission, SubmissionScore
 from tests.support.world import AT, World
 
@@ -57,7 +59,7 @@ def published(
 
 def a_scale(better: str = "low") -> Scale:
     """A symptom scale: a high score is bad."""
-    return Scale.model_validate(
+    return Linear.model_validate(
         {
             "title": "Fatigue",
             "items": (ItemId("q1"),),

@@ -52,7 +52,19 @@ EDGES = {
     "demo": {"config", "db", "demo_accounts", "jobs"}
     | (set(CORE) - {"charts", "exchange", "scoring"})
     | (set(FEATURES) - {"notices", "warehouse"}),
-    "cli": {"config", "db", "demo", "demo_accounts", "factory", "i18n", "jobs", "questionnaires", "scoring", "web"},
+    "cli": {
+        "config",
+        "db",
+        "demo",
+        "demo_accounts",
+        "exchange",
+        "factory",
+        "i18n",
+        "jobs",
+        "questionnaires",
+        "scoring",
+        "web",
+    },
 }
 LIBRARIES_OF_THE_CORE = {
     "questionnaires": {"pydantic", "pydantic_core", "yaml"},

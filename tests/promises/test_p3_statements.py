@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from app.questionnaires.definition import ItemId
+from app.questionnaires.elements import ItemId
 from tests.support import world as worlds
 from tests.support.answers import answer_all
 from tests.support.browser_form import csrf_of, fields_of

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.errors import Refusal
 from app.questionnaires.answers import DECLINED, AnswerValue
-from app.questionnaires.definition import ItemId
+from app.questionnaires.elements import ItemId
 from app.responses import collect
 from app.responses.collect import Given, Kept
 from app.responses.models import Answer, AnswerSheet

@@ -4,7 +4,8 @@ from hypothesis import strategies as st
 
 from app.errors import Refusal
 from app.questionnaires.answers import COERCIONS, DECLINED, AnswerValue, Declined, coerce, given
-from app.questionnaires.definition import RESPONSE_KINDS, ItemId
+from app.questionnaires.elements import ItemId
+from app.questionnaires.response_scales import RESPONSE_KINDS
 from tests.support.instruments import tiny_instrument
 
 INSTRUMENT = tiny_instrument()

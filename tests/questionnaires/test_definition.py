@@ -1,10 +1,10 @@
-from app.questionnaires.definition import RESPONSE_KINDS
 from app.questionnaires.parse import parse_instrument
+from app.questionnaires.response_scales import RESPONSE_KINDS
 from tests.support.instruments import DEFINITION, changed, tiny_instrument
 
 
 def test_the_kinds_of_response_scales_are_told_by_their_models() -> None:
-    assert {"choice", "rating"} == RESPONSE_KINDS
+    assert {"choice", "rating", "vas", "multiple", "ranking", "number", "date", "text"} == RESPONSE_KINDS
 
 
 def test_the_hash_is_blind_to_comments_quotes_and_layout() -> None:

@@ -55,7 +55,7 @@ OF_SHAPE = [
     (10, "minutes", "at least 1", "minutes: 1", "minutes: 0"),
     (10, "minutes", "at most 120", "minutes: 1", "minutes: 121"),
     (10, "minutes", 'Write "1:30" in quotes', "minutes: 1", "minutes: 1:30"),
-    (14, "response_scales.four.lable", "Known here: kind, options.", "3, 4]", "3, 4], lable: x"),
+    (14, "response_scales.four.lable", "Known here: not_answers, kind, options.", "3, 4]", "3, 4], lable: x"),
     (14, "response_scales.four.options", "more than once: 2.", "[1, 2, 3, 4]", "[1, 2, 2, 4]"),
     (14, "response_scales.four.options", "A list is needed", "[1, 2, 3, 4]", "1"),
     (14, "response_scales.four.options.2", "A whole number", "[1, 2, 3, 4]", "[1, two, 3, 4]"),
@@ -68,7 +68,7 @@ OF_SHAPE = [
     (17, "items.q1.topic", "nothing is written", "topic: Stairs", "topic: "),
     (18, "items.q2.recal", "Did you mean “recall”?", "Walking, response: four, recall", "W, response: four, recal"),
     (24, "scales.PF.reversed", "True or false is needed", "reversed: true", 'reversed: "true"'),
-    (25, "scales.QL.items", "At least 1 entries", "QL: {title: Life, items: [q3]", "QL: {title: Life, items: []"),
+    (25, "scales.QL", "A scale is made of items", "QL: {title: Life, items: [q3]", "QL: {title: Life, items: []"),
 ]
 OF_SENSE = [
     (17, "items.q1.response", "“fuor”. Did you mean “four”?", "Stairs, response: four", "S, response: fuor"),
@@ -108,7 +108,7 @@ def test_mistakes_of_shape_and_of_sense_are_listed_together_from_top_to_bottom()
     text = changed(text, "method: linear, reversed: false", "method: cubic, reversed: false")
     expected = [(10, "minutes"), (17, "items.q1.recal"), (17, "items.q1.response"), (21, "pages.1.items.3")]
     found = mistakes(lambda: parse_instrument(text, "definition.yaml"))
-    assert [*expected, (25, "scales.QL.method")] == [(one.line, one.where) for one in found]
+    assert [*expected, (25, "scales.QL")] == [(one.line, one.where) for one in found]
 
 
 def test_an_ambiguous_word_is_told_once_and_not_again_as_a_wrong_type() -> None:

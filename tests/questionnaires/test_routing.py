@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from app.errors import Refusal
 from app.questionnaires.answers import DECLINED, AnswerValue
-from app.questionnaires.definition import ItemId
+from app.questionnaires.elements import ItemId
 from app.questionnaires.routing import (
     Layout,
     Progress,

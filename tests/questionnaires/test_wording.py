@@ -2,8 +2,9 @@ from datetime import date
 
 import pytest
 
-from app.questionnaires.definition import RESPONSE_KINDS, ItemId, ScaleId
+from app.questionnaires.elements import ItemId, ScaleId
 from app.questionnaires.parse import parse_instrument
+from app.questionnaires.response_scales import RESPONSE_KINDS
 from app.questionnaires.wording import Wording, parse_wording
 from app.questionnaires.wording_checks import ANSWER_CHECKS
 from tests.questionnaires.broken import said

@@ -5,7 +5,7 @@ from datetime import timedelta
 from app.participants.enrol import Enrolment, enrol, record_event
 from app.participants.models import Participant
 from app.questionnaires.answers import DECLINED
-from app.questionnaires.definition import ScaleId
+from app.questionnaires.elements import ScaleId
 from app.responses import history
 from app.scoring.score import Score
 from app.studies.models import ProtocolVersion, Site

@@ -3,17 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
-from app.questionnaires.definition import (
-    Choice,
-    Instrument,
-    Item,
-    ItemId,
-    Licence,
-    Page,
-    Rating,
-    Scale,
-    ScaleId,
-)
+from app.questionnaires.definition import Instrument, Item, Licence, Page
+from app.questionnaires.elements import ItemId, ScaleId
+from app.questionnaires.response_scales import Choice, Rating
+from app.questionnaires.scales import Linear
 
 FOUR = Choice(kind="choice", options=(1, 2, 3, 4))
 SEVEN = Rating(kind="rating", minimum=1, maximum=7)
@@ -25,12 +18,12 @@ def item_id(number: int) -> ItemId:
     return ItemId(f"q{number}")
 
 
-def scale(numbers: Sequence[int], *, is_reversed: bool = False, better: Better = "high") -> Scale:
+def scale(numbers: Sequence[int], *, is_reversed: bool = False, better: Better = "high") -> Linear:
     items = tuple(item_id(number) for number in numbers)
-    return Scale(title="scale", items=items, method="linear", reversed=is_reversed, missing="half", better=better)
+    return Linear(title="scale", items=items, method="linear", reversed=is_reversed, missing="half", better=better)
 
 
-def instrument(responses: Sequence[Choice | Rating], scales: Mapping[str, Scale]) -> Instrument:
+def instrument(responses: Sequence[Choice | Rating], scales: Mapping[str, Linear]) -> Instrument:
     """An instrument whose items q1, q2 ... are answered on the given response scales."""
     numbered = dict(enumerate(responses, start=1))
     return Instrument(

@@ -21,7 +21,7 @@ def test_a_plan_knows_how_many_answers_each_scale_needs() -> None:
 
 def test_a_scale_with_items_on_different_rulers_is_never_scored() -> None:
     """Seen failing when the first item's ruler was taken for all."""
-    with pytest.raises(ValueError, match=r"on different rulers: \[\(1, 4\), \(1, 7\)\]"):
+    with pytest.raises(ValueError, match=r"on different rulers: \[\(1.0, 4.0\), \(1.0, 7.0\)\]"):
         compile_plan(instrument([FOUR, SEVEN], {"MIXED": scale((1, 2))}))
 
 

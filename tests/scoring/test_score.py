@@ -1,9 +1,10 @@
 import numpy as np
 import pytest
 
-from app.questionnaires.definition import Choice, ItemId
+from app.questionnaires.elements import ItemId
+from app.questionnaires.response_scales import Choice
 from app.scoring.plan import compile_plan
-from app.scoring.score import ROWS_AT_ONCE, Score, score_one, score_table
+from app.scoring.score import ROWS_AT_ONCE, score_one, score_table
 from tests.scoring.builders import FOUR, instrument, item_id, scale
 
 FIVE_ITEMS = compile_plan(instrument([FOUR] * 5, {"A": scale((1, 2, 3, 4, 5)), "B": scale((1, 2), is_reversed=True)}))
@@ -16,14 +17,15 @@ def answers(*values: int | None) -> dict[ItemId, int]:
 def test_half_the_items_missing_still_gives_a_score() -> None:
     """Seen failing when the rule asked for more than half."""
     score = score_one(FIVE_ITEMS, answers(2, None, None, None, None))[1]
-    assert Score(scale="B", value=pytest.approx(200 / 3), answered=1, of=2, needed=1) == score
+    assert (pytest.approx(200 / 3), 1, 2, 1) == (score.value, score.answered, score.of, score.needed)
+    assert ("q1",) == score.items
     assert score.reason == "computed"
 
 
 def test_fewer_than_half_gives_no_score_and_says_why() -> None:
     """Seen failing when `needed` was not compared with the number of answers."""
     score = score_one(FIVE_ITEMS, answers(1, 2, None, None, None))[0]
-    assert Score(scale="A", value=None, answered=2, of=5, needed=3) == score
+    assert (None, 2, 5, 3) == (score.value, score.answered, score.of, score.needed)
     assert score.reason == "too-few-answers"
 
 

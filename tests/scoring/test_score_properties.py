@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.questionnaires.definition import Choice, ItemId, Rating, Scale
+from app.questionnaires.elements import ItemId
+from app.questionnaires.response_scales import Choice, Rating
+from app.questionnaires.scales import Linear
 from app.scoring.plan import Plan, compile_plan
 from app.scoring.score import score_one, score_table
 from tests.scoring.builders import instrument, item_id, scale
@@ -19,7 +21,7 @@ class Case:
 
     response: Choice | Rating
     items: int
-    scales: dict[str, Scale]
+    scales: dict[str, Linear]
     answers: dict[ItemId, int]
 
     def plan(self) -> Plan:

@@ -1,14 +1,19 @@
 """What each column of a study's data files means, in words; the columns are those of app.responses.tables."""
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from app.questionnaires.definition import Choice, Instrument, ItemId
+from app.questionnaires.definition import Instrument
+from app.questionnaires.elements import ItemId
+from app.questionnaires.missing_rules import needed
+from app.questionnaires.reach import ends_of_item
+from app.questionnaires.response_scales import Choice, Coded, NotAnswer
+from app.questionnaires.scales import Linear
 from app.questionnaires.wording import Wording
 from app.responses import tables
 from app.responses.tables import Row
-from app.scoring.missing import NEEDED
 from app.scoring.score import SCORING_VERSION
 from app.web.investigator.scales import ShownScale
 from app.web.locale import _, lazy
@@ -47,12 +52,33 @@ KEYS: Mapping[str, tuple[Any, Any, Any]] = {
 
 METHODS: Mapping[str, Any] = {
     "linear": lazy("mean of the answered questions, stretched to 0 to 100"),
+    "mean": lazy("mean of what is answered"),
+    "sum": lazy("sum of what is answered"),
+    "prorated": lazy("mean of what is answered, times the number of parts"),
+    "highest": lazy("the highest of what is answered"),
+    "lowest": lazy("the lowest of what is answered"),
+    "product": lazy("product of all parts"),
+    "count": lazy("how many parts fulfil a condition"),
+    "first": lazy("the first part that has a value"),
+    "weighted": lazy("weighted sum of all parts"),
+    "standardised": lazy("weighted sum of all parts, each compared with a reference population"),
+    "points": lazy("sum of the points that each answer is worth"),
+    "table": lazy("sum of all parts, converted by the published table"),
+    "lookup": lazy("looked up in the published table"),
+    "value-set": lazy("value of the health state in the chosen set of preferences"),
+    "cases": lazy("the first rule of a list that applies"),
+    "irt": lazy("estimated from the pattern of answers (item response theory)"),
 }
 TURNED = lazy("turned round, so that the lowest answers give 100")
-MISSING: Mapping[str, Any] = {
-    "half": lazy("computed if at least half of the questions are answered (%(needed)s of %(of)s)"),
+HALF = lazy("computed if at least half of the questions are answered (%(needed)s of %(of)s)")
+AT_LEAST = lazy("computed if at least %(needed)s of %(of)s parts are there")
+GATED = lazy("only for those to whom the scale applies")
+ENDS: Mapping[str, Any] = {"high": lazy("higher"), "low": lazy("lower"), "neither": lazy("neither")}
+NOT_ANSWERS: Mapping[NotAnswer, Any] = {
+    "not-applicable": lazy("does not apply; not scored"),
+    "prefer-not-to-answer": lazy("prefers not to answer; not scored"),
+    "do-not-know": lazy("does not know; not scored"),
 }
-ENDS: Mapping[str, Any] = {"high": lazy("higher"), "low": lazy("lower")}
 
 NOTES = (
     lazy(
@@ -95,11 +121,10 @@ def rows(instrument: Instrument, wording: Wording | None, scales: list[ShownScal
 
 
 def _item(instrument: Instrument, wording: Wording | None, item: ItemId) -> Row:
-    response = instrument.response_of(item)
-    span = _range(min(response.values), max(response.values))
+    span = ends_of_item(instrument, item)
     empty = _("left out on purpose if named in %(column)s, else not asked", column=tables.DECLINED)
     values = _values(instrument, wording, item)
-    return (ANSWERS, item, str(WHOLE), _question(instrument, wording, item), values, span, "", "", "", empty)
+    return (ANSWERS, item, str(WHOLE), _question(instrument, wording, item), values, _range(span), "", "", "", empty)
 
 
 def _question(instrument: Instrument, wording: Wording | None, item: ItemId) -> str:
@@ -113,29 +138,49 @@ def _question(instrument: Instrument, wording: Wording | None, item: ItemId) -> 
 def _values(instrument: Instrument, wording: Wording | None, item: ItemId) -> str:
     response = instrument.items[item].response
     codes = instrument.response_of(item)
-    if wording is None:
+    if not isinstance(codes, Coded):
         return ""
-    if isinstance(codes, Choice):
-        return _labels({str(code): wording.option_text(response, code) or "" for code in codes.values})
-    low, high = wording.ends(response) or ("", "")
-    return _labels({str(codes.minimum): low, str(codes.maximum): high})
+    labels: dict[str, str] = {}
+    if wording is not None and isinstance(codes, Choice):
+        labels = {str(code): wording.option_text(response, code) or "" for code in codes.scored}
+    elif wording is not None:
+        low, high = wording.ends(response) or ("", "")
+        labels = {str(codes.scored[0]): low, str(codes.scored[-1]): high}
+    return _labels(labels | {str(code): str(NOT_ANSWERS[why]) for code, why in codes.not_answers.items()})
 
 
 def _scale(scale: ShownScale) -> Iterator[Row]:
-    of = len(scale.scale.items)
-    needed = NEEDED[scale.scale.missing](of)
-    steps = [METHODS[scale.scale.method], *([TURNED] if scale.scale.reversed else [])]
-    rule = "; ".join([*map(str, steps), str(MISSING[scale.scale.missing]) % {"needed": needed, "of": of}])
-    ends = _labels({"0": scale.low, "100": scale.high} if scale.low else {})
-    items = " ".join(scale.scale.items)
-    better, empty = str(ENDS[scale.scale.better]), _("too few answers to compute it")
-    yield (SCORES, scale.id, str(NUMBER), scale.title, ends, _range(0, 100), better, items, rule, empty)
+    one, of = scale.scale, len(scale.scale.sources)
+    is_gated = one.unless is not None or one.only_if is not None
+    steps = [METHODS[one.method], *([TURNED] if isinstance(one, Linear) and one.reversed else [])]
+    enough = HALF if one.rule == "half" else AT_LEAST
+    conditions = [str(enough) % {"needed": needed(one.rule, of), "of": of}, *([str(GATED)] if is_gated else [])]
+    low, high = (f"{end:g}" for end in scale.span)
+    ends = _labels({low: scale.low, high: scale.high} if scale.low else {})
+    items = " ".join(one.sources)
+    gated, always = _("too few answers to compute it, or it does not apply"), _("too few answers to compute it")
+    rule, empty = "; ".join([*map(str, steps), *conditions]), gated if is_gated else always
+    yield (
+        SCORES,
+        scale.id,
+        str(NUMBER),
+        scale.title,
+        ends,
+        _range(scale.span),
+        str(ENDS[one.better]),
+        items,
+        rule,
+        empty,
+    )
     counted = _("How many questions of %(scale)s were answered", scale=scale.label)
-    yield (SCORES, f"{scale.id}{tables.COUNTED}", str(WHOLE), counted, "", _range(0, of), "", items, "", "")
+    yield (SCORES, f"{scale.id}{tables.COUNTED}", str(WHOLE), counted, "", _range((0, of)), "", items, "", "")
 
 
-def _range(low: int, high: int) -> str:
-    """In words: a spreadsheet takes 1-4 for a day of April."""
+def _range(ends: tuple[float, float] | None) -> str:
+    """In words: a spreadsheet takes 1-4 for a day of April. Nothing where nothing bounds it."""
+    if ends is None or not all(map(math.isfinite, ends)):
+        return ""
+    low, high = (f"{end:g}" for end in ends)
     return _("%(low)s to %(high)s", low=low, high=high)
 
 

@@ -32,7 +32,7 @@ def course(code: str) -> str:
     access = study_for(code)
     visits = studies_queries.visits_of(studies_queries.protocols(current.session, access.study.id).values())
     instruments = scales.installed(studies_queries.instruments_of(visits))
-    shown = [scale for instrument in instruments for scale in scales.scales_of(instrument)]
+    shown = [scale for instrument in instruments for scale in scales.scales_of(instrument) if scale.is_drawn]
     scale = scales.chosen(shown, request.args.get("scale", ""))
     by_arm = request.args.get("by") == "arm"
     courses: Sequence[Course] = ()

@@ -63,7 +63,7 @@ def participant(code: str, subject: str) -> str:
         abort(404)
     sent = history.of_participant(current.session, person.id)
     instruments = scales.installed(dict.fromkeys(one.instrument for one in sent))
-    shown = [scale for instrument in instruments for scale in scales.scales_of(instrument)]
+    shown = [scale for instrument in instruments for scale in scales.scales_of(instrument) if scale.is_drawn]
     scale = scales.chosen(shown, request.args.get("scale", ""))
     arms = studies_queries.arms(current.session, access.study.id)
     return study_page(
@@ -97,6 +97,8 @@ def last_day(instant: datetime, zone: ZoneInfo) -> date:
 
 def reason(score: Score) -> str:
     """Why there is no number."""
+    if score.answered >= score.needed:
+        return _("not computed: the scale does not apply, or has no value for these answers")
     return ngettext(
         "%(answered)s of %(num)s question answered; at least %(needed)s needed",
         "%(answered)s of %(num)s questions answered; at least %(needed)s needed",

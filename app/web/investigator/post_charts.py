@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from app.announcements.charts import Choice, CoursePoint, FrozenChart, ScaleWords, freeze
-from app.questionnaires.definition import ScaleId
+from app.questionnaires.elements import ScaleId
 from app.questionnaires.library import NotInLibrary
 from app.questionnaires.wording import Wording
 from app.responses.queries import mean_course
@@ -11,6 +11,7 @@ from app.studies.models import Study
 from app.studies.queries import instruments_of, protocols, visits_of
 from app.web.locale import _
 from app.web.request import current
+from app.web.showable import drawn_scales
 
 
 def options(study: Study) -> list[tuple[str, str]]:
@@ -19,7 +20,10 @@ def options(study: Study) -> list[tuple[str, str]]:
     for key in instruments_of(visits_of(protocols(current.session, study.id).values())):
         wording = _wordings(key, (current.language, *study.languages))
         for words in list(wording.values())[:1]:
-            found += [(f"{key}/{scale}", f"{text.name} ({words.title})") for scale, text in words.scales.items()]
+            found += [
+                (f"{key}/{scale}", f"{words.scales[scale].name} ({words.title})")
+                for scale in drawn_scales(current.library.instrument(key))
+            ]
     return found
 
 
@@ -27,7 +31,7 @@ def drawn(study: Study, choice: Choice) -> FrozenChart | None:
     """The mean course of the whole study as of now; None where its instrument is no longer installed."""
     wordings = _wordings(choice.instrument, study.languages)
     scale = ScaleId(choice.scale)
-    if not wordings or scale not in current.library.instrument(choice.instrument).scales:
+    if not wordings or scale not in drawn_scales(current.library.instrument(choice.instrument)):
         return None
     course = mean_course(current.session, study.id, choice.instrument, choice.scale)[0]
     return freeze(

@@ -9,11 +9,14 @@ from babel.dates import format_date
 
 from app.charts.model import Axis
 from app.i18n import DEFAULT_LANGUAGE
-from app.questionnaires.definition import Scale, ScaleId
+from app.questionnaires.elements import ScaleId
+from app.questionnaires.reach import ends
+from app.questionnaires.scale import Scale
 from app.questionnaires.wording import Wording
 from app.web.filters import number
 from app.web.locale import _, lazy
 from app.web.request import current
+from app.web.showable import drawn_scales
 
 # A definition names its scales once, in English. These are the translations of our own instrument's.
 TITLES: Mapping[str, Any] = {
@@ -36,12 +39,16 @@ TITLES: Mapping[str, Any] = {
 BETTER: Mapping[str, Any] = {
     "high": lazy("Higher is better on this scale."),
     "low": lazy("Lower is better on this scale."),
+    "neither": lazy("Neither end of this scale is the better one."),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class ShownScale:
-    """One scale in the reader's language; ``low`` and ``high`` say what 0 and 100 mean as scored."""
+    """One scale in the reader's language; ``low`` and ``high`` say what its ends, ``span``, mean as scored.
+
+    ``is_drawn``: charts of it can be drawn.
+    """
 
     instrument: str
     id: ScaleId
@@ -49,6 +56,8 @@ class ShownScale:
     title: str
     low: str
     high: str
+    span: tuple[float, float]
+    is_drawn: bool
 
     @property
     def key(self) -> str:
@@ -100,14 +109,15 @@ def title_of(scale: Scale) -> str:
 
 def scales_of(instrument: str) -> list[ShownScale]:
     """The scales of an installed instrument, in its order."""
-    wording = wording_for(instrument)
+    wording, definition = wording_for(instrument), current.library.instrument(instrument)
+    spans, drawn = ends(definition), drawn_scales(definition)
     shown = []
-    for id, scale in current.library.instrument(instrument).scales.items():
+    for id, scale in definition.scales.items():
         # The wording's ends are those of the results page, where higher is always better.
         words = wording.scales[id] if wording else None
-        ends = (words.low, words.high) if words else ("", "")
-        low, high = ends if scale.better == "high" else ends[::-1]
-        shown.append(ShownScale(instrument, id, scale, title_of(scale), low, high))
+        meanings = (words.low, words.high) if words else ("", "")
+        low, high = meanings[::-1] if scale.better == "low" else meanings
+        shown.append(ShownScale(instrument, id, scale, title_of(scale), low, high, spans[id], id in drawn))
     return shown
 
 

@@ -1,6 +1,6 @@
 """Filling in a questionnaire: screens, saving, the review and sending. Works without scripts; scripts save at once."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, abort, jsonify, redirect, render_template, request, url_for
@@ -10,15 +10,16 @@ from app.accounts import accounts
 from app.audit import trail
 from app.errors import Refusal
 from app.questionnaires import answers, routing
-from app.questionnaires.answers import DECLINED
-from app.questionnaires.definition import ItemId
+from app.questionnaires.answers import DECLINED, Answers
+from app.questionnaires.elements import ItemId
 from app.questionnaires.routing import Layout
 from app.responses import collect, visits
 from app.responses.collect import Given, Kept
 from app.web import instrument_form
 from app.web.access import Who, account_of, allow
 from app.web.locale import _
-from app.web.patient.sheet import Filling, load, new_request_id
+from app.web.patient import way
+from app.web.patient.sheet import Filling, answers_in, load, new_request_id
 from app.web.request import current
 
 bp = Blueprint("patient_questionnaire", __name__)
@@ -33,7 +34,11 @@ def screen(key: str, layout: Layout, number: int) -> str | Response:
     if filling.opened.submission is not None:
         return redirect(url_for("patient_questionnaire.done", key=key))
     collect.refuse_unless_open(filling.opened, current.at)
-    return _screen(filling, layout, number, asks_for_missing="missing" in request.args)
+    kept = filling.kept()
+    if number > len(filling.screens(layout, answers_in(kept))) and way.could_be(filling.instrument, layout, number):
+        # An answer was changed since, and fewer questions are asked now.
+        return redirect(url_for("patient_questionnaire.review", key=key))
+    return _screen(filling, layout, number, kept, asks_for_missing="missing" in request.args)
 
 
 @bp.post(SCREEN)
@@ -41,15 +46,20 @@ def screen(key: str, layout: Layout, number: int) -> str | Response:
 def keep(key: str, layout: Layout, number: int) -> Any:
     """Save what the screen says, then go where the button says."""
     filling = load(key, lock=True)
-    screens = filling.screens(layout)
-    if not 1 <= number <= len(screens):
+    if not way.could_be(filling.instrument, layout, number):
         abort(404)
-    posted = instrument_form.read(filling.instrument, screens[number - 1], request.form)
+    shown = instrument_form.posted_items(filling.instrument, request.form) or _items_of(filling, layout, number)
+    posted = instrument_form.read(filling.instrument, shown, request.form)
     if posted.refused:
-        return _screen(filling, layout, number, typed=request.form.to_dict()), 400
+        kept = filling.kept()
+        there = way.place(filling.screens(layout, answers_in(kept)), posted.refused, number)
+        return _screen(filling, layout, there, kept, typed=request.form.to_dict()), 400
     # A name that came with the page would not do: back may show the same page once more, to be sent with other answers.
-    kept = _save(filling, posted.given, new_request_id(), collect.save_page)
-    return redirect(_next(filling, layout, number, bool(posted.missing), kept), 303)
+    saved, now = collect.save_page(
+        current.session, filling.opened, posted.given, new_request_id(), current.at, filling.wording.language
+    )
+    conflicts = [one.item for one in saved if one.is_conflict]
+    return redirect(_next(filling, layout, (shown, posted.missing, conflicts), now), 303)
 
 
 @bp.post("/q/<key>/answers")
@@ -80,8 +90,12 @@ def layout(key: str) -> Response:
     filling = load(key)
     wanted: Layout = "item" if request.form.get("layout") == "item" else "page"
     accounts.set_layout(current.session, account_of(current.person), wanted)
-    found = routing.screen_of(filling.instrument, wanted, ItemId(request.form.get("item", "")))
-    return redirect(url_for("patient_questionnaire.screen", key=key, layout=wanted, number=found.number), 303)
+    item = ItemId(request.form.get("item", ""))
+    if item not in filling.instrument.items:
+        raise Refusal("unknown-item")
+    screens = filling.screens(wanted, answers_in(filling.kept()))
+    number = way.place(screens, way.from_item(filling.instrument, item), len(screens))
+    return redirect(_screen_url(filling, wanted, number), 303)
 
 
 @bp.get("/q/<key>/review")
@@ -93,16 +107,16 @@ def review(key: str) -> str | Response:
         return redirect(url_for("patient_questionnaire.done", key=key))
     collect.refuse_unless_open(filling.opened, current.at)
     kept = filling.kept()
+    given = answers_in(kept)
     pages = [
         (page, instrument_form.questions(filling.instrument, filling.wording, page, kept, {}))
-        for page in filling.screens("page")
+        for page in filling.screens("page", given)
     ]
-    given = {item: one.answer for item, one in kept.items()}
     return render_template(
         "questionnaire/review.html",
         filling=filling,
         pages=pages,
-        words={item: _words(filling, one) for item, one in kept.items()},
+        words={item: _words(filling, kept[item]) for page, _asked in pages for item in page.items if item in kept},
         unanswered=routing.unanswered(filling.instrument, given),
         progress=routing.progress(filling.instrument, given),
         request_id=new_request_id(),
@@ -157,15 +171,15 @@ def _screen(
     filling: Filling,
     layout: Layout,
     number: int,
+    kept: Mapping[ItemId, Kept],
     *,
     asks_for_missing: bool = False,
     typed: dict[str, str] | None = None,
 ) -> str:
-    screens = filling.screens(layout)
+    screens = filling.screens(layout, answers_in(kept))
     if not 1 <= number <= len(screens):
         abort(404)
     shown = screens[number - 1]
-    kept = filling.kept()
     asked = instrument_form.questions(filling.instrument, filling.wording, shown, kept, typed or {})
     errors: dict[str, str] = {}
     if asks_for_missing:
@@ -173,7 +187,7 @@ def _screen(
         errors = {question.item: hint for question in asked if question.answer is None}
     elif typed is not None:
         refused = _("This is not one of the possible answers. Please choose one of the answers shown.")
-        errors = dict.fromkeys(instrument_form.read(filling.instrument, shown, request.form).refused, refused)
+        errors = dict.fromkeys(instrument_form.read(filling.instrument, shown.items, request.form).refused, refused)
     return render_template(
         "questionnaire/screen.html",
         filling=filling,
@@ -182,31 +196,40 @@ def _screen(
         layout=layout,
         questions=asked,
         errors=errors,
-        progress=routing.progress(filling.instrument, {item: one.answer for item, one in kept.items()}),
+        progress=routing.progress(filling.instrument, answers_in(kept)),
         conflicts=[item for item in request.args.get("conflict", "").split(",") if item in shown.items],
     )
 
 
-def _save(
-    filling: Filling, given: Sequence[Given], request_id: str, how: Callable[..., list[Kept]] = collect.save
-) -> list[Kept]:
-    return how(current.session, filling.opened, given, request_id, current.at, filling.wording.language)
+def _items_of(filling: Filling, layout: Layout, number: int) -> tuple[ItemId, ...]:
+    """What a screen shows now, for a form that does not say what it showed."""
+    screens = filling.screens(layout, answers_in(filling.kept()))
+    return screens[number - 1].items if number <= len(screens) else abort(404)
 
 
-def _next(filling: Filling, layout: Layout, number: int, is_missing: bool, kept: list[Kept]) -> str:
-    """Where the pressed button leads; forward only once every question of the screen is answered or left out."""
+def _save(filling: Filling, given: Sequence[Given], request_id: str) -> list[Kept]:
+    return collect.save(current.session, filling.opened, given, request_id, current.at, filling.wording.language)
+
+
+def _next(filling: Filling, layout: Layout, posted: tuple[Sequence[ItemId], ...], answers: Answers) -> str:
+    """Where the pressed button leads; forward only once every question of the screen is answered or left out.
+
+    ``posted``: the items that the page showed, those of them without an answer, and those in conflict.
+    """
     go = request.form.get("go", "next")
-    conflicts = ",".join(one.item for one in kept if one.is_conflict)
-    if conflicts:
-        return _screen_url(filling, layout, number, conflict=conflicts)
-    if go == "leave" or (go == "back" and number == 1):
+    shown, missing, conflicts = posted
+    screens = filling.screens(layout, answers)
+    open_ones = [item for item in routing.unanswered(filling.instrument, answers) if item in missing]
+    if any(item in one.items for item in conflicts for one in screens):
+        return _screen_url(filling, layout, way.place(screens, conflicts, 1), conflict=",".join(conflicts))
+    if go == "next" and open_ones:
+        return _screen_url(filling, layout, way.place(screens, open_ones, 1), missing="1")
+    if go == "next" and (following := way.ahead(filling.instrument, screens, shown)):
+        return _screen_url(filling, layout, following.number)
+    if go == "back" and (previous := way.before(filling.instrument, screens, shown)):
+        return _screen_url(filling, layout, previous.number)
+    if go in ("leave", "back"):
         return url_for("patient_visits.start", key=filling.opened.record.key)
-    if go == "back":
-        return _screen_url(filling, layout, number - 1)
-    if go == "next" and is_missing:
-        return _screen_url(filling, layout, number, missing="1")
-    if go == "next" and number < len(filling.screens(layout)):
-        return _screen_url(filling, layout, number + 1)
     return url_for("patient_questionnaire.review", key=filling.key)
 
 
@@ -215,8 +238,7 @@ def _screen_url(filling: Filling, layout: Layout, number: int, **more: str) -> s
 
 
 def _unanswered(filling: Filling) -> tuple[ItemId, ...]:
-    given = {item: one.answer for item, one in filling.kept().items()}
-    return routing.unanswered(filling.instrument, given)
+    return routing.unanswered(filling.instrument, answers_in(filling.kept()))
 
 
 def _words(filling: Filling, kept: Kept) -> str:

@@ -12,7 +12,7 @@ from app.charts.line import line_chart
 from app.charts.model import Axis, Ids, Point, Series
 from app.charts.table import Style, Table, rows
 from app.i18n import locale
-from app.questionnaires.definition import ScaleId
+from app.questionnaires.elements import ScaleId
 from app.questionnaires.wording import ScaleText
 from app.responses import history
 from app.responses.history import History
@@ -21,6 +21,7 @@ from app.web.access import Who, account_of, allow
 from app.web.filters import day, number, short_day
 from app.web.locale import _, lazy
 from app.web.request import current
+from app.web.showable import drawn_scales
 from app.web.texts import in_language, wording_for
 
 bp = Blueprint("patient_results", __name__)
@@ -73,7 +74,8 @@ def results() -> str:
 
 def _questionnaire(mine: History, instrument: str) -> Questionnaire:
     wording = wording_for(instrument, mine.sent[-1].language)
-    courses = tuple(_course(mine, instrument, scale, words) for scale, words in wording.scales.items())
+    drawn = drawn_scales(current.library.instrument(instrument))
+    courses = tuple(_course(mine, instrument, scale, wording.scales[scale]) for scale in drawn)
     return Questionnaire(in_language(mine.study_titles, current.language), wording.title, courses)
 
 

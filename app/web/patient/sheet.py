@@ -1,6 +1,7 @@
 """The sheet that a request is about: found for its owner only, with its instrument, its wording and its answers."""
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import cast
 
@@ -8,7 +9,9 @@ from flask import abort
 
 from app.accounts.sign_ins import occasion_scope
 from app.questionnaires import routing
-from app.questionnaires.definition import Instrument, ItemId
+from app.questionnaires.answers import Answers
+from app.questionnaires.definition import Instrument
+from app.questionnaires.elements import ItemId
 from app.questionnaires.routing import Layout, Screen
 from app.questionnaires.wording import Wording
 from app.responses import collect, sheets
@@ -36,9 +39,14 @@ class Filling:
         """The answers so far; one statement each time."""
         return collect.current_answers(current.session, self.opened.sheet.id)
 
-    def screens(self, layout: Layout) -> tuple[Screen, ...]:
-        """The screens of the questionnaire in one of its two layouts."""
-        return routing.screens(self.instrument, layout)
+    def screens(self, layout: Layout, answers: Answers) -> tuple[Screen, ...]:
+        """The screens that somebody with these answers is asked, in one of the two layouts."""
+        return routing.screens(self.instrument, layout, answers)
+
+
+def answers_in(kept: Mapping[ItemId, Kept]) -> Answers:
+    """The answers alone, as routing takes them."""
+    return {item: one.answer for item, one in kept.items()}
 
 
 def load(key: str, *, lock: bool = False) -> Filling:

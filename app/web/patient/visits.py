@@ -14,8 +14,9 @@ from app.responses.models import AnswerSheet, Submission
 from app.scheduling.status import ANSWERABLE, State
 from app.studies.models import Study
 from app.web.access import Who, account_of, allow, is_in_scope
-from app.web.patient.sheet import layout_for
+from app.web.patient.sheet import answers_in, layout_for
 from app.web.request import current
+from app.web.showable import refuse_unless_answerable
 from app.web.texts import in_language, wording_for
 
 bp = Blueprint("patient_visits", __name__)
@@ -35,6 +36,7 @@ _SENT = select(Submission.sheet_id).where(Submission.occasion_id == bindparam("o
 def start(key: str) -> str:
     """What is asked today."""
     visit, study = _visit(key)
+    refuse_unless_answerable(current.library, visit.occasion.instruments)
     wordings = [wording_for(instrument, visit.participant.language) for instrument in visit.occasion.instruments]
     minutes = sum(current.library.instrument(instrument).minutes for instrument in visit.occasion.instruments)
     return render_template(
@@ -57,6 +59,7 @@ def begin(key: str) -> Response:
     visit, _study = _visit(key)
     if visit.state not in ANSWERABLE or visit.record is None:
         return redirect(url_for("patient_visits.start", key=key), 303)
+    refuse_unless_answerable(current.library, visit.occasion.instruments)
     opened = sheets.open_all(current.session, visit.record, visit.occasion.instruments, current.language, current.at)
     sent = set(current.session.scalars(_SENT, {"occasion": visit.record.id}))
     sheet = next(sheet for sheet in opened if sheet.id not in sent)
@@ -67,11 +70,11 @@ def begin(key: str) -> Response:
 def where_to_go_on(sheet: AnswerSheet, layout: routing.Layout) -> str:
     """The screen of the first question without an answer; the review once there is none."""
     instrument = current.library.instrument(sheet.instrument)
-    kept = collect.current_answers(current.session, sheet.id)
-    item = routing.first_unanswered(instrument, {item: one.answer for item, one in kept.items()})
+    answers = answers_in(collect.current_answers(current.session, sheet.id))
+    item = routing.first_unanswered(instrument, answers)
     if item is None:
         return url_for("patient_questionnaire.review", key=sheet.key)
-    screen = routing.screen_of(instrument, layout, item)
+    screen = routing.screen_of(instrument, layout, item, answers)
     return url_for("patient_questionnaire.screen", key=sheet.key, layout=layout, number=screen.number)
 
 

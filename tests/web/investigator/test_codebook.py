@@ -2,10 +2,10 @@
 
 from typing import get_args
 
-from app.questionnaires.definition import Scale
+from app.questionnaires.response_scales import NotAnswer
+from app.questionnaires.scale import Scale
 from app.responses import tables
-from app.scoring.missing import NEEDED
-from app.scoring.transforms import TRANSFORMS
+from app.scoring.methods import METHODS
 from app.web.investigator import codebook, scales
 from tests.support.sheets import library
 
@@ -16,8 +16,9 @@ def test_every_key_has_a_meaning_in_the_same_order():
 
 
 def test_every_way_to_score_has_its_words():
-    assert set(TRANSFORMS) == set(codebook.METHODS)
-    assert set(NEEDED) == set(codebook.MISSING)
+    methods = {word for scale in METHODS for word in get_args(scale.model_fields["method"].annotation)}
+    assert methods == set(codebook.METHODS)
+    assert set(get_args(NotAnswer)) == set(codebook.NOT_ANSWERS)
     assert set(get_args(Scale.model_fields["better"].annotation)) == set(codebook.ENDS) == set(scales.BETTER)
 
 

@@ -1,0 +1,115 @@
+"""``weshare instruments score``: a file of answers becomes a file of scores, in constant memory.
+
+Nothing is dropped without a word: columns nobody knows, respondents twice and values that cannot be are told by line,
+and the rest is scored.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from app.cli.answer_table import Layout, Report, Seen
+from app.cli.table_files import BadTable, opened, written
+from app.questionnaires.definition import Instrument
+from app.questionnaires.scales import Utility
+from app.scoring.block import STATUS
+from app.scoring.interpret import explained
+from app.scoring.plan import Plan, compile_plan
+from app.scoring.score import Score, ScoreTable, score_table
+from app.scoring.transforms import Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What to do: which answers to score with what, and where to."""
+
+    instrument: Instrument
+    source: Path
+    target: Path
+    value_set: str | None
+    explain: bool
+
+
+def run(job: Job, report: Report, progress: Callable[[float], None]) -> int:
+    """Score the file; the number of respondents scored comes back. Raises BadTable."""
+    refuse_unknown_value_set(job.instrument, job.value_set)
+    if job.source.resolve() == job.target.resolve():
+        raise BadTable("The scores would be written over the answers: choose another file.")
+    names, batches = opened(job.source)
+    plan = compile_plan(job.instrument, job.value_set)
+    layout = Layout.of(plan, job.instrument, names, report)
+    texts = [name for scale in plan.scales for name in (f"{scale}_status", f"{scale}_reason")] if job.explain else []
+    errors = [f"{scale}_se" for scale in _with_errors(job)]
+    headings = [*plan.scales, *errors, *texts]
+    writer = written(job.target, headings, [name in texts for name in headings])
+    seen, count = Seen(), 0
+    with closing(writer), ThreadPoolExecutor(max_workers=1) as beside:  # one batch is written while the next is scored
+        writing: Future[None] | None = None
+        for batch in batches:
+            respondents, keep = layout.respondents(batch, seen, report)
+            answers, facts = layout.tables(batch, keep, report)
+            columns = _columns(plan, job, score_table(plan, answers, facts))
+            if writing is not None:
+                writing.result()
+            writing = beside.submit(writer.write, respondents, columns)
+            count += len(respondents)
+            progress(batch.done)
+        if writing is not None:
+            writing.result()
+    return count
+
+
+def refuse_unknown_value_set(instrument: Instrument, value_set: str | None) -> None:
+    """BadTable for a value set that no scale has, and for an instrument that has none."""
+    utilities = [scale for scale in instrument.computed.values() if isinstance(scale, Utility)]
+    if value_set is None:
+        return
+    known = {name: None for scale in utilities for name in _value_sets(scale, instrument)}
+    if value_set.casefold() not in {name.casefold() for name in known}:
+        there = f"Known: {', '.join(known)}." if known else f"{instrument.key} has none."
+        raise BadTable(f"There is no value set “{value_set}”. {there}")
+
+
+def _value_sets(scale: Utility, instrument: Instrument) -> Iterator[str]:
+    """Codes first, then the columns that have no code of their own."""
+    yield from scale.sets
+    table = instrument.tables.get(scale.table)
+    yield from (name for name in (table.columns if table else ()) if name != "term")
+
+
+def _with_errors(job: Job) -> list[str]:
+    """The scales whose method gives a standard error."""
+    tables = job.instrument.tables
+    return [
+        name
+        for name, scale in job.instrument.scales.items()
+        if job.explain and (scale.method == "irt" or (scale.method == "table" and "se" in tables[scale.table].columns))
+    ]
+
+
+def _columns(plan: Plan, job: Job, table: ScoreTable) -> list[Floats | Sequence[str]]:
+    columns: list[Floats | Sequence[str]] = [table.values[:, place] for place in range(len(plan.scales))]
+    none = np.full(len(table.values), np.nan)
+    columns += [table.errors.get(scale, none) for scale in plan.scales if scale in _with_errors(job)]
+    if job.explain:
+        for place in range(len(plan.scales)):
+            columns += _explanations(plan, table, place)
+    return columns
+
+
+def _explanations(plan: Plan, table: ScoreTable, place: int) -> tuple[list[str], list[str]]:
+    """Status and reason of one scale for every row; the few different sentences are made once."""
+
+    @lru_cache
+    def reason(status: int, answered: int) -> str:
+        of, needed = int(plan.of[place]), int(plan.needed[place])
+        value = 0.0 if status == 0 else None
+        return explained(Score(plan.scales[place], value, answered, of, needed, why_not=STATUS[status]))
+
+    pairs = list(zip(table.status[:, place].tolist(), table.answered[:, place].tolist(), strict=True))
+    return ["computed" if status == 0 else "not computed" for status, _ in pairs], [reason(*pair) for pair in pairs]

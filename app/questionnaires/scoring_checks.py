@@ -1,0 +1,226 @@
+"""What a definition can get wrong in its scoring: rules that never compute, impossible numbers, tables with gaps."""
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, TypeAlias
+
+from app.questionnaires.conditions import Not
+from app.questionnaires.definition import Instrument
+from app.questionnaires.elements import ItemId, ScaleId
+from app.questionnaires.missing_rules import needed
+from app.questionnaires.possible import can_be_true
+from app.questionnaires.reach import ends, ends_of_item, is_scored, items_below, reachable, scored_items
+from app.questionnaires.response_scales import Coded
+from app.questionnaires.scale import Listed, Scale
+from app.questionnaires.scales import (
+    Converted,
+    Count,
+    Decision,
+    Extreme,
+    First,
+    Irt,
+    Linear,
+    Lookup,
+    Mean,
+    Prorated,
+    Sum,
+    Utility,
+)
+from app.questionnaires.schema import Said, Sense
+from app.questionnaires.sentences import shown
+from app.questionnaires.value_set_terms import bad_terms
+from app.questionnaires.yaml_source import Key
+
+Where: TypeAlias = tuple[Key, ...]
+EXACT_RANGES = (Mean, Prorated, Count, Extreme, First)
+"""Their stated range is exactly what the sources can reach. A sum that may leave out answers only stays within."""
+
+
+def _each(instrument: Instrument) -> Iterator[tuple[Where, ScaleId, Any]]:
+    for group, scales in (("steps", instrument.steps), ("scales", instrument.scales)):
+        for name, scale in scales.items():
+            yield (group, name), name, scale
+
+
+def _only_numbers_are_scored(instrument: Instrument) -> Iterator[Said]:
+    for where, _name, scale in _each(instrument):
+        for source in scale.sources:
+            if source in instrument.items and not is_scored(instrument.response_of(ItemId(source))):
+                yield Said(where, f"The answers to {shown(source)} are no numbers, so they cannot be scored.")
+
+
+def _enough_can_be_answered(instrument: Instrument) -> Iterator[Said]:
+    for where, name, scale in _each(instrument):
+        of = len(scale.sources)
+        if needed(scale.rule, of) > of:
+            yield Said(
+                (*where, "missing"), f"{needed(scale.rule, of)} answers are needed and there are {of}: never computed."
+            )
+        if scale.overall is not None:
+            across = len(scored_items(instrument) if scale.overall.across == "instrument" else _below(instrument, name))
+            if needed(scale.overall.missing, across) > across:
+                yield Said((*where, "overall"), f"More answers are needed than the {across} there are: never computed.")
+
+
+def _below(instrument: Instrument, name: ScaleId) -> tuple[ItemId, ...]:
+    return items_below(instrument, name)
+
+
+def _gates_open(instrument: Instrument) -> Iterator[Said]:
+    for where, _name, scale in _each(instrument):
+        if scale.only_if is not None and not can_be_true(instrument, scale.only_if):
+            yield Said((*where, "only_if"), "This can never be true, so the scale is never computed.")
+        if scale.unless is not None and not _can_be_other(instrument, scale.unless):
+            yield Said((*where, "unless"), "This is always true, so the scale is never computed.")
+        if isinstance(scale, Decision):
+            for number, branch in enumerate(scale.cases):
+                if not can_be_true(instrument, branch.when):
+                    yield Said((*where, "cases", number, "when"), "This can never be true.")
+
+
+def _can_be_other(instrument: Instrument, condition: Any) -> bool:
+    """Can it be false? A condition that can be unknown counts as well: unknown opens an ``unless``."""
+    return can_be_true(instrument, Not.model_construct(not_=condition))
+
+
+def _one_ruler(instrument: Instrument) -> Iterator[Said]:
+    """A mean over different rulers means nothing."""
+    for where, name, scale in _each(instrument):
+        if not isinstance(scale, Linear | Mean):
+            continue
+        rulers: dict[tuple[float, float], str] = {}
+        for source in scale.sources:
+            if source not in _recoded(scale) and (found := _ruler(instrument, source)) is not None:
+                rulers.setdefault(found, source)
+        if len(rulers) > 1:
+            ranges = " and ".join(f"{low:g} to {high:g} ({shown(one)})" for (low, high), one in rulers.items())
+            yield Said(where, f"Scale {shown(name)} mixes answers from {ranges}; all its items need the same range.")
+
+
+def _ruler(instrument: Instrument, source: str) -> tuple[float, float] | None:
+    return ends_of_item(instrument, source) if source in instrument.items else ends(instrument)[ScaleId(source)]
+
+
+def _recoded(scale: Scale) -> frozenset[ItemId]:
+    return (
+        frozenset(item for items in scale.recode.values() for item in items)
+        if isinstance(scale, Listed)
+        else frozenset()
+    )
+
+
+def _ranges_are_reached(instrument: Instrument) -> Iterator[Said]:
+    found = reachable(instrument)
+    for where, name, scale in _each(instrument):
+        if scale.range is None or not all(map(math.isfinite, found[name])):
+            continue
+        (low, high), (least, most) = scale.range, found[name]
+        is_exact = isinstance(scale, EXACT_RANGES) or (isinstance(scale, Sum) and scale.missing == "all")
+        is_same = math.isclose(low, least, abs_tol=0.005) and math.isclose(high, most, abs_tol=0.005)
+        is_within = low - 0.005 <= least and most <= high + 0.005
+        if is_exact and not is_same:
+            yield Said((*where, "range"), f"{low:g} to {high:g} is written; the sources reach {least:g} to {most:g}.")
+        elif isinstance(scale, Decision | Lookup) and not is_within:
+            yield Said((*where, "range"), f"{low:g} to {high:g} is written; the values go from {least:g} to {most:g}.")
+        elif low >= high:
+            yield Said((*where, "range"), "Write the lower end first.")
+
+
+def _recodes_are_complete(instrument: Instrument) -> Iterator[Said]:
+    for where, _name, scale in _each(instrument):
+        for recode, items in scale.recode.items() if isinstance(scale, Listed) else ():
+            for item in items:
+                response = instrument.response_of(item)
+                codes = response.scored if isinstance(response, Coded) else ()
+                if left_out := [code for code in codes if code not in instrument.recodes[recode]]:
+                    said = f"{shown(recode)} has no value for {shown(left_out[0])}, an answer to {shown(item)}."
+                    yield Said((*where, "recode", recode), said)
+                if not codes:
+                    yield Said((*where, "recode", recode), f"{shown(item)} has no codes to recode.")
+
+
+def _thresholds_can_be_crossed(instrument: Instrument) -> Iterator[Said]:
+    bounds = ends(instrument)
+    for where, name, scale in _each(instrument):
+        low, high = bounds[name]
+        for number, one in enumerate(scale.thresholds):
+            if not low <= one.value <= high:
+                yield Said((*where, "thresholds", number), f"{one.value:g} lies outside {low:g} to {high:g}.")
+
+
+def _tables_fit(instrument: Instrument) -> Iterator[Said]:
+    for where, _name, scale in _each(instrument):
+        if (look := TABLES.get(type(scale))) is not None:
+            for message in look(scale, instrument):
+                yield Said(where, message)
+
+
+def _conversion(scale: Converted, instrument: Instrument) -> Iterator[str]:
+    table = instrument.tables[scale.table]
+    if yield_missing := _columns(table.columns, ("raw", "score")):
+        yield from yield_missing
+        return
+    raw = [cell for cell in table.column("raw") if isinstance(cell, float)]
+    if len(raw) < len(table.rows) or raw != sorted(set(raw)):
+        yield f"The column raw of {shown(scale.table)} holds numbers that rise from row to row."
+        return
+    parts = [ends_of_item(instrument, item) for item in scale.items] + [ends(instrument)[one] for one in scale.scales]
+    low, high = (sum(part[end] for part in parts if part) for end in (0, 1))
+    is_plain = not scale.recode and all(part and part[0].is_integer() for part in parts)
+    if is_plain and (gaps := [n for n in range(int(low), int(high) + 1) if n not in raw]):
+        yield f"{shown(scale.table)} has no row for the raw score {gaps[0]}."
+    if any(not isinstance(cell, float) for cell in table.column("score")):
+        yield f"The column score of {shown(scale.table)} holds numbers only."
+
+
+def _lookup(scale: Lookup, instrument: Instrument) -> Iterator[str]:
+    table = instrument.tables[scale.table]
+    if missing := _columns(table.columns, (*scale.keys, "result")):
+        yield from missing
+        return
+    others = [i for i, name in enumerate(table.columns) if name not in scale.keys and name != "result"]
+    rows = [row for row in table.rows if all(row[i] is None for i in others)]
+    if not rows:
+        yield f"No row of {shown(scale.table)} has just these columns filled: {', '.join(scale.keys)}."
+
+
+def _utility(scale: Utility, instrument: Instrument) -> Iterator[str]:
+    table = instrument.tables.get(scale.table)
+    if table is None:
+        return
+    if missing := _columns(table.columns, ("term", *(one.column or code for code, one in scale.sets.items()))):
+        yield from missing
+        return
+    if bad := bad_terms([str(term) for term in table.column("term")], tuple(scale.dimensions)):
+        yield f"{shown(scale.table)} has terms that are not known: {', '.join(bad[:5])}."
+
+
+def _bank(scale: Irt, instrument: Instrument) -> Iterator[str]:
+    table = instrument.tables[scale.bank]
+    if missing := _columns(table.columns, ("item", "a", "b1")):
+        yield from missing
+        return
+    if left_out := [item for item in scale.items if item not in table.column("item")]:
+        yield f"{shown(scale.bank)} has no row for {shown(left_out[0])}."
+
+
+def _columns(known: tuple[str, ...], wanted: tuple[str, ...]) -> list[str]:
+    return [f"The table has no column {shown(name)}." for name in wanted if name not in known]
+
+
+TABLES: Mapping[type[Scale], Callable[[Any, Instrument], Iterator[str]]] = {
+    Converted: _conversion,
+    Lookup: _lookup,
+    Utility: _utility,
+    Irt: _bank,
+}
+CHECKS: tuple[Sense[Instrument], ...] = (
+    _only_numbers_are_scored,
+    _enough_can_be_answered,
+    _gates_open,
+    _one_ruler,
+    _recodes_are_complete,
+    _tables_fit,
+    _ranges_are_reached,
+    _thresholds_can_be_crossed,
+)
