@@ -88,12 +88,12 @@ class Device:
 
 
 @contextmanager
-def running(fresh: Fresh, folder: Path, public_url: str | None = None) -> Iterator[Site]:
+def running(fresh: Fresh, folder: Path) -> Iterator[Site]:
     """Build the world in empty databases and serve it by gunicorn until the block ends."""
     listener = server.listening()
     databases = Databases(*(Database(engine_for(fresh(name))) for name in NAMES))
     create_tables(databases)
-    environment = server.settings_for(databases, listener.getsockname()[1], public_url)
+    environment = server.settings_for(databases, listener.getsockname()[1])
     config = from_environment(environment)
     worlds.build(config, databases, datetime.now(UTC))
     try:

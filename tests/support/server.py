@@ -62,31 +62,22 @@ class Server:
         self.process.wait(10)
 
 
-def production(study: str, vault: str, warehouse: str, port: int, public_url: str | None = None) -> dict[str, str]:
-    """Every setting of production mode, as an operator gives them."""
-    url = public_url or f"http://127.0.0.1:{port}"
-    return {
+def settings_for(databases: Databases, port: int) -> dict[str, str]:
+    """Every setting of production mode, as an operator gives them, for databases that a test has made already."""
+    url = f"http://127.0.0.1:{port}"
+    urls = {
+        f"WESHARE_{name.upper()}_DATABASE": getattr(databases, name).engine.url.render_as_string(hide_password=False)
+        for name in ("study", "vault", "warehouse")
+    }
+    return urls | {
         "WESHARE_MODE": "production",
         "WESHARE_SECRET_KEY": "only-for-tests-" * 4,
         "WESHARE_PUBLIC_URL": url,
         "WESHARE_VAULT_URL": url,
         "WESHARE_RATE_LIMIT_STORAGE": "memory://",
-        "WESHARE_STUDY_DATABASE": study,
-        "WESHARE_VAULT_DATABASE": vault,
-        "WESHARE_WAREHOUSE_DATABASE": warehouse,
         "WESHARE_ASSERTION_PRIVATE_KEY": PRIVATE_KEY,
         "WESHARE_ASSERTION_PUBLIC_KEY": PUBLIC_KEY,
     }
-
-
-def settings_for(databases: Databases, port: int, public_url: str | None = None) -> dict[str, str]:
-    """The same, for databases that a test has made already."""
-    urls = [
-        one.engine.url.render_as_string(hide_password=False)
-        for one in (databases.study, databases.vault, databases.warehouse)
-        if one is not None
-    ]
-    return production(*urls, port=port, public_url=public_url)
 
 
 def listening() -> socket.socket:
