@@ -1,4 +1,4 @@
-"""``python -m tests.bench [engine ...]``: the whole questionnaire over HTTP, beside the bare floor, on both engines.
+"""``python -m tests.bench``: whole questionnaires over HTTP beside a bare floor, on both databases; then the scoring.
 
 The two programs run under the same gunicorn settings and take turns in short rounds, so that whatever else the machine
 does meets both. Sign-in is not part of it. Every journey is looked for in the database afterwards. A page is shown, a
@@ -18,7 +18,7 @@ from app.config import ROOT
 from app.db import engine_for
 from app.questionnaires.library import load
 from app.responses.models import Answer, Submission, SubmissionScore
-from tests.bench import database, floor, parts
+from tests.bench import database, floor, parts, scores
 from tests.bench.database import Engine
 from tests.bench.journey import PAGE, SAVE, STEP, Traveller, requests_of
 from tests.bench.program import Program, Tally
@@ -35,7 +35,7 @@ KEPT = (Submission, Answer, SubmissionScore)
 
 
 def main() -> None:
-    """Everything, in less than four minutes."""
+    """Everything, in about four minutes."""
     library = load(ROOT / "instruments")
     instrument = library.instrument(INSTRUMENT)
     pages = [[str(item) for item in page.items] for page in instrument.pages]
@@ -58,6 +58,8 @@ def _wanted() -> list[str]:
     if strangers := set(names) - set(ENGINES):
         raise SystemExit(f"There is no engine {', '.join(sorted(strangers))}; there are {' and '.join(ENGINES)}.")
     return names
+    print()
+    scores.main()
 
 
 def compare(name: str, folder: Path, pages: list[list[str]], scales: int) -> None:
