@@ -51,6 +51,8 @@ def main() -> None:
         f"Rendering {len(instrument.order)} questions: {again:.1f} ms, {again / empty:.1f} times an empty page"
         f" ({first:.1f} ms and {first / empty:.1f} times where no question had been drawn before)"
     )
+    print()
+    scores.main()
 
 
 def _wanted() -> list[str]:
@@ -58,8 +60,6 @@ def _wanted() -> list[str]:
     if strangers := set(names) - set(ENGINES):
         raise SystemExit(f"There is no engine {', '.join(sorted(strangers))}; there are {' and '.join(ENGINES)}.")
     return names
-    print()
-    scores.main()
 
 
 def compare(name: str, folder: Path, pages: list[list[str]], scales: int) -> None:

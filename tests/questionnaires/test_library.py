@@ -1,4 +1,3 @@
-import time
 from pathlib import Path
 
 import pytest
@@ -129,8 +128,6 @@ def test_a_folder_without_instruments_is_a_mistake(tmp_path: Path) -> None:
         assert check(root) == (Mistake(root.name, 1, "", expected),)
 
 
-def test_the_shipped_instruments_are_sound_in_french_and_english_and_load_fast() -> None:
-    start = time.process_time()
+def test_the_shipped_instruments_are_sound_and_our_own_speaks_french_and_english() -> None:
     library = load(SHIPPED)
-    assert time.process_time() - start <= 0.5
     assert {"en", "fr"} <= set(library.languages("weshare-core@1.0"))
