@@ -1,5 +1,6 @@
 """A page of the questionnaire in a real browser, and a witness of everything that it says about saving."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -48,8 +49,8 @@ class Questions:
         self.page.locator(f'input[name="answer-{item}"][value="{value}"]').check(force=True)
 
     def expect_state(self, item: str, state: str) -> None:
-        """Wait until the page says that of a question."""
-        expect(self.status(item)).to_have_attribute("data-state", state)
+        """Wait until the page says that of a question; ``state`` may be a pattern."""
+        expect(self.status(item)).to_have_attribute("data-state", re.compile(state), timeout=TIMEOUT_MS)
 
     def status(self, item: str) -> Any:
         """Where the page says whether an answer is saved."""

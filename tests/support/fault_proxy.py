@@ -47,7 +47,6 @@ class Handler(BaseHTTPRequestHandler):
             self.give(self.forward(body))
         else:
             FAULTS[fault](self, lambda: self.forward(body))
-            self.server.met(fault)
 
     def forward(self, body: bytes | None = None) -> Answer:
         """What the site answers."""
@@ -172,30 +171,27 @@ class Proxy(ThreadingHTTPServer):
         self.url = f"http://127.0.0.1:{self.server_port}"
         self.is_over = threading.Event()
         self._waiting: deque[str] = deque()
-        self._met: list[str] = []
-        self._change = threading.Condition()
+        self._met = 0
+        self._lock = threading.Lock()
 
     def break_next_save(self, fault: str) -> None:
         """Let the next save meet a fault."""
-        with self._change:
+        with self._lock:
             self._waiting.append(fault)
 
     def next_fault(self) -> str | None:
         """The fault that the save at hand meets."""
-        with self._change:
-            return self._waiting.popleft() if self._waiting else None
-
-    def met(self, fault: str) -> None:
-        """A fault has happened."""
-        with self._change:
-            self._met.append(fault)
-            self._change.notify_all()
+        with self._lock:
+            if not self._waiting:
+                return None
+            self._met += 1
+            return self._waiting.popleft()
 
     @property
     def faults_met(self) -> int:
-        """How many faults have happened so far."""
-        with self._change:
-            return len(self._met)
+        """How many saves have met a fault so far."""
+        with self._lock:
+            return self._met
 
     def handle_error(self, *_where: Any) -> None:
         """A browser that hangs up is no fault of the proxy's."""
