@@ -1,14 +1,15 @@
 """What a file of answers says, read for one instrument; what it should not say is told by line, never just dropped."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.cli.table_files import MISSING, BadTable, Batch
-from app.questionnaires.definition import Instrument
+from app.questionnaires.definition import Fact, Instrument
+from app.questionnaires.elements import FactId
 from app.scoring.plan import Plan
 from app.scoring.score import strays
 from app.scoring.transforms import Bools, Floats
@@ -68,6 +69,7 @@ class Layout:
     """Which column of the file holds what."""
 
     plan: Plan
+    known: Mapping[FactId, Fact]
     respondent: int
     items: tuple[int | None, ...]
     facts: tuple[int | None, ...]
@@ -93,7 +95,8 @@ class Layout:
         for item, column in zip(plan.items, items, strict=True):
             if column is None:
                 report.say("missing columns", f"line 1: there is no column “{item}”; it counts as unanswered.")
-        return cls(plan, places[RESPONDENT], items, tuple(places.get(fact) for fact in plan.facts))
+        facts = tuple(places.get(fact) for fact in plan.facts)
+        return cls(plan, instrument.facts, places[RESPONDENT], items, facts)
 
     def respondents(self, batch: Batch, seen: Seen, report: Report) -> tuple[list[str], Bools]:
         """Who is in a batch, and which rows to keep: not those without a name, and of each name the first."""
@@ -130,15 +133,25 @@ class Layout:
             if place is None:
                 continue
             words = self.plan.names.words.get(fact)
-            if words is None:
-                facts[:, column] = batch.columns[place].as_numbers()[0][keep]
-                continue
             texts = batch.columns[place].as_texts()
+            if words is None:
+                numbers, is_text = batch.columns[place].as_numbers()
+                is_strange = is_text | self._is_out_of_bounds(fact, numbers)
+                for row in np.flatnonzero(is_strange & keep).tolist():
+                    self._impossible(report, int(batch.lines[row]), fact, texts[row])
+                facts[:, column] = np.where(is_strange, np.nan, numbers)[keep]
+                continue
             for row, source in enumerate(np.flatnonzero(keep).tolist()):
                 facts[row, column] = words.get(texts[source], np.nan)
                 if texts[source] not in words and texts[source] not in MISSING:
                     self._impossible(report, int(batch.lines[source]), fact, texts[source])
         return facts
+
+    def _is_out_of_bounds(self, fact: FactId, numbers: Floats) -> Bools:
+        bounds = self.known[fact]
+        low = -np.inf if bounds.minimum is None else bounds.minimum
+        high = np.inf if bounds.maximum is None else bounds.maximum
+        return (numbers < low) | (numbers > high)
 
     @staticmethod
     def _impossible(report: Report, line: int, name: str, cell: str) -> None:

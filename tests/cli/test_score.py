@@ -159,6 +159,67 @@ def test_the_chosen_value_set_decides(tmp_path: Path) -> None:
         assert wanted == scored(tmp_path)[1][1]
 
 
+ABILITY = ("respondent", *(f"q{number}" for number in (2, 3, 6, 9, 11, 13, 14, 16, 17, 18, 24, 26, 27)))
+DECREMENTS = "term,XX\nStartValue,1\nPF2,-0.1\nRF3,-0.2\nBO4,-0.05\n"
+
+
+def utility(folder: Path, values: str, *rows: Sequence[object]) -> Result:
+    (folder / "values.csv").write_text(values, encoding="utf-8")
+    source, target = write(folder, *rows, headings=ABILITY), folder / "scores.csv"
+    words = ["--in", str(source), "--out", str(target), "--value-sets", str(folder / "values.csv")]
+    return CliRunner().invoke(main, ["instruments", "score", "eortc-qlu-c10d", *words, "--value-set", "XX"])
+
+
+def test_a_study_brings_the_value_sets_that_are_not_shipped(tmp_path: Path) -> None:
+    """Seen failing before the option was there, and where an answer was missing whose level did not depend on it."""
+    best = (1,) * 13
+    worse = (2, 1, 3, 1, 1, 1, 1, 4, 1, 1, 1, 1, 1)
+    result = utility(tmp_path, DECREMENTS, ("ann", *best), ("bob", *worse), ("eve", 1, "", *best[2:]))
+    assert 0 == result.exit_code, result.output
+    assert ["1", "0.65", ""] == [row[-1] for row in scored(tmp_path)[1:]]
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        ("words,XX\nPF2,1\n", "The table has no column “term”."),
+        ("term\nPF2\n", "no value set"),
+        ("term,XX\nStartValue,1\nZZ2,-0.1\n", "values.csv:3: “ZZ2” is not a term"),
+        ("term,XX\nPF2,1\nPF2,1\n", "values.csv:3: “PF2” is written twice."),
+        ("term,XX\nPF2,1\n,1\n", "values.csv:3: “” is not a term"),
+        ("term,XX\nPF2,much\n", "values.csv:2: XX: “much” is not a number."),
+    ],
+)
+def test_what_is_wrong_with_brought_value_sets_is_told_by_line(tmp_path: Path, values: str, told: str) -> None:
+    result = utility(tmp_path, values, ("ann", *(1,) * 13))
+    assert (1, True) == (result.exit_code, told in result.output), result.output
+
+
+def test_an_instrument_with_value_sets_of_its_own_takes_none(tmp_path: Path) -> None:
+    (tmp_path / "values.csv").write_text(DECREMENTS, encoding="utf-8")
+    words = ["--in", "a.csv", "--out", "b.csv", "--value-sets", str(tmp_path / "values.csv")]
+    result = CliRunner().invoke(main, ["instruments", "score", "eq-5d-5l", *words])
+    assert (1, True) == (result.exit_code, "takes no value sets from a file" in result.output)
+
+
+def test_an_impossible_fact_is_told_and_counts_as_unknown(tmp_path: Path) -> None:
+    """Seen failing when a word where 1 or 0 is meant, and a 7, were taken for unknown without a word."""
+    source = write(
+        tmp_path,
+        *[(name, 4, 4, fact) for name, fact in (("ann", "yes"), ("bob", 7), ("eve", 0), ("joe", ""))],
+        headings=("respondent", "q74", "q75", "surgery"),
+    )
+    target = tmp_path / "scores.csv"
+    result = CliRunner().invoke(
+        main, ["instruments", "score", "eortc-qlq-br45", "--in", str(source), "--out", str(target)]
+    )
+    for told in ("line 2: “yes” cannot be the value of surgery", "line 3: “7” cannot be the value of surgery"):
+        assert told in result.output
+    assert result.output.count("the value of surgery") == 2
+    names, *rows = scored(tmp_path)
+    assert ["100", "100", "", "100"] == [row[names.index("BS")] for row in rows]
+
+
 def test_list_and_show_tell_what_is_there(folder: Path) -> None:
     where = ["--folder", str(folder / "instruments")]
     listed = CliRunner().invoke(main, ["instruments", "list", *where])
