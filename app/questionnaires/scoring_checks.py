@@ -8,7 +8,7 @@ from app.questionnaires.conditions import Not
 from app.questionnaires.definition import Instrument
 from app.questionnaires.elements import ItemId, ScaleId
 from app.questionnaires.missing_rules import needed
-from app.questionnaires.possible import can_be_true
+from app.questionnaires.possible import can_be_true, most_together
 from app.questionnaires.reach import ends, ends_of_item, is_scored, items_below, reachable, scored_items
 from app.questionnaires.response_scales import Coded
 from app.questionnaires.scale import Listed, Scale
@@ -56,10 +56,24 @@ def _enough_can_be_answered(instrument: Instrument) -> Iterator[Said]:
             yield Said(
                 (*where, "missing"), f"{needed(scale.rule, of)} answers are needed and there are {of}: never computed."
             )
+        elif (most := _most_of(instrument, scale)) < needed(scale.rule, of):
+            told = f"{needed(scale.rule, of)} answers are needed, and nobody is asked more than {most}: never computed."
+            yield Said((*where, "missing") if isinstance(scale, Listed) else where, told)
         if scale.overall is not None:
             across = len(scored_items(instrument) if scale.overall.across == "instrument" else _below(instrument, name))
             if needed(scale.overall.missing, across) > across:
                 yield Said((*where, "overall"), f"More answers are needed than the {across} there are: never computed.")
+
+
+def _most_of(instrument: Instrument, scale: Scale) -> int:
+    """How many sources of a scale one person can have at most; scales among them count as there.
+
+    So do items that nobody is ever asked: that has been told at the item.
+    """
+    items = tuple(ItemId(source) for source in scale.sources if source in instrument.items)
+    if any(most_together(instrument, [item]) == 0 for item in items):
+        return len(scale.sources)
+    return len(scale.sources) - len(items) + most_together(instrument, items)
 
 
 def _below(instrument: Instrument, name: ScaleId) -> tuple[ItemId, ...]:
@@ -68,19 +82,19 @@ def _below(instrument: Instrument, name: ScaleId) -> tuple[ItemId, ...]:
 
 def _gates_open(instrument: Instrument) -> Iterator[Said]:
     for where, _name, scale in _each(instrument):
-        if scale.only_if is not None and not can_be_true(instrument, scale.only_if):
+        if scale.only_if is not None and not can_be_true(instrument, scale.only_if, on_the_way=False):
             yield Said((*where, "only_if"), "This can never be true, so the scale is never computed.")
         if scale.unless is not None and not _can_be_other(instrument, scale.unless):
             yield Said((*where, "unless"), "This is always true, so the scale is never computed.")
         if isinstance(scale, Decision):
             for number, branch in enumerate(scale.cases):
-                if not can_be_true(instrument, branch.when):
+                if not can_be_true(instrument, branch.when, on_the_way=False):
                     yield Said((*where, "cases", number, "when"), "This can never be true.")
 
 
 def _can_be_other(instrument: Instrument, condition: Any) -> bool:
     """Can it be false? A condition that can be unknown counts as well: unknown opens an ``unless``."""
-    return can_be_true(instrument, Not.model_construct(not_=condition))
+    return can_be_true(instrument, Not.model_construct(not_=condition), on_the_way=False)
 
 
 def _one_ruler(instrument: Instrument) -> Iterator[Said]:

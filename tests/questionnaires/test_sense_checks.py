@@ -83,6 +83,7 @@ WRONG = [
     ("pages.1.section", "There is no section “bdy”", "section: body", "section: bdy"),
     ("sections.body", "has no page", ", section: body", ""),
     ("checks.1.when", "“9” is never the answer", "{answer: q1, eq: 4}", "{answer: q1, eq: 9}"),
+    ("checks.1.when", "the check never says anything", "{answer: q1, eq: 4}", "{answer: q1, gt: 4}"),
     ("checks.1.items.1", "There is no item “q9”", "soft, items: [q1]", "soft, items: [q9]"),
     ("scales.STEP", "The name “STEP” is already given", "  A: {title: A", "  STEP: {title: A"),
     ("scales.A.items.2", "There is no item “q9”", "sum, items: [q1, q3]", "sum, items: [q1, q9]"),
