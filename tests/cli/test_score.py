@@ -75,6 +75,32 @@ def test_what_is_wrong_is_told_by_line_and_the_rest_is_scored(folder: Path) -> N
     assert 0 == result.exit_code
 
 
+def test_a_row_with_too_few_or_too_many_cells_is_left_out(folder: Path) -> None:
+    """Seen failing when one such row ended everything."""
+    result = score(folder, write(folder, ("ann", 1), FULL, ("bob", 1, 1, 1, 1)))
+    assert [["ann", "100", "100"]] == scored(folder)[1:]
+    for told in ("line 2: 2 cells where line 1 names 4 columns", "line 4: 5 cells", "1 respondents scored"):
+        assert told in result.output
+    alone = score(folder, write(folder, ("ann", 1)))
+    assert (0, [HEADINGS[0]]) == (alone.exit_code, scored(folder)[0][:1])
+
+
+def test_a_file_that_breaks_off_leaves_the_scores_there_were(folder: Path) -> None:
+    """Seen failing when the first half of the scores stood where whole ones had been."""
+    score(folder, write(folder, FULL))
+    (folder / "answers.csv").write_text('respondent,q1,q2,q3\nbob,1,1,1\neve,"1,1,1\n', encoding="utf-8")
+    assert 1 == score(folder, folder / "answers.csv").exit_code
+    assert "ann" == scored(folder)[1][0]
+    assert ["answers.csv", "instruments", "scores.csv"] == sorted(one.name for one in folder.iterdir())
+
+
+@pytest.mark.parametrize("odd", ["1_0", "\u0661", "0x1", "1e", "1,0", "true"])
+def test_what_only_python_reads_as_a_number_is_none(folder: Path, odd: str) -> None:
+    """Seen failing with digits of another script."""
+    result = score(folder, write(folder, ("ann", odd, 1, 1)))
+    assert f"line 2: “{odd}” cannot be the value of q1" in result.output
+
+
 def test_a_respondent_far_below_is_still_recognised(folder: Path) -> None:
     """Seen failing when only respondents of the same batch were compared."""
     rows = [(f"p{number}", 1, 1, 1) for number in range(40_000)]
@@ -110,6 +136,16 @@ def test_parquet_in_and_out_gives_the_same_scores(folder: Path) -> None:
     assert {"respondent": ["ann", "bob"], "PF": [100.0, 0.0], "QL": [100.0, None]} == table.to_pydict()
 
 
+def test_numbers_that_name_respondents_stay_what_they_are(folder: Path) -> None:
+    """Seen failing: 12345678 and 12345679 both became 1.23457e+07, and the second row was left out."""
+    for names in ([12345678, 12345679], [2**62, 2**62 + 1], [12345678.0, 12345679.0]):
+        table = {"respondent": names, "q1": [1, 4], "q2": [1, 4], "q3": [7, 1]}
+        pq.write_table(pa.table(table), folder / "answers.parquet")
+        result = score(folder, folder / "answers.parquet")
+        assert "left out" not in result.output
+        assert [str(int(name)) for name in names] == [row[0] for row in scored(folder)[1:]]
+
+
 def test_a_respondent_that_looks_like_a_formula_is_defused_in_csv(folder: Path) -> None:
     score(folder, write(folder, ("=1+1", 1, 1, 1)))
     assert "'=1+1" == scored(folder)[1][0]
@@ -120,7 +156,8 @@ def test_a_respondent_that_looks_like_a_formula_is_defused_in_csv(folder: Path) 
     [
         ("needs a column “respondent”", ("id", "q1"), ("ann", 1)),
         ("no item of tiny@1.0", ("respondent", "age"), ("ann", 1)),
-        ("3 cells where line 1 names 2 columns", ("respondent", "q1"), ("ann", 1, 2)),
+        ("separated by “;”; save the table with commas", ("respondent;q1",), ("ann;1",)),
+        ("separated by tabs; save the table with commas", ("respondent\tq1",), ("ann\t1",)),
     ],
 )
 def test_a_table_that_cannot_be_scored_ends_with_a_sentence(
