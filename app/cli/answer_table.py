@@ -1,14 +1,15 @@
 """What a file of answers says, read for one instrument; what it should not say is told by line, never just dropped."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.cli.table_files import MISSING, BadTable, Batch
-from app.questionnaires.definition import Instrument
+from app.questionnaires.definition import Fact, Instrument
+from app.questionnaires.elements import FactId
 from app.scoring.plan import Plan
 from app.scoring.score import strays
 from app.scoring.transforms import Bools, Floats
@@ -68,6 +69,7 @@ class Layout:
     """Which column of the file holds what."""
 
     plan: Plan
+    known: Mapping[FactId, Fact]
     respondent: int
     items: tuple[int | None, ...]
     facts: tuple[int | None, ...]
@@ -85,6 +87,9 @@ class Layout:
                 report.say("columns twice", f"line 1: “{name[:60]}” is there twice; the first one is read.")
             else:
                 places[found] = place
+        if len(names) == 1 and (found := next((one for one in ";\t|" if one in names[0]), None)):
+            between = "tabs" if found == "\t" else f"“{found}”"
+            raise BadTable(f"The columns are separated by {between}; save the table with commas between them.")
         if RESPONDENT not in places:
             raise BadTable("The table needs a column “respondent”.")
         items = tuple(places.get(item) for item in plan.items)
@@ -93,20 +98,24 @@ class Layout:
         for item, column in zip(plan.items, items, strict=True):
             if column is None:
                 report.say("missing columns", f"line 1: there is no column “{item}”; it counts as unanswered.")
-        return cls(plan, places[RESPONDENT], items, tuple(places.get(fact) for fact in plan.facts))
+        facts = tuple(places.get(fact) for fact in plan.facts)
+        return cls(plan, instrument.facts, places[RESPONDENT], items, facts)
 
     def respondents(self, batch: Batch, seen: Seen, report: Report) -> tuple[list[str], Bools]:
         """Who is in a batch, and which rows to keep: not those without a name, and of each name the first."""
+        for line, count in batch.uneven:
+            told = f"line {line}: {count} cells where line 1 names {len(batch.columns)} columns; the row is left out."
+            report.say("rows with too few or too many cells", told)
         names = batch.columns[self.respondent].as_texts()
         is_named = np.array([bool(name) for name in names], dtype=np.bool_) if "" in names else ALL
         is_repeated = seen.repeated(names)
-        for row in np.flatnonzero(~is_named & np.ones(len(names), dtype=np.bool_)):
+        for row in np.flatnonzero(~is_named & np.ones(len(names), dtype=np.bool_)).tolist():
             report.say("rows without a respondent", f"line {batch.lines[row]}: no respondent; the row is left out.")
-        for row in np.flatnonzero(is_repeated & is_named):
+        for row in np.flatnonzero(is_repeated & is_named).tolist():
             told = f"line {batch.lines[row]}: the respondent “{names[row][:60]}” was there before; the row is left out."
             report.say("respondents twice", told)
         keep = is_named & ~is_repeated
-        return (names if keep.all() else [names[row] for row in np.flatnonzero(keep)]), keep
+        return (list(names) if keep.all() else [names[row] for row in np.flatnonzero(keep).tolist()]), keep
 
     def tables(self, batch: Batch, keep: Bools, report: Report) -> tuple[Floats, Floats]:
         """The answers and the facts of the kept rows; what cannot be is told, and counts as missing."""
@@ -117,9 +126,9 @@ class Layout:
             if place is not None:
                 numbers, is_text = batch.columns[place].as_numbers()
                 answers[:, column] = numbers[kept]
-                for row in np.flatnonzero(is_text & keep):
-                    cell = batch.columns[place].as_texts()[row]
-                    self._impossible(report, int(batch.lines[row]), item, cell)
+                texts = batch.columns[place].as_texts() if is_text.any() else ()
+                for row in np.flatnonzero(is_text & keep).tolist():
+                    self._impossible(report, int(batch.lines[row]), item, texts[row])
         for stray, column in strays(self.plan, answers):
             self._impossible(report, int(lines[stray]), self.plan.items[column], f"{answers[stray, column]:g}")
         return answers, self._facts(batch, keep, report)
@@ -130,15 +139,25 @@ class Layout:
             if place is None:
                 continue
             words = self.plan.names.words.get(fact)
-            if words is None:
-                facts[:, column] = batch.columns[place].as_numbers()[0][keep]
-                continue
             texts = batch.columns[place].as_texts()
+            if words is None:
+                numbers, is_text = batch.columns[place].as_numbers()
+                is_strange = is_text | self._is_out_of_bounds(fact, numbers)
+                for row in np.flatnonzero(is_strange & keep).tolist():
+                    self._impossible(report, int(batch.lines[row]), fact, texts[row])
+                facts[:, column] = np.where(is_strange, np.nan, numbers)[keep]
+                continue
             for row, source in enumerate(np.flatnonzero(keep).tolist()):
                 facts[row, column] = words.get(texts[source], np.nan)
                 if texts[source] not in words and texts[source] not in MISSING:
                     self._impossible(report, int(batch.lines[source]), fact, texts[source])
         return facts
+
+    def _is_out_of_bounds(self, fact: FactId, numbers: Floats) -> Bools:
+        bounds = self.known[fact]
+        low = -np.inf if bounds.minimum is None else bounds.minimum
+        high = np.inf if bounds.maximum is None else bounds.maximum
+        return (numbers < low) | (numbers > high)
 
     @staticmethod
     def _impossible(report: Report, line: int, name: str, cell: str) -> None:

@@ -13,11 +13,11 @@ from app.cli.answer_table import Report
 from app.cli.settings import FAILED, stop
 from app.cli.table_files import BadTable
 from app.config import ROOT
-from app.questionnaires import library
+from app.questionnaires import library, supplied
 from app.questionnaires.cases import Case
 from app.questionnaires.definition import Instrument
 from app.questionnaires.library import CASES, BrokenLibrary, Library
-from app.questionnaires.mistakes import Mistake
+from app.questionnaires.mistakes import BrokenFile, Mistake
 from app.questionnaires.reach import ends
 from app.questionnaires.response_scales import Coded
 from app.questionnaires.scales import Utility
@@ -90,14 +90,18 @@ def show(code: str, folder: Path) -> None:
 @click.option("--in", "source", type=FILE, required=True, help="Answers: CSV or Parquet with a column respondent.")
 @click.option("--out", "target", type=FILE, required=True, help="Scores: CSV or Parquet.")
 @click.option("--value-set", help="Which preference values: FR, for example.")
+@click.option("--value-sets", "brought", type=FILE, help="CSV with the preference values your study brings.")
 @click.option("--explain", is_flag=True, help="Add a status and a reason for every scale.")
 @FOLDER
-def score(code: str, source: Path, target: Path, value_set: str | None, explain: bool, folder: Path) -> None:
+def score(
+    code: str, source: Path, target: Path, value_set: str | None, brought: Path | None, explain: bool, folder: Path
+) -> None:
     """Score a table of answers: one row a respondent, one column an item; CODE with or without @version.
 
     What cannot be read is told by line on the error output, and the rest is scored.
     """
-    job = score_table.Job(_found(folder, code), source, target, value_set, explain)
+    instrument = _found(folder, code) if brought is None else _with_values(_found(folder, code), brought)
+    job = score_table.Job(instrument, source, target, value_set, explain)
     console = Console(stderr=True)
     report = Report(lambda message: console.print(message, markup=False, highlight=False, soft_wrap=True))
     try:
@@ -139,6 +143,17 @@ def _found(folder: Path, wanted: str) -> Instrument:
     if not versions:
         stop(f"There is no questionnaire “{wanted}”; “weshare instruments list” shows all.", FAILED)
     return max(versions, key=lambda one: [int(part) for part in one.version.split(".")])
+
+
+def _with_values(instrument: Instrument, file: Path) -> Instrument:
+    if not supplied.takes_value_sets(instrument):
+        stop(f"{instrument.key} takes no value sets from a file; --value-set chooses one of its own.", FAILED)
+    try:
+        return supplied.with_value_sets(instrument, file.read_bytes(), file.name)
+    except BrokenFile as broken:
+        stop(f"{file} cannot be used.\n{broken}", FAILED)
+    except OSError as bad:
+        stop(f"{file}: {bad.strerror}", FAILED)
 
 
 def _answers(one: Instrument, response: str) -> str:

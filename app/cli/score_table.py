@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from app.cli.answer_table import Layout, Report, Seen
-from app.cli.table_files import BadTable, opened, written
+from app.cli.table_files import BadTable, Batch, Writer, opened, written
 from app.questionnaires.definition import Instrument
 from app.questionnaires.scales import Utility
 from app.scoring.block import STATUS
@@ -46,7 +46,27 @@ def run(job: Job, report: Report, progress: Callable[[float], None]) -> int:
     texts = [name for scale in plan.scales for name in (f"{scale}_status", f"{scale}_reason")] if job.explain else []
     errors = [f"{scale}_se" for scale in _with_errors(job)]
     headings = [*plan.scales, *errors, *texts]
-    writer = written(job.target, headings, [name in texts for name in headings])
+    part = job.target.with_name(f".{job.target.stem}.part{job.target.suffix}")  # nobody takes half a file for a whole
+    try:
+        writer = written(part, headings, [name in texts for name in headings])
+        count = _scored(plan, layout, batches, writer, job, report, progress)
+        part.replace(job.target)
+    except OSError as bad:
+        raise OSError(bad.errno, bad.strerror, str(job.target)) from None
+    finally:
+        part.unlink(missing_ok=True)
+    return count
+
+
+def _scored(
+    plan: Plan,
+    layout: Layout,
+    batches: Iterator[Batch],
+    writer: Writer,
+    job: Job,
+    report: Report,
+    progress: Callable[[float], None],
+) -> int:
     seen, count = Seen(), 0
     with closing(writer), ThreadPoolExecutor(max_workers=1) as beside:  # one batch is written while the next is scored
         writing: Future[None] | None = None

@@ -25,17 +25,18 @@ class BadTable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of a batch: ``texts`` where the file holds texts, else ``numbers`` with nan for nothing."""
+    """One column of a batch: ``texts`` where the file holds texts, else ``numbers`` with nan for nothing.
+
+    ``cells`` gives the numbers as the file has them: whole ones beyond 2**53 are not the same in ``numbers``.
+    """
 
     numbers: Floats | None = None
     texts: Sequence[str] | None = None
+    cells: Callable[[], Sequence[float | None]] = tuple
 
-    def as_texts(self) -> list[str]:
+    def as_texts(self) -> Sequence[str]:
         """Every cell as text; nothing is an empty text, and whole numbers have no decimals."""
-        if self.texts is not None:
-            return list(self.texts)
-        assert self.numbers is not None  # noqa: S101 -- one of the two is there
-        return ["" if np.isnan(number) else f"{number:g}" for number in self.numbers]
+        return self.texts if self.texts is not None else [_text(cell) for cell in self.cells()]
 
     def as_numbers(self) -> tuple[Floats, Bools]:
         """Numbers, nan for nothing; and where something stands that is no number."""
@@ -48,11 +49,15 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Some rows of a file. ``lines`` are those of the file (names on line 1), ``done`` is the share of it read."""
+    """Some rows of a file. ``lines`` are those of the file (names on line 1), ``done`` is the share of it read.
+
+    ``uneven`` are the rows that could not be read, because they have another number of cells: line and number.
+    """
 
     lines: NDArray[np.int64]
     columns: Sequence[Column]
     done: float
+    uneven: Sequence[tuple[int, int]] = ()
 
 
 class Writer(Protocol):
@@ -84,10 +89,19 @@ def _ending(path: Path) -> str:
     return path.suffix.lower()
 
 
+def _text(cell: float | None) -> str:
+    if cell is None or cell != cell:
+        return ""
+    is_whole = isinstance(cell, int) or (cell.is_integer() and abs(cell) < 2**53)
+    return str(int(cell)) if is_whole else str(cell)
+
+
 def _number(text: str) -> float | None:
     """A plain decimal number; None for anything else that is written."""
     if text in MISSING:
         return np.nan
+    if not text.isascii() or "_" in text:  # digits of other scripts, and 1_0, which Python would read as 10
+        return None
     try:
         number = float(text)
     except ValueError:
@@ -114,21 +128,25 @@ def _csv_batches(path: Path, width: int) -> Iterator[Batch]:
         next(rows)
         lines: list[int] = []
         cells: list[list[str]] = []
+        uneven: list[tuple[int, int]] = []
         for row in rows:
             if len(row) != width:
-                raise BadTable(f"{path.name}:{reader.line_num}: {len(row)} cells where line 1 names {width} columns.")
-            lines.append(reader.line_num)
-            cells.append(row)
-            if len(cells) == ROWS_AT_ONCE:
-                yield _csv_batch(lines, cells, source.tell() / size)
-                lines, cells = [], []
-        if cells:
-            yield _csv_batch(lines, cells, 1.0)
+                uneven.append((reader.line_num, len(row)))
+            else:
+                lines.append(reader.line_num)
+                cells.append(row)
+            if len(cells) + len(uneven) == ROWS_AT_ONCE:
+                yield _csv_batch(lines, cells, uneven, width, source.tell() / size)
+                lines, cells, uneven = [], [], []
+        if cells or uneven:
+            yield _csv_batch(lines, cells, uneven, width, 1.0)
 
 
-def _csv_batch(lines: list[int], cells: list[list[str]], done: float) -> Batch:
-    columns = tuple(Column(texts=texts) for texts in zip(*cells, strict=True))
-    return Batch(np.array(lines, dtype=np.int64), columns, min(done, 1.0))
+def _csv_batch(
+    lines: list[int], cells: list[list[str]], uneven: list[tuple[int, int]], width: int, done: float
+) -> Batch:
+    columns = tuple(Column(texts=texts) for texts in zip(*cells, strict=True)) or (Column(texts=()),) * width
+    return Batch(np.array(lines, dtype=np.int64), columns, min(done, 1.0), uneven)
 
 
 def _safely(rows: Any, path: Path) -> Iterator[list[str]]:
@@ -167,7 +185,8 @@ def _parquet_column(column: Any) -> Column:
     types = arrow("pyarrow").types
     is_number = types.is_integer(column.type) or types.is_floating(column.type) or types.is_null(column.type)
     if is_number or types.is_boolean(column.type):
-        return Column(numbers=column.to_numpy(zero_copy_only=False).astype(np.float64, copy=False))
+        numbers = column.to_numpy(zero_copy_only=False).astype(np.float64, copy=False)
+        return Column(numbers=numbers, cells=column.to_pylist)
     return Column(texts=["" if cell is None else str(cell) for cell in column.to_pylist()])
 
 

@@ -1,34 +1,31 @@
 """What a definition can get wrong in its scoring: rules that never compute, impossible numbers, tables with gaps."""
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, TypeAlias
 
 from app.questionnaires.conditions import Not
 from app.questionnaires.definition import Instrument
 from app.questionnaires.elements import ItemId, ScaleId
 from app.questionnaires.missing_rules import needed
-from app.questionnaires.possible import can_be_true
+from app.questionnaires.possible import can_be_true, most_together
 from app.questionnaires.reach import ends, ends_of_item, is_scored, items_below, reachable, scored_items
 from app.questionnaires.response_scales import Coded
 from app.questionnaires.scale import Listed, Scale
 from app.questionnaires.scales import (
-    Converted,
     Count,
     Decision,
     Extreme,
     First,
-    Irt,
     Linear,
     Lookup,
     Mean,
     Prorated,
     Sum,
-    Utility,
 )
 from app.questionnaires.schema import Said, Sense
 from app.questionnaires.sentences import shown
-from app.questionnaires.value_set_terms import bad_terms
+from app.questionnaires.table_checks import TABLES
 from app.questionnaires.yaml_source import Key
 
 Where: TypeAlias = tuple[Key, ...]
@@ -56,10 +53,24 @@ def _enough_can_be_answered(instrument: Instrument) -> Iterator[Said]:
             yield Said(
                 (*where, "missing"), f"{needed(scale.rule, of)} answers are needed and there are {of}: never computed."
             )
+        elif (most := _most_of(instrument, scale)) < needed(scale.rule, of):
+            told = f"{needed(scale.rule, of)} answers are needed, and nobody is asked more than {most}: never computed."
+            yield Said((*where, "missing") if isinstance(scale, Listed) else where, told)
         if scale.overall is not None:
             across = len(scored_items(instrument) if scale.overall.across == "instrument" else _below(instrument, name))
             if needed(scale.overall.missing, across) > across:
                 yield Said((*where, "overall"), f"More answers are needed than the {across} there are: never computed.")
+
+
+def _most_of(instrument: Instrument, scale: Scale) -> int:
+    """How many sources of a scale one person can have at most; scales among them count as there.
+
+    So do items that nobody is ever asked: that has been told at the item.
+    """
+    items = tuple(ItemId(source) for source in scale.sources if source in instrument.items)
+    if any(most_together(instrument, [item]) == 0 for item in items):
+        return len(scale.sources)
+    return len(scale.sources) - len(items) + most_together(instrument, items)
 
 
 def _below(instrument: Instrument, name: ScaleId) -> tuple[ItemId, ...]:
@@ -68,19 +79,19 @@ def _below(instrument: Instrument, name: ScaleId) -> tuple[ItemId, ...]:
 
 def _gates_open(instrument: Instrument) -> Iterator[Said]:
     for where, _name, scale in _each(instrument):
-        if scale.only_if is not None and not can_be_true(instrument, scale.only_if):
+        if scale.only_if is not None and not can_be_true(instrument, scale.only_if, on_the_way=False):
             yield Said((*where, "only_if"), "This can never be true, so the scale is never computed.")
         if scale.unless is not None and not _can_be_other(instrument, scale.unless):
             yield Said((*where, "unless"), "This is always true, so the scale is never computed.")
         if isinstance(scale, Decision):
             for number, branch in enumerate(scale.cases):
-                if not can_be_true(instrument, branch.when):
+                if not can_be_true(instrument, branch.when, on_the_way=False):
                     yield Said((*where, "cases", number, "when"), "This can never be true.")
 
 
 def _can_be_other(instrument: Instrument, condition: Any) -> bool:
     """Can it be false? A condition that can be unknown counts as well: unknown opens an ``unless``."""
-    return can_be_true(instrument, Not.model_construct(not_=condition))
+    return can_be_true(instrument, Not.model_construct(not_=condition), on_the_way=False)
 
 
 def _one_ruler(instrument: Instrument) -> Iterator[Said]:
@@ -155,65 +166,6 @@ def _tables_fit(instrument: Instrument) -> Iterator[Said]:
                 yield Said(where, message)
 
 
-def _conversion(scale: Converted, instrument: Instrument) -> Iterator[str]:
-    table = instrument.tables[scale.table]
-    if yield_missing := _columns(table.columns, ("raw", "score")):
-        yield from yield_missing
-        return
-    raw = [cell for cell in table.column("raw") if isinstance(cell, float)]
-    if len(raw) < len(table.rows) or raw != sorted(set(raw)):
-        yield f"The column raw of {shown(scale.table)} holds numbers that rise from row to row."
-        return
-    parts = [ends_of_item(instrument, item) for item in scale.items] + [ends(instrument)[one] for one in scale.scales]
-    low, high = (sum(part[end] for part in parts if part) for end in (0, 1))
-    is_plain = not scale.recode and all(part and part[0].is_integer() for part in parts)
-    if is_plain and (gaps := [n for n in range(int(low), int(high) + 1) if n not in raw]):
-        yield f"{shown(scale.table)} has no row for the raw score {gaps[0]}."
-    if any(not isinstance(cell, float) for cell in table.column("score")):
-        yield f"The column score of {shown(scale.table)} holds numbers only."
-
-
-def _lookup(scale: Lookup, instrument: Instrument) -> Iterator[str]:
-    table = instrument.tables[scale.table]
-    if missing := _columns(table.columns, (*scale.keys, "result")):
-        yield from missing
-        return
-    others = [i for i, name in enumerate(table.columns) if name not in scale.keys and name != "result"]
-    rows = [row for row in table.rows if all(row[i] is None for i in others)]
-    if not rows:
-        yield f"No row of {shown(scale.table)} has just these columns filled: {', '.join(scale.keys)}."
-
-
-def _utility(scale: Utility, instrument: Instrument) -> Iterator[str]:
-    table = instrument.tables.get(scale.table)
-    if table is None:
-        return
-    if missing := _columns(table.columns, ("term", *(one.column or code for code, one in scale.sets.items()))):
-        yield from missing
-        return
-    if bad := bad_terms([str(term) for term in table.column("term")], tuple(scale.dimensions)):
-        yield f"{shown(scale.table)} has terms that are not known: {', '.join(bad[:5])}."
-
-
-def _bank(scale: Irt, instrument: Instrument) -> Iterator[str]:
-    table = instrument.tables[scale.bank]
-    if missing := _columns(table.columns, ("item", "a", "b1")):
-        yield from missing
-        return
-    if left_out := [item for item in scale.items if item not in table.column("item")]:
-        yield f"{shown(scale.bank)} has no row for {shown(left_out[0])}."
-
-
-def _columns(known: tuple[str, ...], wanted: tuple[str, ...]) -> list[str]:
-    return [f"The table has no column {shown(name)}." for name in wanted if name not in known]
-
-
-TABLES: Mapping[type[Scale], Callable[[Any, Instrument], Iterator[str]]] = {
-    Converted: _conversion,
-    Lookup: _lookup,
-    Utility: _utility,
-    Irt: _bank,
-}
 CHECKS: tuple[Sense[Instrument], ...] = (
     _only_numbers_are_scored,
     _enough_can_be_answered,

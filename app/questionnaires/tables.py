@@ -6,8 +6,9 @@ from typing import Annotated, Self, TypeAlias
 
 from pydantic import Field, PlainValidator, RootModel, model_validator
 
-from app.questionnaires.elements import LARGEST, constant
+from app.questionnaires.elements import LARGEST, constant, plain_text
 from app.questionnaires.mistakes import BrokenFile, Mistake
+from app.questionnaires.yaml_source import UNPRINTABLE
 
 MAX_ROWS = 20_000
 MAX_CELLS = 200_000
@@ -77,8 +78,31 @@ def _mistakes(rows: list[list[str]], path: str) -> list[Mistake]:
         for line, row in enumerate(rows, start=1)
         if len(row) != len(rows[0])
     ]
+    found += [
+        Mistake(path, line, name[:40], said)
+        for line, row in enumerate(rows, start=1)
+        for name, cell in zip(rows[0], row, strict=False)
+        if (said := _strange(cell))
+    ]
     twice = sorted({name for name in rows[0] if rows[0].count(name) > 1 or not name.strip()})
     return [*found, *(Mistake(path, 1, "", f"The column “{name}” has no name of its own.") for name in twice)]
+
+
+def _strange(text: str) -> str | None:
+    """What is wrong with one cell; a number that is none, and what a page could mistake for markup."""
+    if found := UNPRINTABLE.search(text):
+        return f"There is an invisible character (U+{ord(found.group()):04X}) here. Delete it."
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0.0
+    if not abs(number) <= LARGEST:
+        return f"“{text[:40]}” is not a number up to {LARGEST}."
+    try:
+        plain_text(text or "empty")
+    except ValueError as bad:
+        return str(bad) if text.strip() else None
+    return None
 
 
 def _cell(text: str) -> Cell:

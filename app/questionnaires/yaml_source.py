@@ -17,7 +17,8 @@ from app.questionnaires.yaml_scalars import Ambiguous, Scalar, meaning
 MAX_BYTES = 10_000_000
 MAX_DEPTH = 40
 MAX_VALUES = 50_000  # a questionnaire of 500 items has about 5 000; bounds the time as MAX_BYTES bounds the memory
-_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# What turns the direction of the text round (U+202A to U+202E) would show a person something else than is written.
+UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\u2029\u202f-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 Key: TypeAlias = str | int
 Plain: TypeAlias = "Scalar | dict[Key, Plain] | tuple[Plain, ...]"
@@ -76,10 +77,13 @@ def _decoded(text: str | bytes, path: str) -> str:
         except UnicodeDecodeError as bad:
             line = bad.object.count(b"\n", 0, bad.start) + 1
             raise _stop(path, line, "This is not UTF-8 text. Save the file with the encoding UTF-8.") from None
-    if found := _UNPRINTABLE.search(text):
-        line = text.count("\n", 0, found.start()) + 1
-        raise _stop(path, line, f"There is an invisible character (U+{ord(found.group()):04X}) here. Delete it.")
+    if found := UNPRINTABLE.search(text):
+        raise _invisible(path, text.count("\n", 0, found.start()) + 1, found.group())
     return text
+
+
+def _invisible(path: str, line: int, character: str) -> BrokenFile:
+    return _stop(path, line, f"There is an invisible character (U+{ord(character):04X}) here. Delete it.")
 
 
 def _stop(path: str, line: int, message: str) -> BrokenFile:
@@ -142,6 +146,8 @@ class _Builder:
                 raise _stop(self.path, line, "Lines that begin with “%” are not allowed.")
 
     def _scalar(self, event: yaml.ScalarEvent, line: int) -> Node:
+        if event.style == '"' and (found := UNPRINTABLE.search(event.value)):  # written with a backslash
+            raise _invisible(self.path, line, found.group())
         node = Node(line, (), "scalar", event.value, event.value)
         if not event.style and event.tag is None:
             try:

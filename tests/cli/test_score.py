@@ -75,6 +75,32 @@ def test_what_is_wrong_is_told_by_line_and_the_rest_is_scored(folder: Path) -> N
     assert 0 == result.exit_code
 
 
+def test_a_row_with_too_few_or_too_many_cells_is_left_out(folder: Path) -> None:
+    """Seen failing when one such row ended everything."""
+    result = score(folder, write(folder, ("ann", 1), FULL, ("bob", 1, 1, 1, 1)))
+    assert [["ann", "100", "100"]] == scored(folder)[1:]
+    for told in ("line 2: 2 cells where line 1 names 4 columns", "line 4: 5 cells", "1 respondents scored"):
+        assert told in result.output
+    alone = score(folder, write(folder, ("ann", 1)))
+    assert (0, [HEADINGS[0]]) == (alone.exit_code, scored(folder)[0][:1])
+
+
+def test_a_file_that_breaks_off_leaves_the_scores_there_were(folder: Path) -> None:
+    """Seen failing when the first half of the scores stood where whole ones had been."""
+    score(folder, write(folder, FULL))
+    (folder / "answers.csv").write_text('respondent,q1,q2,q3\nbob,1,1,1\neve,"1,1,1\n', encoding="utf-8")
+    assert 1 == score(folder, folder / "answers.csv").exit_code
+    assert "ann" == scored(folder)[1][0]
+    assert ["answers.csv", "instruments", "scores.csv"] == sorted(one.name for one in folder.iterdir())
+
+
+@pytest.mark.parametrize("odd", ["1_0", "\u0661", "0x1", "1e", "1,0", "true"])
+def test_what_only_python_reads_as_a_number_is_none(folder: Path, odd: str) -> None:
+    """Seen failing with digits of another script."""
+    result = score(folder, write(folder, ("ann", odd, 1, 1)))
+    assert f"line 2: “{odd}” cannot be the value of q1" in result.output
+
+
 def test_a_respondent_far_below_is_still_recognised(folder: Path) -> None:
     """Seen failing when only respondents of the same batch were compared."""
     rows = [(f"p{number}", 1, 1, 1) for number in range(40_000)]
@@ -110,6 +136,16 @@ def test_parquet_in_and_out_gives_the_same_scores(folder: Path) -> None:
     assert {"respondent": ["ann", "bob"], "PF": [100.0, 0.0], "QL": [100.0, None]} == table.to_pydict()
 
 
+def test_numbers_that_name_respondents_stay_what_they_are(folder: Path) -> None:
+    """Seen failing: 12345678 and 12345679 both became 1.23457e+07, and the second row was left out."""
+    for names in ([12345678, 12345679], [2**62, 2**62 + 1], [12345678.0, 12345679.0]):
+        table = {"respondent": names, "q1": [1, 4], "q2": [1, 4], "q3": [7, 1]}
+        pq.write_table(pa.table(table), folder / "answers.parquet")
+        result = score(folder, folder / "answers.parquet")
+        assert "left out" not in result.output
+        assert [str(int(name)) for name in names] == [row[0] for row in scored(folder)[1:]]
+
+
 def test_a_respondent_that_looks_like_a_formula_is_defused_in_csv(folder: Path) -> None:
     score(folder, write(folder, ("=1+1", 1, 1, 1)))
     assert "'=1+1" == scored(folder)[1][0]
@@ -120,7 +156,8 @@ def test_a_respondent_that_looks_like_a_formula_is_defused_in_csv(folder: Path) 
     [
         ("needs a column “respondent”", ("id", "q1"), ("ann", 1)),
         ("no item of tiny@1.0", ("respondent", "age"), ("ann", 1)),
-        ("3 cells where line 1 names 2 columns", ("respondent", "q1"), ("ann", 1, 2)),
+        ("separated by “;”; save the table with commas", ("respondent;q1",), ("ann;1",)),
+        ("separated by tabs; save the table with commas", ("respondent\tq1",), ("ann\t1",)),
     ],
 )
 def test_a_table_that_cannot_be_scored_ends_with_a_sentence(
@@ -157,6 +194,67 @@ def test_the_chosen_value_set_decides(tmp_path: Path) -> None:
         words = ["--in", str(source), "--out", str(target), "--value-set", value_set]
         CliRunner().invoke(main, ["instruments", "score", "eq-5d-5l", *words])
         assert wanted == scored(tmp_path)[1][1]
+
+
+ABILITY = ("respondent", *(f"q{number}" for number in (2, 3, 6, 9, 11, 13, 14, 16, 17, 18, 24, 26, 27)))
+DECREMENTS = "term,XX\nStartValue,1\nPF2,-0.1\nRF3,-0.2\nBO4,-0.05\n"
+
+
+def utility(folder: Path, values: str, *rows: Sequence[object]) -> Result:
+    (folder / "values.csv").write_text(values, encoding="utf-8")
+    source, target = write(folder, *rows, headings=ABILITY), folder / "scores.csv"
+    words = ["--in", str(source), "--out", str(target), "--value-sets", str(folder / "values.csv")]
+    return CliRunner().invoke(main, ["instruments", "score", "eortc-qlu-c10d", *words, "--value-set", "XX"])
+
+
+def test_a_study_brings_the_value_sets_that_are_not_shipped(tmp_path: Path) -> None:
+    """Seen failing before the option was there, and where an answer was missing whose level did not depend on it."""
+    best = (1,) * 13
+    worse = (2, 1, 3, 1, 1, 1, 1, 4, 1, 1, 1, 1, 1)
+    result = utility(tmp_path, DECREMENTS, ("ann", *best), ("bob", *worse), ("eve", 1, "", *best[2:]))
+    assert 0 == result.exit_code, result.output
+    assert ["1", "0.65", ""] == [row[-1] for row in scored(tmp_path)[1:]]
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        ("words,XX\nPF2,1\n", "The table has no column “term”."),
+        ("term\nPF2\n", "no value set"),
+        ("term,XX\nStartValue,1\nZZ2,-0.1\n", "values.csv:3: “ZZ2” is not a term"),
+        ("term,XX\nPF2,1\nPF2,1\n", "values.csv:3: “PF2” is written twice."),
+        ("term,XX\nPF2,1\n,1\n", "values.csv:3: “” is not a term"),
+        ("term,XX\nPF2,much\n", "values.csv:2: XX: “much” is not a number."),
+    ],
+)
+def test_what_is_wrong_with_brought_value_sets_is_told_by_line(tmp_path: Path, values: str, told: str) -> None:
+    result = utility(tmp_path, values, ("ann", *(1,) * 13))
+    assert (1, True) == (result.exit_code, told in result.output), result.output
+
+
+def test_an_instrument_with_value_sets_of_its_own_takes_none(tmp_path: Path) -> None:
+    (tmp_path / "values.csv").write_text(DECREMENTS, encoding="utf-8")
+    words = ["--in", "a.csv", "--out", "b.csv", "--value-sets", str(tmp_path / "values.csv")]
+    result = CliRunner().invoke(main, ["instruments", "score", "eq-5d-5l", *words])
+    assert (1, True) == (result.exit_code, "takes no value sets from a file" in result.output)
+
+
+def test_an_impossible_fact_is_told_and_counts_as_unknown(tmp_path: Path) -> None:
+    """Seen failing when a word where 1 or 0 is meant, and a 7, were taken for unknown without a word."""
+    source = write(
+        tmp_path,
+        *[(name, 4, 4, fact) for name, fact in (("ann", "yes"), ("bob", 7), ("eve", 0), ("joe", ""))],
+        headings=("respondent", "q74", "q75", "surgery"),
+    )
+    target = tmp_path / "scores.csv"
+    result = CliRunner().invoke(
+        main, ["instruments", "score", "eortc-qlq-br45", "--in", str(source), "--out", str(target)]
+    )
+    for told in ("line 2: “yes” cannot be the value of surgery", "line 3: “7” cannot be the value of surgery"):
+        assert told in result.output
+    assert result.output.count("the value of surgery") == 2
+    names, *rows = scored(tmp_path)
+    assert ["100", "100", "", "100"] == [row[names.index("BS")] for row in rows]
 
 
 def test_list_and_show_tell_what_is_there(folder: Path) -> None:

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 
 import pytest
 
+from app.questionnaires.mistakes import BrokenFile
 from app.questionnaires.parse import parse_instrument
-from app.questionnaires.tables import Table
+from app.questionnaires.tables import Table, parse_table
 from tests.questionnaires.broken import said
 from tests.support.instruments import changed
 
@@ -83,6 +84,7 @@ WRONG = [
     ("pages.1.section", "There is no section “bdy”", "section: body", "section: bdy"),
     ("sections.body", "has no page", ", section: body", ""),
     ("checks.1.when", "“9” is never the answer", "{answer: q1, eq: 4}", "{answer: q1, eq: 9}"),
+    ("checks.1.when", "the check never says anything", "{answer: q1, eq: 4}", "{answer: q1, gt: 4}"),
     ("checks.1.items.1", "There is no item “q9”", "soft, items: [q1]", "soft, items: [q9]"),
     ("scales.STEP", "The name “STEP” is already given", "  A: {title: A", "  STEP: {title: A"),
     ("scales.A.items.2", "There is no item “q9”", "sum, items: [q1, q3]", "sum, items: [q1, q9]"),
@@ -105,6 +107,10 @@ WRONG = [
     ("scales.D", "No row of “grades” has just these columns filled: s.", "keys: {f: q1}", "keys: {s: q1}"),
     ("scales.D.keys.f", "There is no item or scale “q9”", "keys: {f: q1}", "keys: {f: q9}"),
     ("scales.D.range", "the values go from 0 to 2", "keys: {f: q1}, range: [0, 2]", "keys: {f: q1}, range: [0, 1]"),
+    ("scales.D", "The column result of “grades” holds numbers only.", "[1, null, 0]", "[1, null, none]"),
+    ("scales.D", "The column f of “grades” holds numbers, and “one”", "[1, null, 0]", "[one, null, 0]"),
+    ("scales.C", "The column score of “raw” holds numbers only.", "[3, 30]", "[3, thirty]"),
+    ("scales.D", "The column DE of “values” holds numbers, and “0,3”", LOOKUP, SUPPLIED),
     ("tables.grades", "as many cells as the first", "[1, null, 0]", "[1, null]"),
     ("scales.E.cases.1.when.score", "There is no score “STOP”", "{score: STEP, ge: 1}", "{score: STOP, ge: 1}"),
     ("scales.E", "E → E", "{score: STEP, ge: 1}", "{score: E, ge: 1}"),
@@ -116,7 +122,7 @@ WRONG = [
     ("scales.F.thresholds.1", "200 lies outside 0 to 100", "value: 50", "value: 200"),
     ("scales.D", "terms that are not known: X9y", LOOKUP, SUPPLIED),
 ]  # fmt: skip
-TABLES: Mapping[str, Table] = {"values": Table((("term", "FR"), ("X2", -0.1), ("X9y", 0.2)))}
+TABLES: Mapping[str, Table] = {"values": Table((("term", "FR", "DE"), ("X2", -0.1, "0,3"), ("X9y", 0.2, None)))}
 
 
 def test_the_whole_definition_is_sound() -> None:
@@ -157,3 +163,42 @@ def test_pages_of_a_section_follow_each_other() -> None:
     broken = changed(broken, "eq: male}}", "eq: male}, section: mind}")
     ((_line, where, message),) = said(lambda: parse_instrument(broken, "definition.yaml", tables=TABLES))
     assert ("pages.3.section", True) == (where, "was left before this page" in message)
+
+
+IRT = "method: irt, items: [q1], missing: all, bank: bank"
+
+
+@pytest.mark.parametrize(
+    ("words", "row"),
+    [
+        ("The slope a of “q1” is a number above 0.", "[q1, 0, -1, 0, 1]"),
+        ("The slope a of “q1” is a number above 0.", "[q1, steep, -1, 0, 1]"),
+        ("The thresholds b of “q1” are numbers that rise.", "[q1, 1, 0, -1, 1]"),
+        ("“q1” has 4 answers and needs one threshold fewer, not 2.", "[q1, 1, -1, 0, null]"),
+        ("“bank” has two rows for “q1”.", "[q1, 1, -1, 0, 1], [q1, 1, -1, 0, 1]"),
+        ("“bank” has no row for “q1”.", "[q2, 1, -1, 0, 1]"),
+    ],
+)
+def test_a_bank_fits_its_items(words: str, row: str) -> None:
+    """Seen failing when a wrong bank was only noticed at the first score."""
+    broken = changed(DEFINITION, "  raw: [[raw", f"  bank: [[item, a, b1, b2, b3], {row}]\n  raw: [[raw")
+    broken = changed(broken, LOOKUP, IRT)
+    found = said(lambda: parse_instrument(broken, "definition.yaml", tables=TABLES))
+    assert [("scales.D", words)] == [(where, message) for _line, where, message in found]
+
+
+HOSTILE_TABLES = [
+    ("t.csv:2: raw: Write plain text: “<s” looks like markup", "raw,score\n<script>,1\n"),
+    ("t.csv:1: {{x}}: Write plain text: “{{” looks like markup", "raw,{{x}}\n1,1\n"),
+    ("t.csv:3: score: “nan” is not a number up to 1000000.", "raw,score\n1,1\n2,nan\n"),
+    ("t.csv:2: score: “1e300” is not a number up to 1000000.", "raw,score\n1,1e300\n"),
+    ("t.csv:2: score: There is an invisible character (U+0000) here.", "raw,score\n1,\0002\n"),
+]
+
+
+@pytest.mark.parametrize(("told", "text"), HOSTILE_TABLES)
+def test_a_hostile_table_is_refused_by_line(told: str, text: str) -> None:
+    """Seen failing: markup ended the whole program, and nan was dropped without a word."""
+    with pytest.raises(BrokenFile) as broken:
+        parse_table(text.encode(), "t.csv")
+    assert str(broken.value).startswith(told)

@@ -160,3 +160,16 @@ def test_an_instrument_without_recall_periods_needs_none_in_the_wording() -> Non
     definition = changed(DEFINITION, "recall_periods:\n  week: The last seven days\n", "").replace(", recall: week", "")
     text = changed(WORDING, "recall_periods:\n  week: In the last seven days\n", "")
     assert not parse_wording(text, "w", parse_instrument(definition, "d")).recall_periods
+
+
+def test_every_check_has_its_sentence_in_the_wording() -> None:
+    """Seen failing when the checks were not compared: a check would have been asked in English everywhere."""
+    checks = """checks:
+  - {key: odd, level: soft, items: [q1], when: {answer: q1, eq: 4}, message: Look again.}
+scales:
+  PF"""
+    instrument = parse_instrument(changed(DEFINITION, "scales:\n  PF", checks), "d")
+    expected = [(1, "checks.odd", "The text of “odd” is missing.")]
+    assert expected == said(lambda: parse_wording(WORDING, "w", instrument))
+    whole = WORDING + "checks:\n  odd: Is it what you meant?\n  even: And this?\n"
+    assert ["checks.even"] == [place for _, place, _ in said(lambda: parse_wording(whole, "w", instrument))]
