@@ -39,6 +39,7 @@ def _same_names(root: Node, instrument: Instrument) -> Iterator[Finding]:
         "pages": [page.key for page in instrument.pages],
         "items": instrument.items,
         "scales": instrument.scales,
+        "checks": [check.key for check in instrument.checks],
     }
     for part, names in parts.items():
         yield from _exactly(root.child(part), tuple(names))

@@ -12,13 +12,14 @@ from werkzeug.datastructures import MultiDict
 
 from app.errors import Refusal
 from app.questionnaires import answers, routing
-from app.questionnaires.answers import DECLINED, AnswerValue
+from app.questionnaires.answers import Value
 from app.questionnaires.definition import Instrument
 from app.questionnaires.elements import ItemId
 from app.questionnaires.response_scales import Choice, Coded, Rating
 from app.questionnaires.routing import Screen
 from app.questionnaires.wording import Wording
-from app.responses.collect import Given, Kept
+from app.responses import collect
+from app.responses.revisions import Given, Kept
 
 Option = tuple[int, str]
 # With a prefix no item can be named like a field of ours, such as the token or the button.
@@ -41,7 +42,7 @@ class Question:
     options: tuple[Option, ...]
     others: tuple[Option, ...]
     is_declinable: bool
-    answer: int | str | None
+    answer: str | None
     revision: int
 
 
@@ -58,7 +59,7 @@ def questions(
     instrument: Instrument, wording: Wording, screen: Screen, kept: Mapping[ItemId, Kept], typed: Mapping[str, str]
 ) -> list[Question]:
     """The questions of a screen with the answers so far; ``typed`` is what could not be saved and must not be lost."""
-    order = routing.asked(instrument, {item: one.answer for item, one in kept.items()})
+    order = routing.asked(instrument, collect.in_force(kept))
     return [
         Question(
             item=item,
@@ -69,7 +70,7 @@ def questions(
             options=options(instrument, wording, item),
             others=others(instrument, wording, item),
             is_declinable="prefer-not-to-answer" not in _not_answers(instrument, item).values(),
-            answer=typed.get(ANSWER + item) or (shown(kept[item].answer) if item in kept else None),
+            answer=typed.get(ANSWER + item) or (answers.written(kept[item].answer) if item in kept else None),
             revision=kept[item].revision if item in kept else 0,
         )
         for item in screen.items
@@ -88,9 +89,11 @@ def others(instrument: Instrument, wording: Wording, item: ItemId) -> tuple[Opti
     return tuple((code, wording.option_text(response, code) or str(code)) for code in _not_answers(instrument, item))
 
 
-def label(instrument: Instrument, wording: Wording, item: ItemId, value: int) -> str:
+def label(instrument: Instrument, wording: Wording, item: ItemId, value: Value) -> str:
     """One answer in words, for the review."""
     beside = dict(others(instrument, wording, item))
+    if not isinstance(value, int):
+        return answers.written(value)
     if value in beside:
         return beside[value]
     text = dict(options(instrument, wording, item))[value]
@@ -122,11 +125,6 @@ def read(instrument: Instrument, items: tuple[ItemId, ...], fields: MultiDict[st
 def seen(raw: str) -> int:
     """The revision a browser says it had seen; what is no revision counts as none seen."""
     return int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 7 else 0
-
-
-def shown(answer: AnswerValue) -> int | str:
-    """An answer as the value of a form field."""
-    return DECLINED.value if answer is DECLINED else answer
 
 
 def _not_answers(instrument: Instrument, item: ItemId) -> Mapping[int, str]:

@@ -14,7 +14,7 @@ TEMPLATE = "macros/questionnaire.html"
 KEPT = 8_192
 
 Options: TypeAlias = tuple[Option, ...]
-Shown: TypeAlias = tuple[str, int, int, str, str | None, str, Options, int | str | None, Options, bool]
+Shown: TypeAlias = tuple[str, int, int, str, str | None, str, Options, str | None, Options, bool]
 
 
 def question_html(one: Question, total: int, error: str | None, heading_level: int) -> Markup:

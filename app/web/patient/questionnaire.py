@@ -10,16 +10,16 @@ from app.accounts import accounts
 from app.audit import trail
 from app.errors import Refusal
 from app.questionnaires import answers, routing
-from app.questionnaires.answers import DECLINED, Answers
+from app.questionnaires.answers import DECLINED, Answers, Blank, Declined
 from app.questionnaires.elements import ItemId
 from app.questionnaires.routing import Layout
 from app.responses import collect, visits
-from app.responses.collect import Given, Kept
+from app.responses.revisions import Given, Kept
 from app.web import instrument_form
 from app.web.access import Who, account_of, allow
 from app.web.locale import _
 from app.web.patient import way
-from app.web.patient.sheet import Filling, answers_in, load, new_request_id
+from app.web.patient.sheet import Filling, load, new_request_id
 from app.web.request import current
 
 bp = Blueprint("patient_questionnaire", __name__)
@@ -35,7 +35,9 @@ def screen(key: str, layout: Layout, number: int) -> str | Response:
         return redirect(url_for("patient_questionnaire.done", key=key))
     collect.refuse_unless_open(filling.opened, current.at)
     kept = filling.kept()
-    if number > len(filling.screens(layout, answers_in(kept))) and way.could_be(filling.instrument, layout, number):
+    if number > len(filling.screens(layout, collect.in_force(kept))) and way.could_be(
+        filling.instrument, layout, number
+    ):
         # An answer was changed since, and fewer questions are asked now.
         return redirect(url_for("patient_questionnaire.review", key=key))
     return _screen(filling, layout, number, kept, asks_for_missing="missing" in request.args)
@@ -52,7 +54,7 @@ def keep(key: str, layout: Layout, number: int) -> Any:
     posted = instrument_form.read(filling.instrument, shown, request.form)
     if posted.refused:
         kept = filling.kept()
-        there = way.place(filling.screens(layout, answers_in(kept)), posted.refused, number)
+        there = way.place(filling.screens(layout, collect.in_force(kept)), posted.refused, number)
         return _screen(filling, layout, there, kept, typed=request.form.to_dict()), 400
     # A name that came with the page would not do: back may show the same page once more, to be sent with other answers.
     saved, now = collect.save_page(
@@ -77,7 +79,7 @@ def save(key: str) -> Response:
     kept = _save(filling, [given], str(posted.get("request_id", "")))[0]
     return jsonify(
         item=kept.item,
-        value=str(instrument_form.shown(kept.answer)),
+        value=answers.written(kept.answer),
         revision=kept.revision,
         conflict=kept.is_conflict,
     )
@@ -93,7 +95,7 @@ def layout(key: str) -> Response:
     item = ItemId(request.form.get("item", ""))
     if item not in filling.instrument.items:
         raise Refusal("unknown-item")
-    screens = filling.screens(wanted, answers_in(filling.kept()))
+    screens = filling.screens(wanted, collect.in_force(filling.kept()))
     number = way.place(screens, way.from_item(filling.instrument, item), len(screens))
     return redirect(_screen_url(filling, wanted, number), 303)
 
@@ -107,7 +109,7 @@ def review(key: str) -> str | Response:
         return redirect(url_for("patient_questionnaire.done", key=key))
     collect.refuse_unless_open(filling.opened, current.at)
     kept = filling.kept()
-    given = answers_in(kept)
+    given = collect.in_force(kept)
     pages = [
         (page, instrument_form.questions(filling.instrument, filling.wording, page, kept, {}))
         for page in filling.screens("page", given)
@@ -176,7 +178,7 @@ def _screen(
     asks_for_missing: bool = False,
     typed: dict[str, str] | None = None,
 ) -> str:
-    screens = filling.screens(layout, answers_in(kept))
+    screens = filling.screens(layout, collect.in_force(kept))
     if not 1 <= number <= len(screens):
         abort(404)
     shown = screens[number - 1]
@@ -196,14 +198,14 @@ def _screen(
         layout=layout,
         questions=asked,
         errors=errors,
-        progress=routing.progress(filling.instrument, answers_in(kept)),
+        progress=routing.progress(filling.instrument, collect.in_force(kept)),
         conflicts=[item for item in request.args.get("conflict", "").split(",") if item in shown.items],
     )
 
 
 def _items_of(filling: Filling, layout: Layout, number: int) -> tuple[ItemId, ...]:
     """What a screen shows now, for a form that does not say what it showed."""
-    screens = filling.screens(layout, answers_in(filling.kept()))
+    screens = filling.screens(layout, collect.in_force(filling.kept()))
     return screens[number - 1].items if number <= len(screens) else abort(404)
 
 
@@ -238,11 +240,11 @@ def _screen_url(filling: Filling, layout: Layout, number: int, **more: str) -> s
 
 
 def _unanswered(filling: Filling) -> tuple[ItemId, ...]:
-    return routing.unanswered(filling.instrument, answers_in(filling.kept()))
+    return routing.unanswered(filling.instrument, collect.in_force(filling.kept()))
 
 
 def _words(filling: Filling, kept: Kept) -> str:
-    if kept.answer is DECLINED:
+    if isinstance(kept.answer, Declined | Blank):
         return _("I prefer not to answer")
     return instrument_form.label(filling.instrument, filling.wording, kept.item, kept.answer)
 

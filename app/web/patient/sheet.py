@@ -1,7 +1,6 @@
 """The sheet that a request is about: found for its owner only, with its instrument, its wording and its answers."""
 
 import secrets
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import cast
 
@@ -15,7 +14,7 @@ from app.questionnaires.elements import ItemId
 from app.questionnaires.routing import Layout, Screen
 from app.questionnaires.wording import Wording
 from app.responses import collect, sheets
-from app.responses.collect import Kept
+from app.responses.revisions import Kept
 from app.responses.sheets import OpenSheet
 from app.web.access import account_of, is_in_scope
 from app.web.request import current
@@ -42,11 +41,6 @@ class Filling:
     def screens(self, layout: Layout, answers: Answers) -> tuple[Screen, ...]:
         """The screens that somebody with these answers is asked, in one of the two layouts."""
         return routing.screens(self.instrument, layout, answers)
-
-
-def answers_in(kept: Mapping[ItemId, Kept]) -> Answers:
-    """The answers alone, as routing takes them."""
-    return {item: one.answer for item, one in kept.items()}
 
 
 def load(key: str, *, lock: bool = False) -> Filling:

@@ -14,7 +14,7 @@ from app.responses.models import AnswerSheet, Submission
 from app.scheduling.status import ANSWERABLE, State
 from app.studies.models import Study
 from app.web.access import Who, account_of, allow, is_in_scope
-from app.web.patient.sheet import answers_in, layout_for
+from app.web.patient.sheet import layout_for
 from app.web.request import current
 from app.web.showable import refuse_unless_answerable
 from app.web.texts import in_language, wording_for
@@ -70,7 +70,7 @@ def begin(key: str) -> Response:
 def where_to_go_on(sheet: AnswerSheet, layout: routing.Layout) -> str:
     """The screen of the first question without an answer; the review once there is none."""
     instrument = current.library.instrument(sheet.instrument)
-    answers = answers_in(collect.current_answers(current.session, sheet.id))
+    answers = collect.in_force(collect.current_answers(current.session, sheet.id))
     item = routing.first_unanswered(instrument, answers)
     if item is None:
         return url_for("patient_questionnaire.review", key=sheet.key)
