@@ -21,7 +21,7 @@ from app.participants.models import OccasionRecord, Participant
 from app.questionnaires import routing
 from app.questionnaires.library import Library
 from app.responses import collect, sheets, visits
-from app.responses.revisions import Given
+from app.responses.collect import Given
 from app.responses.sheets import OpenSheet
 from app.studies.models import Arm, ProtocolVersion, Site
 

@@ -78,7 +78,7 @@ def written(said: Said) -> str:
     return str(int(said)) if isinstance(said, float) and said.is_integer() else str(said)
 
 
-def numbers(answers: Answers) -> dict[ItemId, float]:
+def given(answers: Answers) -> dict[ItemId, float]:
     """Only the answers that are numbers, as scoring takes them: for a score, left out on purpose is missing."""
     return {item: value for item, value in answers.items() if isinstance(value, int | float)}
 

@@ -11,6 +11,7 @@ from typing import Final, Literal, TypeAlias
 
 from app.errors import Refusal
 from app.questionnaires.answers import Answers, AnswerValue, Declined
+from app.questionnaires.conditions import tests
 from app.questionnaires.definition import Instrument, Page, Plausibility
 from app.questionnaires.elements import ItemId
 from app.questionnaires.response_scales import Coded
@@ -73,12 +74,21 @@ def asked(instrument: Instrument, answers: Answers, known: Known = NOTHING_KNOWN
 
 
 def skipped(instrument: Instrument, answers: Answers, known: Known = NOTHING_KNOWN) -> tuple[ItemId, ...]:
-    """The items that routing surely leaves out, in order.
+    """The items that routing leaves out, in order: for sure, or because it leaves out what they depend on.
 
-    Neither asked nor skipped is an item whose condition is unknown, because what decides it was left out, and one that
-    an adaptive test has not come to: nobody has seen those.
+    Neither asked nor skipped is an item whose condition is unknown, because what decides it was left blank or nobody
+    knows it, and one that an adaptive test has not come to: nobody has seen those.
     """
-    return tuple(item for item, is_asked in _truths(instrument, answers, known).items() if is_asked == FALSE)
+    found = _truths(instrument, answers, known)
+    left: dict[ItemId, None] = {}
+    for page in instrument.pages:
+        for item in page.items:
+            looks_at = [*tests(page.ask_if), *tests(instrument.items[item].ask_if)]
+            open_ones = [test for test in looks_at if test.answer is None or found[test.answer] != TRUE]
+            is_below = bool(open_ones) and all(test.answer in left for test in open_ones)
+            if found[item] == FALSE or (found[item] == UNKNOWN and is_below):
+                left[item] = None
+    return tuple(left)
 
 
 def with_skipped(instrument: Instrument, answers: Answers, known: Known = NOTHING_KNOWN) -> dict[ItemId, AnswerValue]:

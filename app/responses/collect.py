@@ -2,34 +2,63 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
 from app.errors import Refusal
-from app.questionnaires.answers import AnswerValue, Blank
+from app.questionnaires.answers import AnswerValue, Blank, Said
 from app.questionnaires.definition import Instrument
 from app.questionnaires.elements import ItemId
 from app.questionnaires.wording import Wording
 from app.responses import freeze, revisions
 from app.responses.models import Submission
-from app.responses.revisions import Given, History, Kept
+from app.responses.revisions import History, Revision
 from app.responses.sheets import OpenSheet
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An answer as a browser sends it, with the revision that the browser had seen before (0: none).
+
+    ``is_old``: the browser kept it while it could not be sent, so anything newer goes before it.
+    """
+
+    item: ItemId
+    answer: Said
+    seen: int
+    is_old: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An answer as stored. ``is_conflict``: somebody had changed it meanwhile; both are in the history."""
+
+    item: ItemId
+    answer: Said
+    revision: int
+    is_conflict: bool
 
 
 class SavedPage(NamedTuple):
     """What was stored of a page, and all answers of the sheet as they are now: they decide what is asked next."""
 
     saved: list[Kept]
-    answers: dict[ItemId, AnswerValue]
+    kept: dict[ItemId, Kept]
+
+    @property
+    def answers(self) -> dict[ItemId, AnswerValue]:
+        """The answers alone."""
+        return in_force(self.kept)
 
 
 def current_answers(session: Session, sheet_id: int) -> dict[ItemId, Kept]:
     """The last revision of every answered item; one statement."""
-    return {item: revisions.kept(rows[-1], rows) for item, rows in revisions.of_sheet(session, sheet_id).items()}
+    return {item: _kept(rows[-1], rows) for item, rows in revisions.of_sheet(session, sheet_id).items()}
 
 
 def save(
@@ -49,7 +78,7 @@ def save(
     refuse_unless_open(opened, at)
     if any(one.is_old and len(history.get(one.item, [])) > one.seen for one in given):
         raise Refusal("answered-elsewhere")
-    return revisions.append(session, opened, history, given, (request_id, at, language))
+    return _append(session, opened, history, given, (request_id, at, language))
 
 
 def save_page(
@@ -63,9 +92,9 @@ def save_page(
     refuse_unless_open(opened, at)
     history = revisions.of_sheet(session, opened.sheet.id)
     changed = [one for one in given if one.answer not in revisions.seen_and_latest(history.get(one.item, []), one.seen)]
-    saved = revisions.append(session, opened, history, changed, (request_id, at, language)) if changed else []
-    latest = {item: revisions.kept(rows[-1], rows) for item, rows in history.items()}
-    return SavedPage(saved, in_force(latest | {one.item: one for one in saved}))
+    saved = _append(session, opened, history, changed, (request_id, at, language)) if changed else []
+    latest = {item: _kept(rows[-1], rows) for item, rows in history.items()}
+    return SavedPage(saved, latest | {one.item: one for one in saved})
 
 
 def submit(
@@ -105,9 +134,25 @@ def refuse_unless_open(opened: OpenSheet, at: datetime) -> None:
 
 def _repeated(history: History, given: Sequence[Given], request_id: str) -> list[Kept]:
     """What this very request has stored before, if it has; a name is good for one request."""
-    stored = {
-        row.item: revisions.kept(row, rows) for rows in history.values() for row in rows if row.request_id == request_id
-    }
+    stored = {row.item: _kept(row, rows) for rows in history.values() for row in rows if row.request_id == request_id}
     if stored and {item: kept.answer for item, kept in stored.items()} != {one.item: one.answer for one in given}:
         raise Refusal("bad-request-id")
     return list(stored.values())
+
+
+def _append(
+    session: Session,
+    opened: OpenSheet,
+    history: History,
+    given: Sequence[Given],
+    request: tuple[str, datetime, str],
+) -> list[Kept]:
+    said = ((one.item, one.answer, one.seen) for one in given)
+    return [_kept(row, history.get(row.item, [])) for row in revisions.append(session, opened, history, said, request)]
+
+
+def _kept(row: Revision, rows: Sequence[Revision]) -> Kept:
+    """The stored answer; a conflict if the browser had not seen the revision before it, and that one said otherwise."""
+    is_unseen = row.seen < row.revision - 1
+    is_conflict = is_unseen and rows[row.revision - 2].answer != row.answer
+    return Kept(row.item, row.answer, row.revision, is_conflict)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from app.db import table
 from app.errors import Refusal
 from app.questionnaires import routing
-from app.questionnaires.answers import Answers, AnswerValue, Declined, numbers
+from app.questionnaires.answers import Answers, AnswerValue, Declined, given
 from app.questionnaires.definition import Instrument
 from app.questionnaires.routing import Known
 from app.questionnaires.wording import Wording
@@ -78,7 +78,7 @@ def _refuse_unless_ready(instrument: Instrument, answers: Answers, known: Known)
 
 
 def _scores(submission_id: int, ready: Ready, counted: Answers, facts: Facts) -> list[dict[str, object]]:
-    scored = {item: value for item, value in numbers(counted).items() if item in ready.plan.items}
+    scored = {item: value for item, value in given(counted).items() if item in ready.plan.items}
     return [
         {"submission_id": submission_id, **{name: getattr(score, name) for name in _OF_A_SCORE}}
         for score in score_one(ready.plan, scored, facts)

@@ -1,7 +1,6 @@
 """The history of each item of a sheet as rows: read, compared and appended to, never changed."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple, TypeAlias
 
@@ -25,29 +24,6 @@ _ANSWERS = (
 )
 _ANSWERS_TO = _ANSWERS.where(_TABLE.c.item.in_(bindparam("items", expanding=True)))
 _ADD = insert(_TABLE)
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """An answer as a browser sends it, with the revision that the browser had seen before (0: none).
-
-    ``is_old``: the browser kept it while it could not be sent, so anything newer goes before it.
-    """
-
-    item: ItemId
-    answer: Said
-    seen: int
-    is_old: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """An answer as stored. ``is_conflict``: somebody had changed it meanwhile; both are in the history."""
-
-    item: ItemId
-    answer: Said
-    revision: int
-    is_conflict: bool
 
 
 class Revision(NamedTuple):
@@ -77,40 +53,31 @@ def append(
     session: Session,
     opened: OpenSheet,
     history: History,
-    given: Sequence[Given],
+    said: Iterable[tuple[ItemId, Said, int]],
     request: tuple[str, datetime, str],
-) -> list[Kept]:
-    """Add a revision of each item; ``request`` is its name, its instant and the language it was read in."""
+) -> list[Revision]:
+    """Add a revision of each item: what was said of it, and the revision that was seen before.
+
+    ``request`` is its name, its instant and the language it was read in.
+    """
     request_id, at, language = request
     added = [
-        Revision(one.item, revision, min(one.seen, revision - 1), one.answer, request_id)
-        for one in given
-        for revision in [len(history.get(one.item, [])) + 1]
+        Revision(item, revision, min(seen, revision - 1), answer, request_id)
+        for item, answer, seen in said
+        for revision in [len(history.get(item, [])) + 1]
     ]
     if opened.record.started_at is None:
         opened.record.started_at = at
     shared = {"sheet_id": opened.sheet.id, "request_id": request_id, "saved_at": at, "language": language}
-    session.execute(
-        _ADD,
-        [
-            {"item": row.item, "revision": row.revision, "seen": row.seen, **_columns(row.answer), **shared}
-            for row in added
-        ],
-    )
-    return [kept(row, history.get(row.item, [])) for row in added]
+    rows = [{"item": row.item, "revision": row.revision, "seen": row.seen, **_columns(row.answer)} for row in added]
+    session.execute(_ADD, [row | shared for row in rows])
+    return added
 
 
 def seen_and_latest(rows: Sequence[Revision], seen: int) -> list[Said]:
     """What a page had shown that has seen a revision, and what counts now; nothing yet is as good as wiped out."""
     shown = rows[seen - 1].answer if 0 < seen <= len(rows) else BLANK
     return [shown, rows[-1].answer if rows else BLANK]
-
-
-def kept(row: Revision, revisions: Sequence[Revision]) -> Kept:
-    """The stored answer; a conflict if the browser had not seen the revision before it, and that one said otherwise."""
-    is_unseen = row.seen < row.revision - 1
-    is_conflict = is_unseen and revisions[row.revision - 2].answer != row.answer
-    return Kept(row.item, row.answer, row.revision, is_conflict)
 
 
 def _by_item(rows: Iterable[Row[Any]]) -> History:

@@ -1,6 +1,6 @@
 """What routing is told beside the answers: facts, scores of the answers so far, and the course of an adaptive test."""
 
-from app.questionnaires.answers import Answers, numbers
+from app.questionnaires.answers import Answers, given
 from app.questionnaires.elements import FactId, ItemId
 from app.questionnaires.routing import Known
 from app.scoring.adaptive_test import Test, course
@@ -14,7 +14,7 @@ def known_of(plan: Plan, test: Test | None, facts: Facts) -> Known:
     courses: dict[frozenset[object], tuple[ItemId, ...]] = {}
 
     def scores(answers: Answers) -> dict[str, float]:
-        scored = {item: value for item, value in numbers(answers).items() if item in plan.items}
+        scored = {item: value for item, value in given(answers).items() if item in plan.items}
         key = frozenset(scored.items())
         if key not in scores_of:
             scores_of[key] = values_of(plan, scored, facts)

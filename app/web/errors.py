@@ -28,6 +28,7 @@ REFUSALS: Mapping[str, tuple[int, Any]] = {
         lazy("This is not one of the possible answers. Please choose one of the answers shown."),
     ),
     "answer-needed": (400, lazy("This question needs an answer. Please choose or write one.")),
+    "not-an-answer": (400, "%(sentence)s"),
     "bad-request-id": (400, lazy("The answer could not be read. Please reload the page; your answers are kept.")),
     "answered-elsewhere": (
         409,

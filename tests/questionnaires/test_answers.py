@@ -3,7 +3,7 @@ from hypothesis import given as given_any
 from hypothesis import strategies as st
 
 from app.errors import Refusal
-from app.questionnaires.answers import COERCIONS, DECLINED, AnswerValue, Declined, coerce, numbers
+from app.questionnaires.answers import COERCIONS, DECLINED, AnswerValue, Declined, coerce, given
 from app.questionnaires.elements import ItemId
 from app.questionnaires.response_scales import RESPONSE_KINDS
 from tests.support.instruments import tiny_instrument
@@ -44,7 +44,7 @@ def test_any_text_is_an_allowed_answer_or_refused(item: ItemId, raw: str) -> Non
 
 
 def test_an_item_left_out_on_purpose_is_missing_for_the_score() -> None:
-    assert numbers({ItemId("q1"): 2, ItemId("q2"): DECLINED}) == {ItemId("q1"): 2}
+    assert given({ItemId("q1"): 2, ItemId("q2"): DECLINED}) == {ItemId("q1"): 2}
 
 
 def test_there_is_one_way_to_decline() -> None:
