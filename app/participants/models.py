@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Date, ForeignKey, String, UniqueConstraint
+from sqlalchemy import JSON, Date, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import StudyBase, UtcDateTime
@@ -41,6 +41,22 @@ class ParticipantEvent(StudyBase):
     participant_id: Mapped[int] = mapped_column(ForeignKey("participant.id"), index=True)
     key: Mapped[str] = mapped_column(String(40))
     on: Mapped[date] = mapped_column(Date)
+    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    recorded_by: Mapped[str] = mapped_column(String(80))
+
+
+class ParticipantFact(StudyBase):
+    """What a study knows about a participant and questionnaires use, such as sex or age; the last one recorded counts.
+
+    ``value`` is a word or a number. Nothing that tells who somebody is belongs here.
+    """
+
+    __tablename__ = "participant_fact"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    participant_id: Mapped[int] = mapped_column(ForeignKey("participant.id"), index=True)
+    key: Mapped[str] = mapped_column(String(40))
+    value: Mapped[float | str] = mapped_column(JSON)
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
     recorded_by: Mapped[str] = mapped_column(String(80))
 

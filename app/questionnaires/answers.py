@@ -18,26 +18,45 @@ class Declined(Enum):
     DECLINED = "declined"
 
 
+class Blank(Enum):
+    """An answer that was wiped out again: the item is open as if it had never been answered."""
+
+    BLANK = ""
+
+
 DECLINED: Final = Declined.DECLINED
-AnswerValue: TypeAlias = int | Declined
-Answers: TypeAlias = Mapping[ItemId, AnswerValue]
+BLANK: Final = Blank.BLANK
 Value: TypeAlias = int | float | str | tuple[int, ...]
 """An answer of any kind: a code, a number, a date or text, chosen options in the order of the definition, a ranking."""
+AnswerValue: TypeAlias = Value | Declined
+Answers: TypeAlias = Mapping[ItemId, AnswerValue]
+Said: TypeAlias = AnswerValue | Blank
+"""What a browser can say about an item: an answer, or that there is none any more."""
+
+FILLED_FOR_GOOD: Final = frozenset({"choice", "rating"})
+"""Kinds whose answer can be changed and declined, but not be wiped out: a ring that was filled stays filled."""
+
+_UNWRITABLE = re.compile("[\0\ud800-\udfff]")  # what no database takes
 
 
-def coerce(instrument: Instrument, item_id: str, raw: str) -> AnswerValue:
-    """The code that a text stands for. Raises Refusal: "unknown-item" or "answer-out-of-range".
+def coerce(instrument: Instrument, item_id: str, raw: str, *, is_declined: bool = False) -> Said:
+    """What a text says about an item: an answer of its kind, that it is left out on purpose, or that it is wiped out.
 
-    An empty text is no answer and is refused as well: who has nothing to save does not ask. Items that are not answered
-    with a code are read by ``value_of``.
+    The word of ``DECLINED`` declines where nobody can have written it as an answer; ``is_declined`` says so everywhere.
+    Raises Refusal: "unknown-item"; "answer-needed" where the item may not be left out; "answer-out-of-range".
     """
     item = ItemId(item_id)
     if item not in instrument.items:
         raise Refusal("unknown-item", {"item": item_id[:40]})
-    if raw == DECLINED.value:
+    scale = instrument.response_of(item)
+    if is_declined or (raw == DECLINED.value and scale.kind != "text"):
+        if instrument.items[item].required:
+            raise Refusal("answer-needed", {"item": item_id})
         return DECLINED
-    value = value_of(instrument.response_of(item), raw)
-    if not isinstance(value, int):
+    if raw == BLANK.value and scale.kind not in FILLED_FOR_GOOD:
+        return BLANK
+    value = value_of(scale, raw)
+    if value is None:
         raise Refusal("answer-out-of-range", {"item": item_id})
     return value
 
@@ -50,9 +69,18 @@ def value_of(scale: ResponseScale, raw: str) -> Value | None:
     return COERCIONS[scale.kind](scale, raw)
 
 
-def given(answers: Answers) -> dict[ItemId, int]:
-    """Only the answers with a value, as scoring takes them: for a score, left out on purpose is missing."""
-    return {item: value for item, value in answers.items() if isinstance(value, int)}
+def written(said: Said) -> str:
+    """The text that ``coerce`` reads as the same: what a form's field holds, and what a client is told was stored."""
+    if isinstance(said, Enum):
+        return str(said.value)
+    if isinstance(said, tuple):
+        return ",".join(map(str, said))
+    return str(int(said)) if isinstance(said, float) and said.is_integer() else str(said)
+
+
+def given(answers: Answers) -> dict[ItemId, float]:
+    """Only the answers that are numbers, as scoring takes them: for a score, left out on purpose is missing."""
+    return {item: value for item, value in answers.items() if isinstance(value, int | float)}
 
 
 def _one_of_the_values(scale: Coded, raw: str) -> int | None:
@@ -88,7 +116,7 @@ def _quantity(scale: Quantity, raw: str) -> int | float | None:
     if not re.fullmatch(r"-?[0-9]{1,9}([.,][0-9]{1,6})?", raw, re.ASCII):
         return None
     whole, _, decimals = raw.replace(",", ".").partition(".")
-    number = float(f"{whole}.{decimals or 0}")
+    number = float(f"{whole}.{decimals or 0}") + 0.0  # no number is minus nought
     if len(decimals.rstrip("0")) > scale.decimals or not scale.minimum <= number <= scale.maximum:
         return None
     return number if scale.decimals else int(number)
@@ -110,9 +138,10 @@ def _day(scale: Day, raw: str) -> str | None:
 
 def _words(scale: Words, raw: str) -> str | None:
     """The text as written; one line only where the scale is short."""
-    text = raw.strip()
-    is_one_line = scale.length == "long" or not re.search(r"[\r\n]", text)
-    return text if text and len(text) <= scale.at_most and is_one_line and "\0" not in text else None
+    # Forms end their lines in another way than scripts do; the same text must stay the same answer.
+    text = re.sub(r"\r\n?", "\n", raw).strip()
+    is_one_line = scale.length == "long" or "\n" not in text
+    return text if text and len(text) <= scale.at_most and is_one_line and not _UNWRITABLE.search(text) else None
 
 
 COERCIONS: Mapping[str, Callable[[Any, str], Value | None]] = {

@@ -9,6 +9,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from app.questionnaires.adaptive import AdaptiveTest
 from app.questionnaires.conditions import Condition
 from app.questionnaires.elements import (
     Code,
@@ -24,6 +25,7 @@ from app.questionnaires.elements import (
     TableName,
     Text,
     Version,
+    is_left_out,
 )
 from app.questionnaires.interpretation import Codes
 from app.questionnaires.response_scales import ResponseScale
@@ -49,12 +51,16 @@ class Item(Frozen):
 
 
 class Page(Frozen):
-    """Items shown together where the screen is wide enough; ``ask_if`` holds for all of them."""
+    """Items shown together where the screen is wide enough; ``ask_if`` holds for all of them.
+
+    ``grid``: the items share one response scale, and their answers stand in columns where there is room.
+    """
 
     key: Key
     items: Annotated[tuple[ItemId, ...], Field(min_length=1)]
     section: Key | None = None
     ask_if: Condition | None = None
+    grid: bool = Field(False, exclude_if=is_left_out)
 
 
 class Plausibility(Frozen):
@@ -123,6 +129,7 @@ class Instrument(Frozen):
     tables: Mapping[TableName, Table] = Field(default_factory=dict)
     steps: Mapping[ScaleKey, AnyScale] = Field(default_factory=dict)
     scales: Mapping[ScaleKey, AnyScale]
+    adaptive: AdaptiveTest | None = Field(None, exclude_if=is_left_out)
     references: tuple[Text, ...] = ()
     notes: tuple[Text, ...] = ()
 
@@ -135,6 +142,12 @@ class Instrument(Frozen):
     def order(self) -> tuple[ItemId, ...]:
         """All items in the order of the pages."""
         return tuple(item for page in self.pages for item in page.items)
+
+    @cached_property
+    def adaptive_items(self) -> frozenset[ItemId]:
+        """The items of the adaptive test; none where there is no such test."""
+        scale = None if self.adaptive is None else self.scales.get(self.adaptive.scale)
+        return frozenset(ItemId(item) for item in scale.sources) if scale is not None else frozenset()
 
     @property
     def computed(self) -> Mapping[ScaleId, AnyScale]:

@@ -53,6 +53,11 @@ ScaleKey = Annotated[ScaleId, Field(pattern=KEY, max_length=40)]
 FactKey = Annotated[FactId, Field(pattern=KEY, max_length=40)]
 
 
+def is_left_out(value: object) -> bool:
+    """For a key that came to the language later: where it is not used, the content and its hash are as before."""
+    return not value
+
+
 class Frozen(BaseModel):
     """A value that is read once and never changes; an unknown key is a mistake."""
 

@@ -80,6 +80,16 @@ def _sources_exist(root: Node) -> Iterator[Finding]:
                 yield from _known(item, items, "item")
 
 
+def _adaptive_test_exists(root: Node) -> Iterator[Finding]:
+    """What the rules of an adaptive test speak of is defined."""
+    test, items = root.child("adaptive"), root.child("items").children
+    yield from _known(test.child("scale"), root.child("scales").children, "scale")
+    yield from _known(test.child("first"), items, "item")
+    for area in test.child("areas").children.values():
+        for item in area.child("items").children.values():
+            yield from _known(item, items, "item")
+
+
 def _conditions_exist(root: Node) -> Iterator[Finding]:
     """Everything that a condition looks at is defined."""
     known = {
@@ -160,6 +170,7 @@ _CHECKS: tuple[Check, ...] = (
     _names_exist,
     _items_exist,
     _sources_exist,
+    _adaptive_test_exists,
     _conditions_exist,
     _each_item_on_one_page,
     _each_key_once,

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self, TypeAlias, get_args
 
 from pydantic import Field, field_validator, model_validator
 
-from app.questionnaires.elements import Frozen, Measure, Number, Text, each_once
+from app.questionnaires.elements import Frozen, Measure, Number, Text, each_once, is_left_out
 
 NotAnswer: TypeAlias = Literal["not-applicable", "prefer-not-to-answer", "do-not-know"]
 NotAnswers = Annotated[Mapping[Number, NotAnswer], Field(max_length=10)]
@@ -84,6 +84,22 @@ class Vas(_Steps):
     kind: Literal["vas"]
 
 
+Region: TypeAlias = Literal[
+    "head", "neck", "chest", "abdomen", "pelvis", "right-arm", "left-arm", "right-leg", "left-leg", "upper-back",
+    "lower-back", "buttocks",
+]  # fmt: skip
+
+
+class Picture(Frozen):
+    """A picture of ours beside the list of options, which says nothing that the list does not say.
+
+    ``regions``: the part of the picture that an option stands for; an option may be in none of them.
+    """
+
+    name: Literal["body"]
+    regions: Annotated[Mapping[Number, Region], Field(min_length=1)]
+
+
 class Multiple(Frozen):
     """Any number of labelled options. An option in ``exclusive`` ("none of these") stands alone."""
 
@@ -92,10 +108,16 @@ class Multiple(Frozen):
     exclusive: tuple[Number, ...] = ()
     at_least: Annotated[int, Field(ge=0, le=50)] = 0
     at_most: Annotated[int, Field(ge=1, le=50)] | None = None
+    picture: Picture | None = Field(None, exclude_if=is_left_out)
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
         each_once(self.options)
+        regions = {} if self.picture is None else self.picture.regions
+        if foreign := sorted(set(regions) - set(self.options)):
+            raise ValueError(f"Only options are in the picture; not an option: {', '.join(map(str, foreign))}.")
+        if len(set(regions.values())) < len(regions):
+            raise ValueError("Two options cannot be the same region of the picture.")
         if foreign := sorted(set(self.exclusive) - set(self.options)):
             raise ValueError(f"Only options can stand alone; not an option: {', '.join(map(str, foreign))}.")
         return self

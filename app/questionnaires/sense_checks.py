@@ -8,6 +8,7 @@ from app.questionnaires.elements import ItemId
 from app.questionnaires.possible import can_be_true, possible
 from app.questionnaires.reach import items_below, order
 from app.questionnaires.response_scales import Coded, Quantity
+from app.questionnaires.scales import Irt
 from app.questionnaires.schema import Said, Sense
 from app.questionnaires.scoring_checks import CHECKS as SCORING
 from app.questionnaires.sentences import shown
@@ -109,6 +110,35 @@ def _sections_hang_together(instrument: Instrument) -> Iterator[Said]:
             yield Said(("sections", name), f"The section {shown(name)} has no page.")
 
 
+def _grids_are_even(instrument: Instrument) -> Iterator[Said]:
+    """The items of a grid share one response scale, and that is one whose options fit into columns."""
+    for number, page in enumerate(instrument.pages):
+        if not page.grid:
+            continue
+        if len({instrument.items[item].response for item in page.items}) > 1:
+            yield Said(("pages", number, "grid"), "The items of a grid are answered on one response scale.")
+        if instrument.response_of(page.items[0]).kind not in ("choice", "rating"):
+            yield Said(("pages", number, "grid"), "Only a choice or a rating is answered in a grid.")
+
+
+def _adaptive_test_can_be_run(instrument: Instrument) -> Iterator[Said]:
+    """An adaptive test has one page to itself, asks all its items of everybody, and scores their pattern."""
+    test = instrument.adaptive
+    if test is None:
+        return
+    if not isinstance(instrument.scales[test.scale], Irt):
+        yield Said(("adaptive", "scale"), "An adaptive test rests on a scale of the method “irt”.")
+    items = instrument.adaptive_items
+    if not any(set(page.items) == items for page in instrument.pages):
+        yield Said(("adaptive", "scale"), "The items of an adaptive test are those of one page, which has no others.")
+    named = {item for area in test.areas for item in area.items} | ({test.first} if test.first else set())
+    for item in sorted(named - items):
+        yield Said(("adaptive",), f"{shown(item)} is not an item of the test.")
+    for item in sorted(items):
+        if instrument.items[item].ask_if is not None:
+            yield Said(("items", item, "ask_if"), "The answers decide which item of an adaptive test is asked.")
+
+
 def _conditions(instrument: Instrument) -> Iterator[Place]:
     """Every condition with its place."""
     for item_id, item in instrument.items.items():
@@ -155,5 +185,7 @@ CHECKS: tuple[Sense[Instrument], ...] = (
     _constants_can_be,
     _skipped_answers_can_be,
     _sections_hang_together,
+    _grids_are_even,
+    _adaptive_test_can_be_run,
     *map(_unless_circular, (_only_looks_back, _everything_is_reached, _checks_can_speak, *SCORING)),
 )

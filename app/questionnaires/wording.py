@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag
 
-from app.questionnaires.definition import Instrument
+from app.questionnaires.definition import Instrument, Plausibility
 from app.questionnaires.elements import Code, Frozen, ItemId, Key, ScaleId, Text, Version
 from app.questionnaires.schema import parse
 from app.questionnaires.wording_checks import checks
@@ -109,6 +109,10 @@ class Wording(Frozen):
         """The labels of the lowest and the highest answer of a rating; None for a choice."""
         text = self.response_scales[response]
         return (text.low, text.high) if isinstance(text, EndsText) else None
+
+    def check_text(self, check: Plausibility) -> str:
+        """What a check says; the definition's own sentence where the wording has none."""
+        return self.checks.get(check.key, check.message)
 
     def recall_of(self, instrument: Instrument, item: ItemId) -> str | None:
         """The period an item asks about, in words; None where it names none."""

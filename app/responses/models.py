@@ -2,11 +2,15 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any, TypeAlias
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import StudyBase, UtcDateTime
+
+Frozen: TypeAlias = int | float | str | list[int] | None
+"""An answer as a submission keeps it: a code, a number, a date or words, a list of codes; None: left out on purpose."""
 
 
 class AnswerSheet(StudyBase):
@@ -26,14 +30,19 @@ class AnswerSheet(StudyBase):
 class Answer(StudyBase):
     """One revision of the answer to one item. Rows are only ever added: the last revision counts, the rest is history.
 
-    ``declined`` is an answer of its own: left out on purpose. ``seen`` is the revision the browser had before.
+    A whole number stands in ``value``; every other kind in ``content``: a number with decimals, a date or words, a list
+    of codes. ``declined`` is an answer of its own: left out on purpose. A row with none of the three says that the
+    answer before it was wiped out. ``seen`` is the revision the browser had before.
     """
 
     __tablename__ = "answer"
     __table_args__ = (
         UniqueConstraint("sheet_id", "item", "revision"),
         UniqueConstraint("sheet_id", "request_id", "item"),
-        CheckConstraint("(value IS NULL) = declined", name="value_or_declined"),
+        CheckConstraint(
+            "(value IS NULL OR content IS NULL) AND (NOT declined OR (value IS NULL AND content IS NULL))",
+            name="one_answer",
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -42,6 +51,7 @@ class Answer(StudyBase):
     revision: Mapped[int]
     seen: Mapped[int]
     value: Mapped[int | None]
+    content: Mapped[Any | None] = mapped_column(JSON(none_as_null=True))
     declined: Mapped[bool]
     request_id: Mapped[str] = mapped_column(String(64))
     saved_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -49,7 +59,11 @@ class Answer(StudyBase):
 
 
 class Submission(StudyBase):
-    """A completed instrument: its answers and scores with the versions of everything that made them, frozen."""
+    """A completed instrument: its answers and scores with the versions of everything that made them, frozen.
+
+    ``answers`` holds what was asked; ``skipped`` what routing left out; an item in neither was never shown. ``facts``
+    are those that decided or scored anything. ``course`` is the way through an adaptive test, step by step.
+    """
 
     __tablename__ = "submission"
 
@@ -63,7 +77,10 @@ class Submission(StudyBase):
     wording_hash: Mapped[str] = mapped_column(String(64))
     scoring_version: Mapped[str] = mapped_column(String(20))
     protocol_version: Mapped[int]
-    answers: Mapped[Mapping[str, int | None]] = mapped_column(JSON)  # None: left out on purpose
+    answers: Mapped[Mapping[str, Frozen]] = mapped_column(JSON)
+    skipped: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))  # None: sent before this was kept
+    facts: Mapped[Mapping[str, float | str] | None] = mapped_column(JSON(none_as_null=True))
+    course: Mapped[list[Mapping[str, Any]] | None] = mapped_column(JSON(none_as_null=True))
     submitted_at: Mapped[datetime] = mapped_column(UtcDateTime)
     late: Mapped[bool]
     request_id: Mapped[str] = mapped_column(String(64))  # tells a repeated request from a second one

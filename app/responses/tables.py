@@ -3,7 +3,7 @@
 What the columns mean in words is the codebook's business, and how cells are written that of app.exchange.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -14,7 +14,9 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.participants.models import OccasionRecord, Participant
 from app.questionnaires.definition import Instrument
-from app.responses.models import Submission, SubmissionScore
+from app.questionnaires.elements import ItemId
+from app.questionnaires.response_scales import Multiple, Ranking
+from app.responses.models import Frozen, Submission, SubmissionScore
 from app.studies.models import Arm, Site, Study
 
 ROWS_AT_ONCE = 500
@@ -43,7 +45,7 @@ KEYS: Mapping[str, InstrumentedAttribute[Any]] = {
 }
 """The columns that both files begin with, and where each comes from."""
 
-DECLINED = "declined_items"
+DECLINED, SKIPPED, NOT_SEEN = "declined_items", "skipped_items", "not_seen_items"
 COUNTED = "_answered"
 
 
@@ -57,8 +59,17 @@ class Extract:
 
 
 def answer_columns(instrument: Instrument) -> tuple[str, ...]:
-    """The header of ``answers``."""
-    return (*KEYS, *instrument.order, DECLINED)
+    """The header of ``answers``; an item that is answered with several options has a column for each of them."""
+    columns = (column for item in instrument.order for column in columns_of(instrument, item))
+    return (*KEYS, *columns, DECLINED, SKIPPED, NOT_SEEN)
+
+
+def columns_of(instrument: Instrument, item: ItemId) -> tuple[str, ...]:
+    """The columns of one item: ``q1``, or ``q1.3`` for its option 3, which no item can be called."""
+    response = instrument.response_of(item)
+    if isinstance(response, Multiple | Ranking):
+        return tuple(f"{item}.{option}" for option in response.options)
+    return (item,)
 
 
 def score_columns(instrument: Instrument) -> tuple[str, ...]:
@@ -69,15 +80,45 @@ def score_columns(instrument: Instrument) -> tuple[str, ...]:
 def answers(session: Session, extract: Extract) -> Iterator[Row]:
     """The header, then one row a submission, by subject code and time of sending; a few hundred in memory at once.
 
-    An item left out on purpose is an empty cell and named in ``declined_items``; an empty cell that is not named there
-    was not asked.
+    An empty cell is explained at the end of the row: its item was left out on purpose (``declined_items``), routing
+    left it out (``skipped_items``), or nobody ever saw it (``not_seen_items``), because what decides about it was left
+    out, or because an adaptive test did not come to it.
     """
     yield answer_columns(extract.instrument)
-    items = extract.instrument.order
-    statement = _of(extract, select(*KEYS.values(), Submission.answers))
-    for *keys, given in session.execute(statement.execution_options(yield_per=ROWS_AT_ONCE)):
-        declined = " ".join(item for item in items if item in given and given[item] is None)
-        yield (*keys, *(given.get(item) for item in items), declined)
+    statement = _of(extract, select(*KEYS.values(), Submission.answers, Submission.skipped))
+    for *keys, given, skipped in session.execute(statement.execution_options(yield_per=ROWS_AT_ONCE)):
+        yield (*keys, *_cells(extract.instrument, given), *_empty(extract.instrument, given, skipped))
+
+
+def _cells(instrument: Instrument, given: Mapping[str, Frozen]) -> Iterator[Cell]:
+    for item in instrument.order:
+        response, answer = instrument.response_of(item), given.get(item)
+        if not isinstance(response, Multiple | Ranking):
+            yield answer if not isinstance(answer, list) else None
+            continue
+        chosen = answer if isinstance(answer, list) else None
+        yield from (None if chosen is None else CELLS[response.kind](chosen, option) for option in response.options)
+
+
+def _empty(instrument: Instrument, given: Mapping[str, Frozen], skipped: list[str] | None) -> tuple[str, str, str]:
+    """Why cells are empty: three lists of items. What was sent before that was noted tells only the first one."""
+    declined = [item for item in instrument.order if item in given and given[item] is None]
+    left = [item for item in instrument.order if item not in given]
+    by_routing = [item for item in left if item in (skipped or ())]
+    not_seen = [] if skipped is None else [item for item in left if item not in skipped]
+    return " ".join(declined), " ".join(by_routing), " ".join(not_seen)
+
+
+def _is_chosen(chosen: list[int], option: int) -> int:
+    return int(option in chosen)
+
+
+def _place(ranked: list[int], option: int) -> int | None:
+    return ranked.index(option) + 1 if option in ranked else None
+
+
+CELLS: Mapping[str, Callable[[list[int], int], int | None]] = {"multiple": _is_chosen, "ranking": _place}
+"""What the column of one option says: 1 where it was chosen, else 0; the place that it was given."""
 
 
 def scores(session: Session, extract: Extract) -> Iterator[Row]:

@@ -20,7 +20,7 @@ def estimated(scale: Irt, table: Table, lowest: Sequence[float]) -> Estimate:
 
     ``lowest`` is the code of each item's lowest category.
     """
-    bank = _bank(scale, table)
+    bank = bank_of_scale(scale, table)
     quadrature = Quadrature(scale.nodes, scale.low, scale.high, scale.prior_mean, scale.prior_sd)
 
     def estimate(answers: Floats) -> tuple[Floats, Floats]:
@@ -32,7 +32,7 @@ def estimated(scale: Irt, table: Table, lowest: Sequence[float]) -> Estimate:
     return estimate
 
 
-def _bank(scale: Irt, table: Table) -> Bank:
+def bank_of_scale(scale: Irt, table: Table) -> Bank:
     """The parameters of the scale's items, in its order."""
     places = {str(item): place for place, item in enumerate(table.column("item"))}
     steps = [name for name in table.columns if name[:1] == "b" and name[1:].isdigit()]

@@ -107,11 +107,15 @@ def score_one(
 
     KeyError for an item the instrument does not have: answers of another questionnaire are a bug, not a missing answer.
     """
-    if foreign := answers.keys() - set(plan.items):
-        raise KeyError(*sorted(foreign))
-    row: list[float] = [answers.get(item, np.nan) for item in plan.items]
-    block = _scored(plan, np.array([row]), np.array([fact_row(plan, facts)]))
+    block = _one(plan, answers, facts)
     return tuple(_score(plan, block, place) for place in range(len(plan.scales)))
+
+
+def values_of(plan: Plan, answers: Mapping[ItemId, float], facts: Facts = NO_FACTS) -> dict[str, float]:
+    """Every step and scale of one person that can be computed. KeyError as ``score_one``."""
+    block = _one(plan, answers, facts)
+    rows = {name: plan.names.rows[name] for name in plan.computed}
+    return {name: float(block.values[row, 0]) for name, row in rows.items() if block.there[row, 0]}
 
 
 def strays(plan: Plan, answers: ArrayLike) -> Iterator[tuple[int, int]]:
@@ -133,6 +137,13 @@ def strays(plan: Plan, answers: ArrayLike) -> Iterator[tuple[int, int]]:
 def fact_row(plan: Plan, facts: Facts) -> list[float]:
     """The facts of one person as the numbers that ``score_table`` takes; unknown words are unknown facts."""
     return [plan.names.number(name, facts[name]) if name in facts else math.nan for name in plan.facts]
+
+
+def _one(plan: Plan, answers: Mapping[ItemId, int] | Mapping[ItemId, float], facts: Facts) -> Block:
+    if foreign := answers.keys() - set(plan.items):
+        raise KeyError(*sorted(foreign))
+    row: list[float] = [answers.get(item, np.nan) for item in plan.items]
+    return _scored(plan, np.array([row]), np.array([fact_row(plan, facts)]))
 
 
 def _score(plan: Plan, block: Block, place: int) -> Score:

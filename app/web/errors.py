@@ -27,6 +27,8 @@ REFUSALS: Mapping[str, tuple[int, Any]] = {
         400,
         lazy("This is not one of the possible answers. Please choose one of the answers shown."),
     ),
+    "answer-needed": (400, lazy("This question needs an answer. Please choose or write one.")),
+    "not-an-answer": (400, "%(sentence)s"),
     "bad-request-id": (400, lazy("The answer could not be read. Please reload the page; your answers are kept.")),
     "answered-elsewhere": (
         409,
@@ -50,6 +52,10 @@ REFUSALS: Mapping[str, tuple[int, Any]] = {
     "not-complete": (
         422,
         lazy("Some questions have no answer yet. Please answer them or say that you leave them out."),
+    ),
+    "not-plausible": (
+        422,
+        lazy("Some answers do not fit together. Please go back and look at them again; everything is kept."),
     ),
     "sign-in-expired": (400, lazy("This sign-in is no longer valid. Please sign in again.")),
     "link-expired": (410, lazy("This link is no longer valid. Sign in to see what is waiting for you.")),

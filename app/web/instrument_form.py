@@ -1,36 +1,37 @@
 """A screen of an instrument as a form: what is shown of each item, and what a browser's fields mean.
 
-One row per kind of response scale decides how it is shown; how it is read is decided in app.questionnaires.answers.
-There are kinds without a row yet: app.web.showable refuses an instrument that has one before anybody meets it.
+Tables with one row per kind of response scale decide what is drawn (question_shapes), which fields there are
+(question_parts), what is said about them (question_words), and what counts as an answer (app.questionnaires.answers).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
 from app.errors import Refusal
 from app.questionnaires import answers, routing
-from app.questionnaires.answers import DECLINED, AnswerValue
+from app.questionnaires.answers import BLANK, DECLINED, FILLED_FOR_GOOD, Said, Value
 from app.questionnaires.definition import Instrument
 from app.questionnaires.elements import ItemId
-from app.questionnaires.response_scales import Choice, Coded, Rating
-from app.questionnaires.routing import Screen
+from app.questionnaires.response_scales import Coded, ResponseScale
+from app.questionnaires.routing import NOTHING_KNOWN, Known, Screen
 from app.questionnaires.wording import Wording
+from app.responses import collect
 from app.responses.collect import Given, Kept
+from app.web import question_words
+from app.web.question_parts import ANSWER, BESIDE, PARTS, Filled, field, filled_with, typed_in
+from app.web.question_shapes import DETAILS, FIRST, OPTIONS, Details, Option
 
-Option = tuple[int, str]
-# With a prefix no item can be named like a field of ours, such as the token or the button.
-ANSWER, SEEN = "answer-", "seen-"
+SEEN = "seen"
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One item as shown; ``answer`` is a value, ``declined`` or None, ``revision`` what the browser has then seen.
+    """One item as shown; ``filled`` is what stands in its fields, ``revision`` what the browser has then seen.
 
-    ``others`` may be chosen too but are no answers, such as "does not apply". ``is_declinable``: the instrument has no
-    "I prefer not to answer" of its own among them, so ours is offered.
+    ``others`` may be chosen too but are no answers, such as "does not apply". ``is_declinable``: "I prefer not to
+    answer" is offered by us, because the item may be left out and the instrument has no such answer of its own.
     """
 
     item: ItemId
@@ -41,13 +42,33 @@ class Question:
     options: tuple[Option, ...]
     others: tuple[Option, ...]
     is_declinable: bool
-    answer: int | str | None
+    details: Details
+    hint: str
+    filled: Filled
     revision: int
+
+    def values(self, part: str = ANSWER) -> tuple[str, ...]:
+        """What stands in a part."""
+        return next((values for name, values in self.filled if name == part), ())
+
+    def value(self, part: str = ANSWER) -> str:
+        """What stands in a part that holds one text."""
+        return next(iter(self.values(part)), "")
+
+    @property
+    def is_filled(self) -> bool:
+        """Whether anything stands in its fields."""
+        return any(values for _part, values in self.filled)
+
+    @property
+    def first_field(self) -> str:
+        """The id of the first field, for a summary of mistakes to lead to."""
+        return f"{self.item}-{FIRST[self.kind](self.options)}"
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What a posted screen says: the answers, the items without any, and the codes of what cannot be an answer."""
+    """What a posted screen says: the answers, the items without any, and a sentence about what cannot be an answer."""
 
     given: tuple[Given, ...]
     missing: tuple[ItemId, ...]
@@ -55,29 +76,54 @@ class Read:
 
 
 def questions(
-    instrument: Instrument, wording: Wording, screen: Screen, kept: Mapping[ItemId, Kept], typed: Mapping[str, str]
+    instrument: Instrument,
+    wording: Wording,
+    screen: Screen,
+    kept: Mapping[ItemId, Kept],
+    typed: Mapping[str, str],
+    known: Known = NOTHING_KNOWN,
 ) -> list[Question]:
     """The questions of a screen with the answers so far; ``typed`` is what could not be saved and must not be lost."""
-    order = routing.asked(instrument, {item: one.answer for item, one in kept.items()})
+    order = routing.asked(instrument, collect.in_force(kept), known)
+    fields = MultiDict(typed)
     return [
-        Question(
-            item=item,
-            number=order.index(item) + 1,
-            text=wording.item_text(item),
-            recall=wording.recall_of(instrument, item),
-            kind=instrument.response_of(item).kind,
-            options=options(instrument, wording, item),
-            others=others(instrument, wording, item),
-            is_declinable="prefer-not-to-answer" not in _not_answers(instrument, item).values(),
-            answer=typed.get(ANSWER + item) or (shown(kept[item].answer) if item in kept else None),
-            revision=kept[item].revision if item in kept else 0,
-        )
-        for item in screen.items
+        _question(instrument, wording, item, order.index(item) + 1, kept.get(item), fields) for item in screen.items
     ]
 
 
+def _question(
+    instrument: Instrument,
+    wording: Wording,
+    item: ItemId,
+    number: int,
+    kept: Kept | None,
+    fields: MultiDict[str, str],
+) -> Question:
+    scale, response = instrument.response_of(item), instrument.items[item].response
+    return Question(
+        item=item,
+        number=number,
+        text=wording.item_text(item),
+        recall=wording.recall_of(instrument, item),
+        kind=scale.kind,
+        options=options(instrument, wording, item),
+        others=others(instrument, wording, item),
+        is_declinable=is_declinable(instrument, item),
+        details=DETAILS[scale.kind](scale, wording, response),
+        hint=question_words.HINTS[scale.kind](scale),
+        filled=_filled(scale, item, kept, fields),
+        revision=kept.revision if kept else 0,
+    )
+
+
+def is_declinable(instrument: Instrument, item: ItemId) -> bool:
+    """Whether "I prefer not to answer" is to be offered."""
+    is_own = "prefer-not-to-answer" in _not_answers(instrument, item).values()
+    return not is_own and not instrument.items[item].required
+
+
 def options(instrument: Instrument, wording: Wording, item: ItemId) -> tuple[Option, ...]:
-    """The answers one may choose, with their words."""
+    """The answers one may choose, with their words; none where the answer is written or marked."""
     scale = instrument.response_of(item)
     return OPTIONS[scale.kind](scale, wording, instrument.items[item].response)
 
@@ -88,18 +134,18 @@ def others(instrument: Instrument, wording: Wording, item: ItemId) -> tuple[Opti
     return tuple((code, wording.option_text(response, code) or str(code)) for code in _not_answers(instrument, item))
 
 
-def label(instrument: Instrument, wording: Wording, item: ItemId, value: int) -> str:
+def label(instrument: Instrument, wording: Wording, item: ItemId, value: Value) -> str:
     """One answer in words, for the review."""
     beside = dict(others(instrument, wording, item))
-    if value in beside:
+    if isinstance(value, int) and value in beside:
         return beside[value]
-    text = dict(options(instrument, wording, item))[value]
-    return LABELS[instrument.response_of(item).kind](value, text)
+    scale = instrument.response_of(item)
+    return question_words.LABELS[scale.kind](value, scale, dict(options(instrument, wording, item)))
 
 
 def posted_items(instrument: Instrument, fields: MultiDict[str, str]) -> tuple[ItemId, ...]:
     """The items that a posted page showed, in order. What it shows now may be others, by answers given meanwhile."""
-    return tuple(item for item in instrument.order if SEEN + item in fields)
+    return tuple(item for item in instrument.order if field(SEEN, item) in fields)
 
 
 def read(instrument: Instrument, items: tuple[ItemId, ...], fields: MultiDict[str, str]) -> Read:
@@ -108,15 +154,29 @@ def read(instrument: Instrument, items: tuple[ItemId, ...], fields: MultiDict[st
     missing: list[ItemId] = []
     refused: dict[ItemId, str] = {}
     for item in items:
-        raw = fields.get(ANSWER + item, "")
-        if not raw:
-            missing.append(item)
-            continue
         try:
-            given.append(Given(item, answers.coerce(instrument, item, raw), seen(fields.get(SEEN + item, ""))))
+            said = _said(instrument, item, fields)
         except Refusal as refusal:
-            refused[item] = refusal.code
+            refused[item] = str(refusal.facts["sentence"])
+            continue
+        if said is not None:
+            given.append(Given(item, said, seen(fields.get(field(SEEN, item), ""))))
+        if said is None or said is BLANK:
+            missing.append(item)
     return Read(tuple(given), tuple(missing), refused)
+
+
+def said(instrument: Instrument, item: str, raw: str, *, is_declined: bool = False) -> Said:
+    """What a text says about an item. Refusals: ``unknown-item``, and ``not-an-answer`` with a ``sentence``."""
+    try:
+        return answers.coerce(instrument, item, raw, is_declined=is_declined)
+    except Refusal as refusal:
+        if refusal.code == "unknown-item":
+            raise
+        scale = instrument.response_of(ItemId(item))
+        is_needed = refusal.code == "answer-needed"
+        words = question_words.MISSING[scale.kind][1] if is_needed else question_words.REFUSED[scale.kind](scale, raw)
+        raise Refusal("not-an-answer", {"sentence": str(words)}) from refusal
 
 
 def seen(raw: str) -> int:
@@ -124,39 +184,31 @@ def seen(raw: str) -> int:
     return int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 7 else 0
 
 
-def shown(answer: AnswerValue) -> int | str:
-    """An answer as the value of a form field."""
-    return DECLINED.value if answer is DECLINED else answer
+def _said(instrument: Instrument, item: ItemId, fields: MultiDict[str, str]) -> Said | None:
+    """What the fields of a question say; None where they say nothing and there is nothing that they could wipe out."""
+    scale = instrument.response_of(item)
+    typed = typed_in(scale, item, fields)
+    raw, instead = PARTS[scale.kind].read(scale, typed), typed.get(BESIDE, ())
+    if len(instead) > 1 or (instead and raw):
+        raise Refusal("not-an-answer", {"sentence": question_words.both(scale)})
+    if not raw and not instead and scale.kind in FILLED_FOR_GOOD:
+        return None
+    is_declined = DECLINED.value in instead
+    return said(instrument, item, raw or "".join(instead), is_declined=is_declined)
+
+
+def _filled(scale: ResponseScale, item: ItemId, kept: Kept | None, fields: MultiDict[str, str]) -> Filled:
+    """What was typed where a question is in the form, else what is stored."""
+    typed = typed_in(scale, item, fields)
+    if typed:
+        return tuple((part, tuple(values)) for part, values in typed.items())
+    raw = answers.written(kept.answer) if kept else ""
+    instead = {str(code) for code in (scale.not_answers if isinstance(scale, Coded) else ())}
+    if kept is not None and kept.answer is DECLINED:
+        instead.add(DECLINED.value)
+    return filled_with(scale, raw, frozenset(instead))
 
 
 def _not_answers(instrument: Instrument, item: ItemId) -> Mapping[int, str]:
     scale = instrument.response_of(item)
     return scale.not_answers if isinstance(scale, Coded) else {}
-
-
-def _labelled(scale: Choice, wording: Wording, response: str) -> tuple[Option, ...]:
-    return tuple((value, wording.option_text(response, value) or str(value)) for value in scale.scored)
-
-
-def _ends(scale: Rating, wording: Wording, response: str) -> tuple[Option, ...]:
-    low, high = wording.ends(response) or ("", "")
-    named = {scale.minimum: low, scale.maximum: high}
-    return tuple((value, named.get(value) or str(value)) for value in scale.scored)
-
-
-def _text_alone(_value: int, text: str) -> str:
-    return text
-
-
-def _number_first(value: int, text: str) -> str:
-    return text if text == str(value) else f"{value} – {text}"
-
-
-OPTIONS: Mapping[str, Callable[[Any, Wording, str], tuple[Option, ...]]] = {
-    "choice": _labelled,
-    "rating": _ends,
-}
-LABELS: Mapping[str, Callable[[int, str], str]] = {
-    "choice": _text_alone,
-    "rating": _number_first,
-}

@@ -1,44 +1,41 @@
 """Questions as HTML, made once: one looks the same to everybody who reads that language and chose that answer."""
 
+from dataclasses import replace
 from functools import lru_cache
-from typing import Any, TypeAlias
+from typing import Any
 
 from flask import Flask, current_app
 from markupsafe import Markup
 
-from app.web.instrument_form import Option, Question
+from app.questionnaires.answers import FILLED_FOR_GOOD
+from app.web.instrument_form import Question
 from app.web.request import this_request
 
 TEMPLATE = "macros/questionnaire.html"
 # Every item of a dozen questionnaires with each of its answers, in both languages and both layouts: about 20 MB.
 KEPT = 8_192
 
-Options: TypeAlias = tuple[Option, ...]
-Shown: TypeAlias = tuple[str, int, int, str, str | None, str, Options, int | str | None, Options, bool]
 
+def question_html(one: Question, total: int | None, error: str | None, heading_level: int) -> Markup:
+    """The question with the answer so far, as its macro draws it; ``total`` is None where nobody knows how many come.
 
-def question_html(one: Question, total: int, error: str | None, heading_level: int) -> Markup:
-    """The question with the answer so far, as its macro draws it.
-
-    One with a mistake shows whatever somebody sent, so that is drawn anew and kept by nobody.
+    One with a mistake shows whatever somebody sent, and one with a written answer what somebody wrote: those are drawn
+    anew and kept by nobody.
     """
-    told = (one.item, one.number, total, one.text, one.recall, one.kind, one.options, one.answer)
-    shown = (*told, one.others, one.is_declinable)
-    if error is not None:
-        return _draw(shown, error, heading_level)
-    return _kept(this_request().language, shown, heading_level)
+    shown = replace(one, revision=0)
+    if error is not None or (one.is_filled and one.kind not in FILLED_FOR_GOOD):
+        return _draw(shown, total, error, heading_level)
+    return _kept(this_request().language, shown, total, heading_level)
 
 
 @lru_cache(maxsize=KEPT)
-def _kept(_language: str, shown: Shown, heading_level: int) -> Markup:
-    return _draw(shown, None, heading_level)
+def _kept(_language: str, shown: Question, total: int | None, heading_level: int) -> Markup:
+    return _draw(shown, total, None, heading_level)
 
 
-def _draw(shown: Shown, error: str | None, heading_level: int) -> Markup:
+def _draw(shown: Question, total: int | None, error: str | None, heading_level: int) -> Markup:
     macros: Any = current_app.jinja_env.get_template(TEMPLATE).module
-    *told, others, is_declinable = shown
-    drawn = macros.question(*told, error=error, heading_level=heading_level, others=others, is_declinable=is_declinable)
-    return Markup(drawn)  # noqa: S704 -- our own macro
+    return Markup(macros.question(shown, total, error, heading_level))  # noqa: S704 -- our own macro
 
 
 def forget() -> None:

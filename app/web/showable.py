@@ -3,25 +3,18 @@
 from collections.abc import Iterable
 
 from app.errors import Refusal
-from app.questionnaires import conditions
 from app.questionnaires.definition import Instrument
 from app.questionnaires.elements import ScaleId
 from app.questionnaires.library import Library
 from app.questionnaires.reach import ends
-from app.web.instrument_form import OPTIONS
+from app.web.question_shapes import OPTIONS
 
 DRAWN = (0.0, 100.0)
 
 
 def is_answerable_here(instrument: Instrument) -> bool:
-    """Whether there is a way to show every item, and whether its answers alone decide what is asked.
-
-    Nobody tells these pages a fact or a score yet: an item that depends on one would never be asked, without a word.
-    """
-    kinds = {instrument.response_of(item).kind for item in instrument.order}
-    asking = [page.ask_if for page in instrument.pages] + [item.ask_if for item in instrument.items.values()]
-    subjects = {test.subject[0] for condition in asking for test in conditions.tests(condition)}
-    return kinds <= OPTIONS.keys() and subjects <= {"answer"}
+    """Whether there is a way to show every item."""
+    return {instrument.response_of(item).kind for item in instrument.order} <= OPTIONS.keys()
 
 
 def refuse_unless_answerable(library: Library, keys: Iterable[str]) -> None:

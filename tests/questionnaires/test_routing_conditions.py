@@ -6,7 +6,7 @@ from app.questionnaires import routing
 from app.questionnaires.answers import DECLINED, AnswerValue
 from app.questionnaires.elements import ItemId
 from app.questionnaires.parse import parse_instrument
-from app.questionnaires.rules import Value
+from app.questionnaires.routing import Known
 from tests.support.instruments import DEFINITION
 
 FIRST = "  q0: {topic: Any trouble, response: four}\n"
@@ -30,8 +30,7 @@ def given(**answers: AnswerValue) -> dict[ItemId, AnswerValue]:
     return {ItemId(name): value for name, value in answers.items()}
 
 
-def adult(kind: str, name: str) -> Value:
-    return 40.0 if (kind, name) == ("fact", "age") else None
+ADULT = Known({"age": 40.0})
 
 
 def test_an_item_is_asked_only_where_its_condition_is_true() -> None:
@@ -48,7 +47,7 @@ def test_an_answer_off_the_path_opens_nothing() -> None:
 
 
 def test_a_page_is_shown_to_those_it_is_for() -> None:
-    assert "q3" in routing.asked(INSTRUMENT, given(), adult)
+    assert "q3" in routing.asked(INSTRUMENT, given(), ADULT)
     assert ["body"] == [screen.page_key for screen in routing.screens(INSTRUMENT, "page")]
 
 

@@ -92,9 +92,9 @@ def test_an_old_page_sent_again_changes_only_what_its_reader_changed(world: Worl
         collect.save(session, opened, [given("q1", 2), given("q2", 1)], "request-1", AT, "fr")
         collect.save(session, opened, [given("q1", 4, seen=1)], "request-2", AT, "fr")
         old_page = [given("q1", 2, seen=1), given("q2", 3, seen=1)]
-        saved, answers = collect.save_page(session, opened, old_page, "request-3", AT, "fr")
-        assert [Kept(ItemId("q2"), 3, 2, is_conflict=False)] == saved
-        assert {"q1": 4, "q2": 3} == answers
+        page = collect.save_page(session, opened, old_page, "request-3", AT, "fr")
+        assert [Kept(ItemId("q2"), 3, 2, is_conflict=False)] == page.saved
+        assert {"q1": 4, "q2": 3} == page.answers
         assert {"q1": 4, "q2": 3} == kept_values(session, opened.sheet.id)
 
 

@@ -47,15 +47,18 @@ class World:
         return self.databases.vault.write()
 
 
-def protocol_document(instrument: str = "weshare-core@1.0") -> dict[str, Any]:
-    """Inclusion, then a questionnaire at once, after 3 and after 6 months."""
+CORE = ("weshare-core@1.0",)
+
+
+def protocol_document(instruments: tuple[str, ...] = CORE) -> dict[str, Any]:
+    """Inclusion, then questionnaires at once, after 3 and after 6 months."""
     ladder = [
         {"step": "invitation", "kind": "invitation", "after": "P0D"},
         {"step": "reminder-1", "kind": "reminder", "after": "P7D"},
     ]
     window = {"opens": "-P7D", "notify": "P0D", "due": "P14D", "closes": "P28D", "reminders": ladder}
     visits = [
-        {"key": key, "title": title, "event": "inclusion", "offset": offset, "instruments": [instrument], **window}
+        {"key": key, "title": title, "event": "inclusion", "offset": offset, "instruments": list(instruments), **window}
         for key, title, offset in (
             ("M0", {"fr": "Au début", "en": "At the start"}, "P0D"),
             ("M3", {"fr": "À 3 mois", "en": "At 3 months"}, "P3M"),
@@ -65,14 +68,14 @@ def protocol_document(instrument: str = "weshare-core@1.0") -> dict[str, Any]:
     return {"version": 1, "events": {"inclusion": {"title": {"fr": "Inclusion", "en": "Inclusion"}}}, "visits": visits}
 
 
-def build(config: Config, databases: Databases, at: datetime = AT) -> World:
+def build(config: Config, databases: Databases, at: datetime = AT, instruments: tuple[str, ...] = CORE) -> World:
     """The world as described above, committed."""
     assert databases.study is not None
     with databases.study.write() as session:
         people = {name: _staff(session, name, at) for name in ("bob", "charlie", "dana")}
         staff.set_roles(session, people["dana"], [DATA_MANAGER])
-        _study(session, "HORIZON", people["bob"], ("alice", "dora"), at)
-        _study(session, "OTHER", people["charlie"], ("charlie",), at)
+        _study(session, "HORIZON", people["bob"], ("alice", "dora"), at, instruments)
+        _study(session, "OTHER", people["charlie"], ("charlie",), at, instruments)
         session.commit()
     return find(config, databases)
 
@@ -105,7 +108,9 @@ def _staff(session: Session, name: str, at: datetime) -> int:
     return staff.add(session, login=name, name=name.title(), password=f"{name}-password-2026", at=at).id
 
 
-def _study(session: Session, code: str, staff_id: int, people: tuple[str, ...], at: datetime) -> None:
+def _study(
+    session: Session, code: str, staff_id: int, people: tuple[str, ...], at: datetime, instruments: tuple[str, ...]
+) -> None:
     study = studies.create(
         session,
         code,
@@ -117,7 +122,7 @@ def _study(session: Session, code: str, staff_id: int, people: tuple[str, ...], 
     arm = studies.add_arm(session, study, "A", {"fr": "Suivi habituel", "en": "Usual follow-up"})
     studies.appoint(session, staff_id, study, "investigator")
     studies.go_live(session, study, at)
-    protocol = protocols.publish(session, study.id, protocol_document(), at)
+    protocol = protocols.publish(session, study.id, protocol_document(instruments), at)
     for number, name in enumerate(people, start=1):
         site = studies.add_site(session, study, f"S{number}", f"Centre {number}")
         accounts.ensure(session, ACCOUNTS[name], at)

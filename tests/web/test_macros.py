@@ -2,11 +2,15 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 import app.web
+from app.questionnaires.elements import ItemId
+from app.web.instrument_form import Question
+from app.web.question_shapes import Details
 
 TEMPLATES = Path(app.web.__file__).parent / "templates"
 FOUR = [(1, "Not at all"), (2, "A little"), (3, "Quite a bit"), (4, "Very much")]
@@ -23,12 +27,13 @@ def render(macros: str, call: str, **facts: object) -> str:
     return pages.from_string(source).render(**facts)
 
 
-def question(**changes: object) -> str:
-    facts: dict[str, object] = {
-        "item_id": "q7", "number": 7, "total": 30, "text": "Did you sleep badly?", "recall": "During the past week",
-        "kind": "choice", "options": FOUR, "answer": None,
+def question(error: str | None = None, **changes: object) -> str:
+    facts: dict[str, Any] = {
+        "item": ItemId("q7"), "number": 7, "text": "Did you sleep badly?", "recall": "During the past week",
+        "kind": "choice", "options": FOUR, "others": (), "is_declinable": True, "details": Details(), "hint": "",
+        "filled": (), "revision": 0,
     }  # fmt: skip
-    return render("questionnaire", "{{ m.question(**facts) }}", facts=facts | changes)
+    return render("questionnaire", "{{ m.question(one, 30, error) }}", one=Question(**facts | changes), error=error)
 
 
 def inputs(markup: str) -> list[str]:
@@ -46,7 +51,8 @@ def test_no_answer_is_chosen_beforehand(kind: str, options: list[tuple[int, str]
 @pytest.mark.parametrize("answer", [1, 4, "declined"])
 def test_the_given_answer_and_no_other_is_chosen(answer: int | str) -> None:
     """Seen failing when a number was compared with its text."""
-    chosen = [one for one in inputs(question(answer=answer)) if "checked" in one]
+    filled = (("answer", (str(answer),)),)
+    chosen = [one for one in inputs(question(filled=filled)) if "checked" in one]
     assert [re.findall(r'id="([^"]*)"', one) for one in chosen] == [[f"q7-{answer}"]]
 
 
@@ -60,7 +66,7 @@ def test_every_box_has_its_label() -> None:
     """Seen failing with a label for ``q7`` alone."""
     for markup in (question(), question(kind="rating", options=SEVEN)):
         assert re.findall(r'<label class="option-label" for="([^"]*)"', markup) == re.findall(
-            r'\sid="(q7-[^"]*)"', markup
+            r'<input[^>]*\sid="(q7-[^"]*)"', markup
         )
 
 

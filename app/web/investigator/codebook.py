@@ -1,7 +1,7 @@
 """What each column of a study's data files means, in words; the columns are those of app.responses.tables."""
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +9,7 @@ from app.questionnaires.definition import Instrument
 from app.questionnaires.elements import ItemId
 from app.questionnaires.missing_rules import needed
 from app.questionnaires.reach import ends_of_item
-from app.questionnaires.response_scales import Choice, Coded, NotAnswer
+from app.questionnaires.response_scales import Choice, Coded, Multiple, NotAnswer, Ranking
 from app.questionnaires.scales import Linear
 from app.questionnaires.wording import Wording
 from app.responses import tables
@@ -69,6 +69,31 @@ METHODS: Mapping[str, Any] = {
     "cases": lazy("the first rule of a list that applies"),
     "irt": lazy("estimated from the pattern of answers (item response theory)"),
 }
+EMPTY: Mapping[str, Any] = {
+    tables.DECLINED: lazy("Questions that the participant left out on purpose, by column"),
+    tables.SKIPPED: lazy(
+        "Questions that did not concern the participant, because of other answers or facts, by column"
+    ),
+    tables.NOT_SEEN: lazy("Questions that the participant never saw, by column"),
+}
+OPTION_VALUES: Mapping[str, Any] = {
+    "multiple": lazy("0 = not chosen, 1 = chosen"),
+    "ranking": lazy("place given, 1 = first; empty = no place"),
+}
+DATE_VALUES: Mapping[str, Any] = {
+    "year": lazy("year, year-month or year-month-day"),
+    "month": lazy("year-month or year-month-day"),
+    "day": lazy("year-month-day"),
+}
+TYPES: Mapping[str, Callable[[Any], tuple[Any, Any]]] = {
+    "choice": lambda _scale: (WHOLE, ""),
+    "rating": lambda _scale: (WHOLE, ""),
+    "vas": lambda _scale: (WHOLE, ""),
+    "number": lambda scale: (NUMBER if scale.decimals else WHOLE, _("in %(unit)s", unit=scale.unit)),
+    "date": lambda scale: (lazy("date"), DATE_VALUES[scale.precision]),
+    "text": lambda _scale: (TEXT, lazy("the participant’s own words")),
+}
+"""Type and values of an item with one column, by the kind of its response scale."""
 TURNED = lazy("turned round, so that the lowest answers give 100")
 HALF = lazy("computed if at least half of the questions are answered (%(needed)s of %(of)s)")
 AT_LEAST = lazy("computed if at least %(needed)s of %(of)s parts are there")
@@ -109,9 +134,9 @@ def rows(instrument: Instrument, wording: Wording | None, scales: list[ShownScal
         values = _labels(getattr(study, key, {}))
         yield (BOTH, key, str(type), str(meaning), values, "", "", "", "", str(empty))
     for item in instrument.order:
-        yield _item(instrument, wording, item)
-    declined = _("Questions that the participant left out on purpose, by column")
-    yield (ANSWERS, tables.DECLINED, str(TEXT), declined, "", "", "", "", "", _("none"))
+        yield from _item(instrument, wording, item)
+    for column, meaning in EMPTY.items():
+        yield (ANSWERS, column, str(TEXT), str(meaning), "", "", "", "", "", _("none"))
     for scale in scales:
         yield from _scale(scale)
     version = _("Scores were computed by version %(version)s of the scoring program.", version=SCORING_VERSION)
@@ -120,11 +145,26 @@ def rows(instrument: Instrument, wording: Wording | None, scales: list[ShownScal
         yield (BOTH, "", "", str(note), "", "", "", "", "", "")
 
 
-def _item(instrument: Instrument, wording: Wording | None, item: ItemId) -> Row:
-    span = ends_of_item(instrument, item)
-    empty = _("left out on purpose if named in %(column)s, else not asked", column=tables.DECLINED)
-    values = _values(instrument, wording, item)
-    return (ANSWERS, item, str(WHOLE), _question(instrument, wording, item), values, _range(span), "", "", "", empty)
+def _item(instrument: Instrument, wording: Wording | None, item: ItemId) -> Iterator[Row]:
+    """A row for each column of an item: one, or one for each option where several can be chosen or are ranked."""
+    response = instrument.response_of(item)
+    question = _question(instrument, wording, item)
+    empty = _(
+        "explained at the end of the row by %(declined)s, %(skipped)s or %(not_seen)s",
+        declined=tables.DECLINED,
+        skipped=tables.SKIPPED,
+        not_seen=tables.NOT_SEEN,
+    )
+    if not isinstance(response, Multiple | Ranking):
+        values, span = _values(instrument, wording, item), _range(ends_of_item(instrument, item))
+        type, unit = TYPES[response.kind](response)
+        yield (ANSWERS, item, str(type), question, values or str(unit), span, "", "", "", empty)
+        return
+    options = instrument.items[item].response
+    for column, code in zip(tables.columns_of(instrument, item), response.options, strict=True):
+        label = (wording and wording.option_text(options, code)) or str(code)
+        values = str(OPTION_VALUES[response.kind])
+        yield (ANSWERS, column, str(WHOLE), f"{question}: {label}", values, "", "", "", "", empty)
 
 
 def _question(instrument: Instrument, wording: Wording | None, item: ItemId) -> str:

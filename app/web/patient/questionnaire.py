@@ -1,25 +1,25 @@
 """Filling in a questionnaire: screens, saving, the review and sending. Works without scripts; scripts save at once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, abort, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, abort, jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from app.accounts import accounts
 from app.audit import trail
 from app.errors import Refusal
-from app.questionnaires import answers, routing
-from app.questionnaires.answers import DECLINED, Answers
+from app.questionnaires import answers
+from app.questionnaires.answers import DECLINED
 from app.questionnaires.elements import ItemId
 from app.questionnaires.routing import Layout
 from app.responses import collect, visits
-from app.responses.collect import Given, Kept
+from app.responses.collect import Given, Kept, SavedPage
 from app.web import instrument_form
 from app.web.access import Who, account_of, allow
-from app.web.locale import _
-from app.web.patient import way
-from app.web.patient.sheet import Filling, answers_in, load, new_request_id
+from app.web.patient import doubts, review_page, way
+from app.web.patient.screen_page import screen_page
+from app.web.patient.sheet import Filling, load, new_request_id
 from app.web.request import current
 
 bp = Blueprint("patient_questionnaire", __name__)
@@ -35,10 +35,11 @@ def screen(key: str, layout: Layout, number: int) -> str | Response:
         return redirect(url_for("patient_questionnaire.done", key=key))
     collect.refuse_unless_open(filling.opened, current.at)
     kept = filling.kept()
-    if number > len(filling.screens(layout, answers_in(kept))) and way.could_be(filling.instrument, layout, number):
+    there = len(filling.screens(layout, collect.in_force(kept)))
+    if number > there and way.could_be(filling.instrument, layout, number):
         # An answer was changed since, and fewer questions are asked now.
         return redirect(url_for("patient_questionnaire.review", key=key))
-    return _screen(filling, layout, number, kept, asks_for_missing="missing" in request.args)
+    return screen_page(filling, layout, number, kept)
 
 
 @bp.post(SCREEN)
@@ -52,14 +53,13 @@ def keep(key: str, layout: Layout, number: int) -> Any:
     posted = instrument_form.read(filling.instrument, shown, request.form)
     if posted.refused:
         kept = filling.kept()
-        there = way.place(filling.screens(layout, answers_in(kept)), posted.refused, number)
-        return _screen(filling, layout, there, kept, typed=request.form.to_dict()), 400
+        there = way.place(filling.screens(layout, collect.in_force(kept)), posted.refused, number)
+        return screen_page(filling, layout, there, kept, request.form, posted.refused), 400
     # A name that came with the page would not do: back may show the same page once more, to be sent with other answers.
-    saved, now = collect.save_page(
+    page = collect.save_page(
         current.session, filling.opened, posted.given, new_request_id(), current.at, filling.wording.language
     )
-    conflicts = [one.item for one in saved if one.is_conflict]
-    return redirect(_next(filling, layout, (shown, posted.missing, conflicts), now), 303)
+    return redirect(_next(filling, layout, shown, posted.missing, page), 303)
 
 
 @bp.post("/q/<key>/answers")
@@ -70,16 +70,19 @@ def save(key: str) -> Response:
     posted = request.get_json(silent=True)
     if not isinstance(posted, dict):
         raise Refusal("bad-request-id")
-    item = str(posted.get("item", ""))
-    answer = answers.coerce(filling.instrument, item, str(posted.get("value", "")))
+    item, is_declined = str(posted.get("item", "")), posted.get("declined") is True
+    answer = instrument_form.said(filling.instrument, item, str(posted.get("value", "")), is_declined=is_declined)
     seen = instrument_form.seen(str(posted.get("seen", "")))
     given = Given(ItemId(item), answer, seen, is_old=posted.get("is_old") is True)
-    kept = _save(filling, [given], str(posted.get("request_id", "")))[0]
+    request_id = str(posted.get("request_id", ""))
+    kept = _save(filling, [given], request_id)[0]
     return jsonify(
         item=kept.item,
-        value=str(instrument_form.shown(kept.answer)),
+        value=answers.written(kept.answer),
+        declined=kept.answer is DECLINED,
         revision=kept.revision,
         conflict=kept.is_conflict,
+        request_id=request_id,
     )
 
 
@@ -93,8 +96,8 @@ def layout(key: str) -> Response:
     item = ItemId(request.form.get("item", ""))
     if item not in filling.instrument.items:
         raise Refusal("unknown-item")
-    screens = filling.screens(wanted, answers_in(filling.kept()))
-    number = way.place(screens, way.from_item(filling.instrument, item), len(screens))
+    screens = filling.screens(wanted, collect.in_force(filling.kept()))
+    number = way.place(screens, way.from_item(filling.instrument, screens, item), len(screens))
     return redirect(_screen_url(filling, wanted, number), 303)
 
 
@@ -106,22 +109,7 @@ def review(key: str) -> str | Response:
     if filling.opened.submission is not None:
         return redirect(url_for("patient_questionnaire.done", key=key))
     collect.refuse_unless_open(filling.opened, current.at)
-    kept = filling.kept()
-    given = answers_in(kept)
-    pages = [
-        (page, instrument_form.questions(filling.instrument, filling.wording, page, kept, {}))
-        for page in filling.screens("page", given)
-    ]
-    return render_template(
-        "questionnaire/review.html",
-        filling=filling,
-        pages=pages,
-        words={item: _words(filling, kept[item]) for page, _asked in pages for item in page.items if item in kept},
-        unanswered=routing.unanswered(filling.instrument, given),
-        progress=routing.progress(filling.instrument, given),
-        request_id=new_request_id(),
-        must_decide="missing" in request.args,
-    )
+    return review_page.review_page(filling)
 
 
 @bp.post("/q/<key>/send")
@@ -130,12 +118,8 @@ def send(key: str) -> Response:
     """Send the answers: frozen and scored, once, however often the button is pressed."""
     filling = load(key, lock=True)
     request_id = request.form.get("request_id", "")
-    if filling.opened.submission is None:
-        unanswered = _unanswered(filling)
-        if unanswered and not request.form.get("leave_out"):
-            return redirect(url_for("patient_questionnaire.review", key=key, missing=1), 303)
-        if unanswered:
-            _save(filling, [Given(item, DECLINED, 0) for item in unanswered], request_id)
+    if filling.opened.submission is None and (stop := _leave_out(filling, request_id)):
+        return redirect(url_for("patient_questionnaire.review", key=key, **stop), 303)  # type: ignore[arg-type]
     submission = collect.submit(
         current.session,
         filling.opened,
@@ -157,53 +141,25 @@ def done(key: str) -> str | Response:
     filling = load(key)
     if filling.opened.submission is None:
         return redirect(url_for("patient_questionnaire.review", key=key))
-    return render_template(
-        "questionnaire/done.html",
-        filling=filling,
-        sent_at=filling.opened.submission.submitted_at,
-        is_more_to_do=filling.opened.record.submitted_at is None,
-        visit_key=filling.opened.record.key,
-        is_link=current.person is not None and current.person.scope is not None,
-    )
+    return review_page.done_page(filling, filling.opened.submission)
 
 
-def _screen(
-    filling: Filling,
-    layout: Layout,
-    number: int,
-    kept: Mapping[ItemId, Kept],
-    *,
-    asks_for_missing: bool = False,
-    typed: dict[str, str] | None = None,
-) -> str:
-    screens = filling.screens(layout, answers_in(kept))
-    if not 1 <= number <= len(screens):
-        abort(404)
-    shown = screens[number - 1]
-    asked = instrument_form.questions(filling.instrument, filling.wording, shown, kept, typed or {})
-    errors: dict[str, str] = {}
-    if asks_for_missing:
-        hint = _("Choose an answer, or “I prefer not to answer”.")
-        errors = {question.item: hint for question in asked if question.answer is None}
-    elif typed is not None:
-        refused = _("This is not one of the possible answers. Please choose one of the answers shown.")
-        errors = dict.fromkeys(instrument_form.read(filling.instrument, shown.items, request.form).refused, refused)
-    return render_template(
-        "questionnaire/screen.html",
-        filling=filling,
-        screen=shown,
-        last=len(screens),
-        layout=layout,
-        questions=asked,
-        errors=errors,
-        progress=routing.progress(filling.instrument, answers_in(kept)),
-        conflicts=[item for item in request.args.get("conflict", "").split(",") if item in shown.items],
-    )
+def _leave_out(filling: Filling, request_id: str) -> dict[str, str]:
+    """Save as left out what is left out on purpose; what the address of the review says where that is not enough."""
+    kept = filling.kept()
+    unanswered = filling.unanswered(collect.in_force(kept))
+    if unanswered and not (request.form.get("leave_out") and review_page.may_leave_out(filling, unanswered)):
+        return {"missing": "1"}
+    if any(one.is_hard for one in doubts.doubts(filling, kept)):
+        return {"look": "1"}
+    if unanswered:
+        _save(filling, [Given(item, DECLINED, 0) for item in unanswered], request_id)
+    return {}
 
 
 def _items_of(filling: Filling, layout: Layout, number: int) -> tuple[ItemId, ...]:
     """What a screen shows now, for a form that does not say what it showed."""
-    screens = filling.screens(layout, answers_in(filling.kept()))
+    screens = filling.screens(layout, collect.in_force(filling.kept()))
     return screens[number - 1].items if number <= len(screens) else abort(404)
 
 
@@ -211,19 +167,22 @@ def _save(filling: Filling, given: Sequence[Given], request_id: str) -> list[Kep
     return collect.save(current.session, filling.opened, given, request_id, current.at, filling.wording.language)
 
 
-def _next(filling: Filling, layout: Layout, posted: tuple[Sequence[ItemId], ...], answers: Answers) -> str:
+def _next(filling: Filling, layout: Layout, shown: Sequence[ItemId], missing: Sequence[ItemId], page: SavedPage) -> str:
     """Where the pressed button leads; forward only once every question of the screen is answered or left out.
 
-    ``posted``: the items that the page showed, those of them without an answer, and those in conflict.
+    ``shown``: the items that the page showed; ``missing``: those of them without an answer.
     """
     go = request.form.get("go", "next")
-    shown, missing, conflicts = posted
-    screens = filling.screens(layout, answers)
-    open_ones = [item for item in routing.unanswered(filling.instrument, answers) if item in missing]
+    screens = filling.screens(layout, page.answers)
+    conflicts = [one.item for one in page.saved if one.is_conflict]
+    open_ones = [item for item in filling.unanswered(page.answers) if item in missing]
     if any(item in one.items for item in conflicts for one in screens):
         return _screen_url(filling, layout, way.place(screens, conflicts, 1), conflict=",".join(conflicts))
     if go == "next" and open_ones:
         return _screen_url(filling, layout, way.place(screens, open_ones, 1), missing="1")
+    if go == "next" and (found := doubts.to_tell(filling, page.kept, shown, request.form.getlist("told"))):
+        items = [item for one in found for item in one.items if item in shown]
+        return _screen_url(filling, layout, way.place(screens, items, 1), look=",".join(one.key for one in found))
     if go == "next" and (following := way.ahead(filling.instrument, screens, shown)):
         return _screen_url(filling, layout, following.number)
     if go == "back" and (previous := way.before(filling.instrument, screens, shown)):
@@ -235,16 +194,6 @@ def _next(filling: Filling, layout: Layout, posted: tuple[Sequence[ItemId], ...]
 
 def _screen_url(filling: Filling, layout: Layout, number: int, **more: str) -> str:
     return url_for("patient_questionnaire.screen", key=filling.key, layout=layout, number=number, **more)  # type: ignore[arg-type]
-
-
-def _unanswered(filling: Filling) -> tuple[ItemId, ...]:
-    return routing.unanswered(filling.instrument, answers_in(filling.kept()))
-
-
-def _words(filling: Filling, kept: Kept) -> str:
-    if kept.answer is DECLINED:
-        return _("I prefer not to answer")
-    return instrument_form.label(filling.instrument, filling.wording, kept.item, kept.answer)
 
 
 def _note_sent(filling: Filling, instrument: str) -> None:

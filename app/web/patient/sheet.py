@@ -1,8 +1,8 @@
 """The sheet that a request is about: found for its owner only, with its instrument, its wording and its answers."""
 
 import secrets
-from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import cast
 
 from flask import abort
@@ -10,11 +10,11 @@ from flask import abort
 from app.accounts.sign_ins import occasion_scope
 from app.questionnaires import routing
 from app.questionnaires.answers import Answers
-from app.questionnaires.definition import Instrument
+from app.questionnaires.definition import Instrument, Plausibility
 from app.questionnaires.elements import ItemId
-from app.questionnaires.routing import Layout, Screen
+from app.questionnaires.routing import Known, Layout, Progress, Screen
 from app.questionnaires.wording import Wording
-from app.responses import collect, sheets
+from app.responses import collect, knowledge, sheets
 from app.responses.collect import Kept
 from app.responses.sheets import OpenSheet
 from app.web.access import account_of, is_in_scope
@@ -22,7 +22,7 @@ from app.web.request import current
 from app.web.texts import wording_for
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Filling:
     """A sheet in the hands of its owner."""
 
@@ -35,18 +35,31 @@ class Filling:
         """The sheet's address."""
         return self.opened.sheet.key
 
+    @cached_property
+    def known(self) -> Known:
+        """What decides beside the answers; no statement where the instrument asks for no fact."""
+        content = current.library.instrument_hash(self.instrument.key)
+        return knowledge.known(current.session, self.opened.participant, self.instrument, content)
+
     def kept(self) -> dict[ItemId, Kept]:
         """The answers so far; one statement each time."""
         return collect.current_answers(current.session, self.opened.sheet.id)
 
     def screens(self, layout: Layout, answers: Answers) -> tuple[Screen, ...]:
         """The screens that somebody with these answers is asked, in one of the two layouts."""
-        return routing.screens(self.instrument, layout, answers)
+        return routing.screens(self.instrument, layout, answers, self.known)
 
+    def unanswered(self, answers: Answers) -> tuple[ItemId, ...]:
+        """The asked items without an answer."""
+        return routing.unanswered(self.instrument, answers, self.known)
 
-def answers_in(kept: Mapping[ItemId, Kept]) -> Answers:
-    """The answers alone, as routing takes them."""
-    return {item: one.answer for item, one in kept.items()}
+    def progress(self, answers: Answers) -> Progress:
+        """How far the person has come."""
+        return routing.progress(self.instrument, answers, self.known)
+
+    def objections(self, answers: Answers) -> tuple[Plausibility, ...]:
+        """The checks that have something to say."""
+        return routing.objections(self.instrument, answers, self.known)
 
 
 def load(key: str, *, lock: bool = False) -> Filling:

@@ -9,12 +9,12 @@ from app.participants import agenda
 from app.participants.agenda import Planned
 from app.participants.models import OccasionRecord, Participant
 from app.questionnaires import routing
-from app.responses import collect, sheets
+from app.responses import collect, knowledge, sheets
 from app.responses.models import AnswerSheet, Submission
 from app.scheduling.status import ANSWERABLE, State
 from app.studies.models import Study
 from app.web.access import Who, account_of, allow, is_in_scope
-from app.web.patient.sheet import answers_in, layout_for
+from app.web.patient.sheet import layout_for
 from app.web.request import current
 from app.web.showable import refuse_unless_answerable
 from app.web.texts import in_language, wording_for
@@ -64,17 +64,19 @@ def begin(key: str) -> Response:
     sent = set(current.session.scalars(_SENT, {"occasion": visit.record.id}))
     sheet = next(sheet for sheet in opened if sheet.id not in sent)
     layout = layout_for(request.form.get("width", ""), _is_phone())
-    return redirect(where_to_go_on(sheet, layout), 303)
+    return redirect(where_to_go_on(sheet, visit.participant, layout), 303)
 
 
-def where_to_go_on(sheet: AnswerSheet, layout: routing.Layout) -> str:
+def where_to_go_on(sheet: AnswerSheet, participant: Participant, layout: routing.Layout) -> str:
     """The screen of the first question without an answer; the review once there is none."""
     instrument = current.library.instrument(sheet.instrument)
-    answers = answers_in(collect.current_answers(current.session, sheet.id))
-    item = routing.first_unanswered(instrument, answers)
+    content = current.library.instrument_hash(sheet.instrument)
+    known = knowledge.known(current.session, participant, instrument, content)
+    answers = collect.in_force(collect.current_answers(current.session, sheet.id))
+    item = routing.first_unanswered(instrument, answers, known)
     if item is None:
         return url_for("patient_questionnaire.review", key=sheet.key)
-    screen = routing.screen_of(instrument, layout, item, answers)
+    screen = routing.screen_of(instrument, layout, item, answers, known)
     return url_for("patient_questionnaire.screen", key=sheet.key, layout=layout, number=screen.number)
 
 

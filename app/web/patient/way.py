@@ -12,7 +12,8 @@ from app.questionnaires.routing import Layout, Screen
 
 def could_be(instrument: Instrument, layout: Layout, number: int) -> bool:
     """Whether there is such a screen for somebody, whatever the answers."""
-    return 1 <= number <= len(instrument.order if layout == "item" else instrument.pages)
+    is_one_by_one = layout == "item" or instrument.adaptive is not None
+    return 1 <= number <= len(instrument.order if is_one_by_one else instrument.pages)
 
 
 def place(screens: Sequence[Screen], items: Collection[ItemId], otherwise: int) -> int:
@@ -21,19 +22,33 @@ def place(screens: Sequence[Screen], items: Collection[ItemId], otherwise: int) 
     return next(found, max(1, min(otherwise, len(screens))))
 
 
-def from_item(instrument: Instrument, item: ItemId) -> tuple[ItemId, ...]:
+def order(instrument: Instrument, screens: Sequence[Screen]) -> tuple[ItemId, ...]:
+    """All items as they come; those of an adaptive test as they are asked, and before them those that are not."""
+    if instrument.adaptive is None:
+        return instrument.order
+    asked = [item for screen in screens for item in screen.items if item in instrument.adaptive_items]
+    first = next(place for place, item in enumerate(instrument.order) if item in instrument.adaptive_items)
+    test = sorted(instrument.adaptive_items.difference(asked)) + asked
+    others = [item for item in instrument.order if item not in instrument.adaptive_items]
+    return (*others[:first], *test, *others[first:])
+
+
+def from_item(instrument: Instrument, screens: Sequence[Screen], item: ItemId) -> tuple[ItemId, ...]:
     """An item and all those after it."""
-    return instrument.order[instrument.order.index(item) :]
+    found = order(instrument, screens)
+    return found[found.index(item) :]
 
 
 def before(instrument: Instrument, screens: Sequence[Screen], shown: Collection[ItemId]) -> Screen | None:
     """The last screen before everything that was shown."""
-    first = min(map(instrument.order.index, shown))
-    return next((one for one in reversed(screens) if instrument.order.index(one.items[-1]) < first), None)
+    found = order(instrument, screens)
+    first = min(map(found.index, shown))
+    return next((one for one in reversed(screens) if found.index(one.items[-1]) < first), None)
 
 
 def ahead(instrument: Instrument, screens: Sequence[Screen], shown: Collection[ItemId]) -> Screen | None:
     """The screen of the next item that was not shown: of the same page where an answer on it has opened the item."""
-    first = min(map(instrument.order.index, shown))
-    later = set(instrument.order[first:]).difference(shown)
+    found = order(instrument, screens)
+    first = min(map(found.index, shown))
+    later = set(found[first:]).difference(shown)
     return next((one for one in screens if not later.isdisjoint(one.items)), None)

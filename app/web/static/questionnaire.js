@@ -1,17 +1,30 @@
 // Saves every answer when it is given. A page that says "Saved" says so only because the server answered with what it
 // stored. What the server has not confirmed is kept in this browser and sent again, also after signing in again.
 
+import { isHalfWay, put, said } from "./fields.js";
+
 const RETRY_AFTER_MS = [1000, 2000, 5000, 10000, 20000];
 const GIVE_UP_WAITING_MS = 15000;
 const KEEP_FOR_MS = 24 * 3600 * 1000;
 const WAIT_BEFORE_LEAVING_MS = 4000;
+const PAUSE_IN_WRITING_MS = 1200;
 
 function start(form) {
   const outbox = new Outbox(`weshare:${form.dataset.sheet}`);
   const saver = new Saver(form, outbox);
+  const questionOf = (event) => event.target.closest("[data-item]");
   form.addEventListener("change", (event) => {
-    const question = event.target.closest("[data-item]");
-    if (question && event.target.checked) saver.given(question.dataset.item, event.target.value);
+    const question = questionOf(event);
+    // A date or an order that is still being put together is left in peace until the person goes on.
+    if (question && !isHalfWay(question)) saver.given(question);
+  });
+  form.addEventListener("input", (event) => {
+    const question = questionOf(event);
+    if (question?.dataset.kind === "text") saver.written(question);
+  });
+  form.addEventListener("focusout", (event) => {
+    const question = questionOf(event);
+    if (question && !question.contains(event.relatedTarget) && isHalfWay(question)) saver.given(question);
   });
   let isLeaving = false;
   form.addEventListener("submit", async (event) => {
@@ -91,6 +104,8 @@ class Saver {
   #isBusy = false;
   #failures = 0;
   #timer = null;
+  #pause = null;
+  #sent = new Map();
 
   constructor(form, outbox) {
     this.#form = form;
@@ -98,21 +113,38 @@ class Saver {
     window.addEventListener("online", () => this.#retryNow());
   }
 
-  given(item, value) {
-    const save = { value, seen: this.#seen(item), requestId: crypto.randomUUID?.() ?? randomId(), at: Date.now() };
+  given(question) {
+    this.#queueUp(question);
+    this.#retryNow();
+  }
+
+  // Kept in this browser with every letter, sent when the writing pauses.
+  written(question) {
+    this.#queueUp(question);
+    clearTimeout(this.#pause);
+    this.#pause = setTimeout(() => this.#retryNow(), PAUSE_IN_WRITING_MS);
+  }
+
+  #queueUp(question) {
+    const item = question.dataset.item;
+    const { value, declined } = said(question);
+    const waiting = this.#queue.get(item);
+    const same = waiting ?? this.#sent.get(item);
+    if (same?.value === value && same.declined === declined) return;
+    const requestId = crypto.randomUUID?.() ?? randomId();
+    const save = { value, declined, seen: this.#seen(item), requestId, at: Date.now() };
     // The server may have stored an earlier try whose answer never arrived: that is no other window's doing.
-    save.follows = Boolean(this.#queue.get(item)?.isTried);
+    save.follows = Boolean(waiting?.isTried);
     this.#outbox.put(item, save);
     this.#queue.set(item, save);
     this.#say(item, "saving");
-    this.#retryNow();
   }
 
   resume() {
     for (const [item, save] of Object.entries(this.#outbox.all())) {
       this.#queue.set(item, { ...save, isOld: true });
-      const input = this.#form.querySelector(`[name="answer-${CSS.escape(item)}"][value="${CSS.escape(save.value)}"]`);
-      if (input) input.checked = true;
+      const question = this.#form.querySelector(`[data-item="${CSS.escape(item)}"]`);
+      if (question) put(question, save);
     }
     this.#retryNow();
   }
@@ -167,7 +199,14 @@ class Saver {
           Accept: "application/json",
           "X-CSRFToken": this.#form.elements.csrf_token.value,
         },
-        body: JSON.stringify({ item, value: save.value, seen: save.seen, request_id: save.requestId, is_old: save.isOld === true }),
+        body: JSON.stringify({
+          item,
+          value: save.value,
+          declined: save.declined === true,
+          seen: save.seen,
+          request_id: save.requestId,
+          is_old: save.isOld === true,
+        }),
         credentials: "same-origin",
         redirect: "error",
         signal: AbortSignal.timeout(GIVE_UP_WAITING_MS),
@@ -182,12 +221,15 @@ class Saver {
   }
 
   #confirmed(item, save, answer) {
-    if (answer.item !== item || answer.value !== save.value || !Number.isInteger(answer.revision)) {
+    // What is stored may be written in another way ("72,50" is 72.5), so the answer says to which request it belongs.
+    const isOurs = answer.item === item && answer.request_id === save.requestId;
+    if (!isOurs || answer.declined !== (save.declined === true) || !Number.isInteger(answer.revision)) {
       this.#say(item, "retrying");
       return "later";
     }
     const seen = this.#form.elements[`seen-${item}`];
     if (seen) seen.value = String(answer.revision);
+    this.#sent.set(item, save);
     const newer = this.#queue.get(item);
     if (newer && newer !== save) newer.seen = answer.revision;
     this.#say(item, answer.conflict && !save.follows ? "conflict" : "saved");
@@ -225,8 +267,9 @@ class Saver {
   #show(item, text, state) {
     const place = document.querySelector(`[data-item="${CSS.escape(item)}"] .save-status`);
     if (!place) return;
-    place.textContent = text;
     place.dataset.state = state;
+    // Said once: the same words put there again would be read out again with every letter.
+    if (place.textContent !== text) place.textContent = text;
   }
 
   #sayWithLink(item) {
