@@ -7,8 +7,9 @@ from typing import NoReturn
 
 import click
 
-from app.config import PREFIX, ROOT, BrokenConfig, Config, from_environment
+from app.config import PREFIX, ROOT, BrokenConfig, Config, from_environment, wordings_folder
 from app.questionnaires.library import BrokenLibrary, Library, load
+from app.wordings.shelf import Shelf
 
 FAILED, USAGE = 1, 2
 
@@ -38,6 +39,16 @@ def read_library(folder: Path) -> Library:
         return load(folder)
     except BrokenLibrary as broken:
         stop(str(broken), FAILED)
+
+
+def shelf(config: Config) -> Shelf:
+    """The same, with the wordings that are installed beside them."""
+    return Shelf(read_library(config.instruments), config.wordings)
+
+
+def wordings() -> Path:
+    """Where wordings are installed."""
+    return wordings_folder({name.removeprefix(PREFIX): value for name, value in os.environ.items()})
 
 
 def stop(sentence: str, code: int = FAILED) -> NoReturn:

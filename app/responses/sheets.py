@@ -99,7 +99,7 @@ def open_all(
 
     ``asking`` says for each instrument in which language and wordings it begins; ``language`` is for the others.
     """
-    there = _sheets(session, record.id)
+    there = of_visit(session, record)
     for instrument in instruments:
         if instrument not in there:
             how = asking.get(instrument, Asking(language, {}))
@@ -114,10 +114,11 @@ def open_all(
             once.insert(session, sheet)
     record.opened_at = record.opened_at or at
     session.flush()
-    there = _sheets(session, record.id)
+    there = of_visit(session, record)
     return [there[instrument] for instrument in instruments]
 
 
-def _sheets(session: Session, occasion_id: int) -> dict[str, AnswerSheet]:
-    rows = session.scalars(_SHEETS, {"occasion": occasion_id})
+def of_visit(session: Session, record: OccasionRecord) -> dict[str, AnswerSheet]:
+    """The sheets of a visit that were begun, by instrument; one statement."""
+    rows = session.scalars(_SHEETS, {"occasion": record.id})
     return {sheet.instrument: sheet for sheet in rows}

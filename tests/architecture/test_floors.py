@@ -38,17 +38,19 @@ FEATURES = {
     "responses": {"db", "errors", "once", "participants", "questionnaires", "scheduling", "scoring", "studies"},
     "studies": {"db", "scheduling"},
     "warehouse": set(),
+    "wordings": {"errors", "questionnaires"},
 }
 PAGES = {"accounts", "audit", "errors", "i18n", "participants", "scheduling", "studies", "web"}
 EDGES = {
-    "web": {"accounts", "announcements", "charts", "config", "db", "errors", "i18n", "questionnaires", "responses"},
+    "web": {"accounts", "announcements", "charts", "config", "db", "errors", "i18n", "questionnaires", "responses"}
+    | {"wordings"},
     "web.public": PAGES,
-    "web.patient": PAGES | {"announcements", "charts", "questionnaires", "responses", "scoring"},
+    "web.patient": PAGES | {"announcements", "charts", "licences", "questionnaires", "responses", "scoring"},
     "web.investigator": PAGES
     | {"announcements", "charts", "demo_accounts", "exchange", "questionnaires", "responses", "scoring"},
     "web.vault": {"demo_accounts", "i18n", "identity", "web"},
     "blueprints": {"web.investigator", "web.patient", "web.public", "web.vault"},
-    "factory": {"blueprints", "config", "db", "questionnaires", "web"},
+    "factory": {"blueprints", "config", "db", "questionnaires", "web", "wordings"},
     "jobs": {"accounts", "config", "db", "identity", "notices", "participants", "questionnaires", "scheduling"},
     "demo": {"config", "db", "demo_accounts", "jobs"}
     | (set(CORE) - {"charts", "exchange", "scoring"})
