@@ -9,7 +9,6 @@ import click
 
 from app.config import PREFIX, ROOT, BrokenConfig, Config, from_environment, wordings_folder
 from app.questionnaires.library import BrokenLibrary, Library, load
-from app.wordings.shelf import Shelf
 
 FAILED, USAGE = 1, 2
 
@@ -41,9 +40,9 @@ def read_library(folder: Path) -> Library:
         stop(str(broken), FAILED)
 
 
-def shelf(config: Config) -> Shelf:
-    """The same, with the wordings that are installed beside them."""
-    return Shelf(read_library(config.instruments), config.wordings)
+def instruments_folder() -> Path:
+    """Where the questionnaires are: WESHARE_INSTRUMENTS, else those that come with the program."""
+    return Path(os.environ.get(f"{PREFIX}INSTRUMENTS") or ROOT / "instruments")
 
 
 def wordings() -> Path:

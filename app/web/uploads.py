@@ -1,4 +1,4 @@
-"""How large a body a view takes: small everywhere, larger only where a file is expected from somebody who may send it."""
+"""How large a body a view takes: small everywhere, larger where a file is expected from somebody who may send it."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar

@@ -1,5 +1,6 @@
 """A wording file is checked, installed once and for ever, and perhaps withdrawn one day."""
 
+import re
 from datetime import datetime
 from pathlib import Path
 
@@ -8,13 +9,18 @@ from app.questionnaires.library import Library
 from app.questionnaires.mistakes import BrokenFile, Mistake
 from app.questionnaires.pack import Pack
 from app.questionnaires.sentences import shown, suggestion
-from app.questionnaires.wording import Wording, parse_wording
+from app.questionnaires.wording import LANGUAGE, Wording, parse_wording
 from app.questionnaires.yaml_source import Node, read
 from app.wordings import register, shelf
 from app.wordings.register import Entry, Name
 
 MAX_BYTES = 300_000
 """A wording of 500 items has about 100 kB; what is larger is no wording."""
+
+
+def is_language(code: str) -> bool:
+    """Whether a text is the code of a language, as files write it: fr, pt-BR, zh-Hant."""
+    return re.fullmatch(LANGUAGE, code, re.ASCII) is not None
 
 
 def check(library: Library, text: bytes, path: str) -> Wording:

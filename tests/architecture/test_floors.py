@@ -43,13 +43,14 @@ FEATURES = {
 PAGES = {"accounts", "audit", "errors", "i18n", "participants", "scheduling", "studies", "web"}
 EDGES = {
     "web": {"accounts", "announcements", "charts", "config", "db", "errors", "i18n", "questionnaires", "responses"}
-    | {"wordings"},
+    | {"licences", "wordings"},
     "web.public": PAGES,
     "web.patient": PAGES | {"announcements", "charts", "licences", "questionnaires", "responses", "scoring"},
     "web.investigator": PAGES
-    | {"announcements", "charts", "demo_accounts", "exchange", "questionnaires", "responses", "scoring"},
+    | {"announcements", "charts", "demo_accounts", "exchange", "licences", "questionnaires", "responses", "scoring"},
+    "web.admin": {"audit", "errors", "licences", "questionnaires", "studies", "web", "wordings"},
     "web.vault": {"demo_accounts", "i18n", "identity", "web"},
-    "blueprints": {"web.investigator", "web.patient", "web.public", "web.vault"},
+    "blueprints": {"web.admin", "web.investigator", "web.patient", "web.public", "web.vault"},
     "factory": {"blueprints", "config", "db", "questionnaires", "web", "wordings"},
     "jobs": {"accounts", "config", "db", "identity", "notices", "participants", "questionnaires", "scheduling"},
     "demo": {"config", "db", "demo_accounts", "jobs"}
@@ -60,6 +61,7 @@ EDGES = {
         "db",
         "demo",
         "demo_accounts",
+        "errors",
         "exchange",
         "factory",
         "i18n",
@@ -67,6 +69,7 @@ EDGES = {
         "questionnaires",
         "scoring",
         "web",
+        "wordings",
     },
 }
 LIBRARIES_OF_THE_CORE = {
