@@ -4,8 +4,14 @@ from collections.abc import Mapping
 
 from flask import Blueprint
 
+from app.web.admin import documents as admin_documents
+from app.web.admin import home as admin_home
+from app.web.admin import installing as admin_installing
+from app.web.admin import licences as admin_licences
+from app.web.admin import wordings as admin_wordings
 from app.web.investigator import course as investigator_course
 from app.web.investigator import data as investigator_data
+from app.web.investigator import instruments as investigator_instruments
 from app.web.investigator import participants as investigator_participants
 from app.web.investigator import posts as investigator_posts
 from app.web.investigator import publishing as investigator_publishing
@@ -39,8 +45,16 @@ BLUEPRINTS: Mapping[str, tuple[Blueprint, ...]] = {
         investigator_participants.bp,
         investigator_course.bp,
         investigator_data.bp,
+        investigator_instruments.bp,
         investigator_posts.bp,
         investigator_publishing.bp,
+    ),
+    "admin": (
+        admin_home.bp,
+        admin_licences.bp,
+        admin_documents.bp,
+        admin_wordings.bp,
+        admin_installing.bp,
     ),
     "vault": (vault_sign_in.bp, vault_mailbox.bp),
 }
