@@ -58,6 +58,10 @@ REFUSALS: Mapping[str, tuple[int, Any]] = {
         410,
         lazy("This questionnaire has already been answered: thank you. Sign in to see your answers."),
     ),
+    "move-out-of-order": (
+        409,
+        lazy("A later move is recorded already. Please check the day; moves are recorded in the order of time."),
+    ),
     "unknown-language": (400, lazy("WeShare is not offered in this language yet. Please choose one of those shown.")),
     "unknown-layout": (400, lazy("Please choose one of the ways of showing the questions.")),
     "address-already-registered": (409, lazy("This e-mail address already has an account.")),
