@@ -62,7 +62,9 @@ EDGES = {
         "i18n",
         "jobs",
         "questionnaires",
+        "scheduling",
         "scoring",
+        "studies",
         "web",
     },
 }
