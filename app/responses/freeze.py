@@ -56,7 +56,8 @@ def freeze(
         facts=dict(facts),
         course=_course(ready, answers),
         submitted_at=at,
-        late=opened.occasion is not None and at >= opened.occasion.due,
+        answered_at=opened.answered_at,
+        late=_is_late(opened, opened.answered_at or at),
         request_id=request_id,
     )
     session.add(submission)
@@ -65,6 +66,11 @@ def freeze(
     if rows := _scores(submission.id, ready, counted, facts):
         session.execute(_ADD_SCORES, rows)
     return submission
+
+
+def _is_late(opened: OpenSheet, at: datetime) -> bool:
+    occasion = opened.occasion
+    return occasion is not None and occasion.visit.late_answers == "labelled" and at >= occasion.due
 
 
 def _refuse_unless_ready(instrument: Instrument, answers: Answers, known: Known) -> None:

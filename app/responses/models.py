@@ -68,6 +68,7 @@ class Submission(StudyBase):
 
     ``answers`` holds what was asked; ``skipped`` what routing left out; an item in neither was never shown. ``facts``
     are those that decided or scored anything. ``course`` is the way through an adaptive test, step by step.
+    ``answered_at`` is when a form that came in on paper had been filled in; empty for one that was answered here.
     """
 
     __tablename__ = "submission"
@@ -87,6 +88,7 @@ class Submission(StudyBase):
     facts: Mapped[Mapping[str, float | str] | None] = mapped_column(JSON(none_as_null=True))
     course: Mapped[list[Mapping[str, Any]] | None] = mapped_column(JSON(none_as_null=True))
     submitted_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     late: Mapped[bool]
     request_id: Mapped[str] = mapped_column(String(64))  # tells a repeated request from a second one
 
