@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Date, ForeignKey, String, UniqueConstraint
+from sqlalchemy import Date, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import StudyBase, UtcDateTime
@@ -45,11 +45,23 @@ class ParticipantEvent(StudyBase):
     recorded_by: Mapped[str] = mapped_column(String(80))
 
 
+_WAITING = text("submitted_at IS NULL AND excused_at IS NULL")
+_EXCUSED = text("excused_at IS NOT NULL")
+
+
 class OccasionRecord(StudyBase):
-    """What happened on one visit of one participant at one iteration: facts with their instants, never a state."""
+    """What happened on one visit of one participant at one iteration: facts with their instants, never a state.
+
+    ``due_at`` and ``closes_at`` are hints for counting many at once: copies of what the timeline computes, renewed
+    whenever a participant is looked at. Nothing is decided by them.
+    """
 
     __tablename__ = "occasion"
-    __table_args__ = (UniqueConstraint("participant_id", "visit_key", "iteration"),)
+    __table_args__ = (
+        UniqueConstraint("participant_id", "visit_key", "iteration"),
+        Index("ix_occasion_waiting", "closes_at", "participant_id", postgresql_where=_WAITING, sqlite_where=_WAITING),
+        Index("ix_occasion_excused", "participant_id", postgresql_where=_EXCUSED, sqlite_where=_EXCUSED),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(32), unique=True)
@@ -63,6 +75,22 @@ class OccasionRecord(StudyBase):
     submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     excused_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     excused_reason: Mapped[str | None] = mapped_column(String(40))
+    due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    closes_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class VisitTally(StudyBase):
+    """How many visits of a large study were in which state when they were last counted; see tallies.py."""
+
+    __tablename__ = "visit_tally"
+
+    study_id: Mapped[int] = mapped_column(ForeignKey("study.id"), primary_key=True)
+    site_id: Mapped[int] = mapped_column(ForeignKey("site.id"), primary_key=True)
+    visit_key: Mapped[str] = mapped_column(String(40), primary_key=True)
+    state: Mapped[str] = mapped_column(String(20), primary_key=True)
+    reason: Mapped[str] = mapped_column(String(40), primary_key=True)
+    visits: Mapped[int]
+    counted_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class AccessLink(StudyBase):
