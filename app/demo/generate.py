@@ -20,7 +20,7 @@ from app.demo.founding import Founded, found
 from app.demo.plans import Answering, answerings, leaves_at
 from app.jobs import send_notices
 from app.questionnaires.library import Library
-from app.scheduling.protocol import parse_protocol
+from app.scheduling.parse import parse_protocol
 
 SEED = 20_260
 MORNING, EVENING = time(9, 5), time(18, 5)

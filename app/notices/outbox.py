@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from app import once
 from app.notices.models import Notice
 from app.participants.models import OccasionRecord, Participant
-from app.scheduling.protocol import Reminder
+from app.scheduling.rules import Reminder
 
 EMAIL = "email"
 LEASED, SENT, SKIPPED, UNKNOWN = "leased", "sent", "skipped", "unknown"

@@ -6,7 +6,8 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from app.scheduling.period import add
-from app.scheduling.protocol import Protocol, Reminder
+from app.scheduling.protocol import Protocol
+from app.scheduling.rules import Reminder
 from app.scheduling.status import ANSWERABLE, Facts, State, answerable_until, is_answerable, state
 from app.scheduling.timeline import Occasion, OccasionKey, instant, occasions
 

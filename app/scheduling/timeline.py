@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from app.scheduling.elements import InstrumentKey, VisitKey
 from app.scheduling.period import ONE_DAY, Period, add
-from app.scheduling.protocol import InstrumentKey, Protocol, Visit, VisitKey
+from app.scheduling.protocol import Protocol, Visit
 
 OccasionKey = tuple[VisitKey, int]
 

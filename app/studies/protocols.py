@@ -8,7 +8,8 @@ from functools import lru_cache
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.scheduling.protocol import Protocol, dump_protocol, parse_protocol
+from app.scheduling.parse import dump_protocol, parse_protocol
+from app.scheduling.protocol import Protocol
 from app.studies.models import ProtocolVersion
 
 

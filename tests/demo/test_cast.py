@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from app.demo.cast import DUE_DAYS, PEOPLE, ZONE, Part, cast, visit_on
 from app.demo.design import MONTHS, protocol
 from app.demo.plans import answerings, leaves_at
-from app.scheduling.protocol import parse_protocol
+from app.scheduling.parse import parse_protocol
 from app.scheduling.timeline import occasions
 
 SEED = 1

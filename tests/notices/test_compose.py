@@ -9,7 +9,7 @@ import pytest
 
 from app.i18n import LANGUAGES
 from app.notices.compose import KINDS, TEMPLATES, Facts, compose
-from app.scheduling.protocol import Reminder
+from app.scheduling.rules import Reminder
 
 TELLING = re.compile(r"\b(?:cancer|tumo|onco|santé|health|malad|ill\b|patient|soin|care\b|traite|treat)", re.IGNORECASE)
 FACTS = Facts("https://example.org/l/abc", "https://example.org/account", 6, date(2026, 5, 1))

@@ -11,7 +11,7 @@ from app.notices import outbox
 from app.notices.models import Notice
 from app.participants.models import OccasionRecord, Participant
 from app.scheduling.period import parse_period
-from app.scheduling.protocol import Reminder
+from app.scheduling.rules import Reminder
 from tests.support import people
 
 AT = people.NOON

@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo, available_timezones
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from app.scheduling.parse import parse_protocol
 from app.scheduling.period import Period
-from app.scheduling.protocol import Protocol, parse_protocol
+from app.scheduling.protocol import Protocol
 from app.scheduling.status import GRACE, Facts
 from app.scheduling.timeline import Occasion, occasions
 

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.scheduling.protocol import Protocol, VisitKey
+from app.scheduling.elements import VisitKey
+from app.scheduling.protocol import Protocol
 from app.scheduling.timeline import instant, occasions
 from tests.scheduling import oracle
 from tests.scheduling.builders import (

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.scheduling.protocol import parse_protocol
+from app.scheduling.parse import parse_protocol
 from app.studies import protocols, queries, studies
 from app.studies.models import Appointment, Site, Study
 from tests.support.statements import statements

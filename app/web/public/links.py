@@ -10,7 +10,8 @@ from app.audit import trail
 from app.errors import Refusal
 from app.participants import links
 from app.participants.links import OpenLink
-from app.scheduling.protocol import Visit, VisitKey
+from app.scheduling.elements import VisitKey
+from app.scheduling.protocol import Visit
 from app.studies.models import ProtocolVersion, Study
 from app.studies.protocols import parsed
 from app.web import session
