@@ -41,7 +41,7 @@ def load(session: Session, study_id: int) -> Draft:
     newest = select(ProtocolVersion).where(ProtocolVersion.study_id == study_id)
     version = session.scalars(newest.order_by(ProtocolVersion.version.desc()).limit(1)).first()
     number = version.version if version else 0
-    stored = session.get(ProtocolDraft, study_id)
+    stored = session.get(ProtocolDraft, study_id, populate_existing=True)
     if stored is not None:
         return Draft(stored.revision, json.loads(stored.document), stored.saved_at, stored.saved_by, number)
     return Draft(0, brief(parsed(version.document)) if version else empty(), published=number)

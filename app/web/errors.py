@@ -75,6 +75,17 @@ REFUSALS: Mapping[str, tuple[int, Any]] = {
     "text-too-long": (422, lazy("A text is too long. Please shorten it and save again.")),
     "unknown-kind": (400, lazy("This kind of text does not exist. Please go back and choose one of the kinds shown.")),
     "unknown-chart": (422, lazy("The chosen chart no longer exists in this study. Please choose another one or none.")),
+    "code-already-taken": (409, lazy("This code is already in use. Please choose another one.")),
+    "languages-in-use": (
+        409,
+        lazy("Participants read this study in its languages, so none can be taken away once it is live."),
+    ),
+    "already-appointed": (409, lazy("This person is already appointed there.")),
+    "last-designer": (
+        409,
+        lazy("Somebody has to answer for the study. Appoint somebody else for the whole study first."),
+    ),
+    "not-ready": (409, lazy("The study is not ready yet. The list says what is missing and where to mend it.")),
     "unknown-reply": (400, lazy("This is not one of the possible answers. Please use the buttons of the page.")),
 }
 
