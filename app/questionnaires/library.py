@@ -5,8 +5,8 @@ The folder is ``<code>/<version>/`` with definition.yaml, cases.yaml, one wordin
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
@@ -16,6 +16,7 @@ from app.questionnaires.cases import Case, parse_cases
 from app.questionnaires.definition import Instrument
 from app.questionnaires.elements import TABLE_NAME
 from app.questionnaires.mistakes import BrokenFile, Mistake
+from app.questionnaires.pack import Pack, rank
 from app.questionnaires.parse import parse_instrument
 from app.questionnaires.tables import Table, parse_table
 from app.questionnaires.wording import Wording, parse_wording
@@ -43,12 +44,16 @@ class NotInLibrary(KeyError):
 
 @dataclass(frozen=True, slots=True)
 class Installed:
-    """One instrument version with everything that belongs to it."""
+    """One instrument version with everything that belongs to it.
+
+    ``wordings``: by language the one to begin with; ``packs``: by language every version, the oldest first.
+    """
 
     instrument: Instrument
     content_hash: str
     wordings: Mapping[str, Wording]
     cases: Path
+    packs: Mapping[str, tuple[Pack, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +76,40 @@ class Library:
         return self._find(key).content_hash
 
     def languages(self, key: str) -> tuple[str, ...]:
-        """The languages in which the instrument's wording is installed, in order."""
+        """The languages in which the instrument's wording is installed and not withdrawn, in order."""
         return tuple(sorted(self._find(key).wordings))
 
-    def wording(self, key: str, language: str) -> Wording:
-        """The wording in exactly that language; choosing another one for a person is the caller's decision."""
-        wordings = self._find(key).wordings
-        try:
-            return wordings[language]
-        except KeyError:
-            raise NotInLibrary(f"The wording of {key} in “{language}” is not installed.") from None
+    def wording(self, key: str, language: str, version: str | None = None) -> Wording:
+        """The wording in exactly that language; choosing another one for a person is the caller's decision.
+
+        Without ``version`` the newest that is in use, or the newest at all where every one is withdrawn: what was
+        answered with it is still to be read. Nobody begins with a language that ``languages`` does not list.
+        """
+        if version is None and (found := self._find(key).wordings.get(language)):
+            return found
+        for pack in reversed(self.packs(key, language)):
+            if version in (None, pack.wording.wording_version):
+                return pack.wording
+        named = "" if version is None else f", version {version},"
+        raise NotInLibrary(f"The wording of {key} in “{language}”{named} is not installed.")
+
+    def packs(self, key: str, language: str) -> tuple[Pack, ...]:
+        """Every version of the wording in that language, withdrawn ones included, the oldest first."""
+        return self._find(key).packs.get(language, ())
+
+    def all_packs(self) -> Iterator[Pack]:
+        """Every version of every wording, by instrument, language and age."""
+        for key in self.keys:
+            for _language, packs in sorted(self._find(key).packs.items()):
+                yield from packs
+
+    def with_packs(self, packs: Iterable[Pack]) -> "Library":
+        """The same library with more wordings, each of an instrument of it."""
+        added: dict[str, list[Pack]] = {}
+        for pack in packs:
+            added.setdefault(pack.wording.instrument_key, []).append(pack)
+        more = {key: _with_packs(self._find(key), found) for key, found in added.items()}
+        return Library(MappingProxyType({**self.installed, **more}))
 
     def cases(self, key: str) -> tuple[Case, ...]:
         """The worked cases, read now: nothing but checks and tests needs them. Raises BrokenFile.
@@ -145,19 +174,20 @@ class _Reading:
         named = (folder.parent.name, folder.name)
         tables = self._tables(folder)
         instrument = self._parse(folder / DEFINITION, partial(parse_instrument, folder=named, tables=tables))
-        wordings: dict[str, Wording] = {}
+        wordings: list[Wording] = []
         for file in sorted(folder.glob("*.y*ml")):
             if found := _WORDING.fullmatch(file.name):
                 wording = self._parse(file, partial(parse_wording, instrument=instrument, language=found[1]))
                 if wording:
-                    wordings[wording.language] = wording
+                    wordings.append(wording)
             elif file.name not in (DEFINITION, CASES):
                 self._add(file, f"Files here are named {DEFINITION}, {CASES} or wording.<language>.yaml.")
         if (folder / CASES).exists() or (instrument and instrument.scales):
             self._cases(folder / CASES, instrument)
         if instrument is None:
             return None
-        return Installed(instrument, instrument.content_hash, MappingProxyType(wordings), folder / CASES)
+        shipped = Installed(instrument, instrument.content_hash, MappingProxyType({}), folder / CASES)
+        return _with_packs(shipped, map(Pack, wordings))
 
     def _cases(self, file: Path, instrument: Instrument | None) -> None:
         if self.with_cases:
@@ -192,6 +222,17 @@ class _Reading:
 
     def _named(self, file: Path) -> str:
         return str(file.relative_to(self.root.parent))
+
+
+def _with_packs(one: Installed, added: Iterable[Pack]) -> Installed:
+    """With more wordings; in each language the newest that is not withdrawn is the one to begin with."""
+    packs: dict[str, list[Pack]] = {language: list(known) for language, known in one.packs.items()}
+    for pack in added:
+        packs.setdefault(pack.wording.language, []).append(pack)
+    ordered = {language: tuple(sorted(found, key=rank)) for language, found in packs.items()}
+    usable = {language: [pack.wording for pack in found if pack.is_usable] for language, found in ordered.items()}
+    newest = {language: found[-1] for language, found in usable.items() if found}
+    return replace(one, wordings=MappingProxyType(newest), packs=MappingProxyType(ordered))
 
 
 def _folders(parent: Path) -> list[Path]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import BeforeValidator, Discriminator, Field, Tag
+from pydantic import BeforeValidator, Discriminator, Field, SerializerFunctionWrapHandler, Tag, model_serializer
 
 from app.questionnaires.definition import Instrument
 from app.questionnaires.elements import Code, Frozen, ItemId, Key, ScaleId, Text, Version
@@ -24,11 +24,23 @@ def _date(written: object) -> date:
 
 
 class Provenance(Frozen):
-    """Where the text comes from. ``preview``: neutral topics of our own, shown as such, never used in a live study."""
+    """Where the text comes from. ``preview``: neutral topics of our own, shown as such, never used in a live study.
+
+    A licensed text says which version of the owner's translation it is and under which licence it is used here;
+    ``certificate`` names the document that tells how it was translated and tested, where the owner gives one.
+    """
 
     kind: Literal["own", "licensed", "preview"]
     author: Text
     date: Annotated[date, BeforeValidator(_date)]
+    translation_version: Text | None = None
+    certificate: Text | None = None
+    licence_number: Text | None = None
+
+    @model_serializer(mode="wrap")
+    def _only_what_is_written(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        # What is not written is no part of the content, so that hashes frozen with answers stay the same.
+        return {name: value for name, value in write(self).items() if value is not None}
 
 
 class OptionsText(Frozen):

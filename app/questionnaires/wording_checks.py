@@ -1,4 +1,4 @@
-"""Does a wording fit its instrument: nothing missing, nothing left over, options in the order of the instrument."""
+"""Does a wording fit its instrument: nothing missing, nothing left over, all of it in the order of the instrument."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
@@ -13,7 +13,7 @@ from app.questionnaires.yaml_source import Key, Node
 
 def checks(instrument: Instrument | None, language: str | None) -> tuple[Check, ...]:
     """What is to be checked against an instrument and against the language in the name of the file, where known."""
-    found: list[Check] = []
+    found: list[Check] = [_licensed_says_more]
     if language is not None:
         found.append(partial(_says, key="language", expected=language, whose="the name of this file"))
     if instrument is not None:
@@ -21,6 +21,7 @@ def checks(instrument: Instrument | None, language: str | None) -> tuple[Check, 
             partial(_says, key="instrument", expected=instrument.code, whose="the definition"),
             partial(_says, key="version", expected=instrument.version, whose="the definition"),
             partial(_same_names, instrument=instrument),
+            partial(_same_order, instrument=instrument),
             partial(_same_answers, instrument=instrument),
         )
     return tuple(found)
@@ -32,6 +33,30 @@ def _says(root: Node, key: str, expected: str, whose: str) -> Iterator[Finding]:
         yield Finding(written, f"{shown(written.value)} is written here, but {whose} says {shown(expected)}.")
 
 
+def _licensed_says_more(root: Node) -> Iterator[Finding]:
+    provenance = root.child("provenance")
+    if provenance.child("kind").value == "licensed":
+        for name in ("translation_version", "licence_number"):
+            if name not in provenance.children:
+                yield Finding(provenance, f"A licensed wording also says its {name}.", name)
+
+
+def _same_order(root: Node, instrument: Instrument) -> Iterator[Finding]:
+    """Items and pages stand in the order of the definition: a text that moved is most likely the text of another."""
+    orders: Mapping[str, tuple[Key, ...]] = {
+        "pages": tuple(page.key for page in instrument.pages),
+        "items": tuple(instrument.items),
+    }
+    for part, names in orders.items():
+        written = root.child(part).children
+        if set(written) != set(names):
+            continue  # what is missing or left over is told elsewhere, and moves all the others
+        for node, name in zip(written.values(), names, strict=True):
+            if node.where[-1] != name:
+                yield Finding(node, f"The definition has {shown(name)} here. Write the {part} in its order.")
+                break
+
+
 def _same_names(root: Node, instrument: Instrument) -> Iterator[Finding]:
     parts: Mapping[str, Iterable[Key]] = {
         "recall_periods": instrument.recall_periods,
@@ -39,6 +64,7 @@ def _same_names(root: Node, instrument: Instrument) -> Iterator[Finding]:
         "pages": [page.key for page in instrument.pages],
         "items": instrument.items,
         "scales": instrument.scales,
+        "checks": [check.key for check in instrument.checks],
     }
     for part, names in parts.items():
         yield from _exactly(root.child(part), tuple(names))

@@ -32,6 +32,7 @@ FEATURES = {
     "announcements": {"db", "errors", "once", "participants", "questionnaires", "scoring", "studies"},
     "audit": {"db"},
     "identity": {"db", "errors", "once", "passwords"},
+    "licences": {"accounts", "db", "errors", "once", "questionnaires"},
     "notices": {"db", "i18n", "once", "participants", "scheduling"},
     "participants": {"db", "errors", "once", "scheduling", "studies"},
     "responses": {"db", "errors", "once", "participants", "questionnaires", "scheduling", "scoring", "studies"},
