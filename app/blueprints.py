@@ -6,6 +6,14 @@ from flask import Blueprint
 
 from app.web.investigator import course as investigator_course
 from app.web.investigator import data as investigator_data
+from app.web.investigator import design as investigator_design
+from app.web.investigator import design_file as investigator_design_file
+from app.web.investigator import design_names as investigator_design_names
+from app.web.investigator import design_protocol as investigator_design_protocol
+from app.web.investigator import design_publish as investigator_design_publish
+from app.web.investigator import design_settings as investigator_design_settings
+from app.web.investigator import design_team as investigator_design_team
+from app.web.investigator import design_visits as investigator_design_visits
 from app.web.investigator import participants as investigator_participants
 from app.web.investigator import posts as investigator_posts
 from app.web.investigator import publishing as investigator_publishing
@@ -41,6 +49,14 @@ BLUEPRINTS: Mapping[str, tuple[Blueprint, ...]] = {
         investigator_data.bp,
         investigator_posts.bp,
         investigator_publishing.bp,
+        investigator_design.bp,
+        investigator_design_file.bp,
+        investigator_design_names.bp,
+        investigator_design_protocol.bp,
+        investigator_design_publish.bp,
+        investigator_design_settings.bp,
+        investigator_design_team.bp,
+        investigator_design_visits.bp,
     ),
     "vault": (vault_sign_in.bp, vault_mailbox.bp),
 }

@@ -34,6 +34,8 @@ class Draft:
     saved_by: int | None = None
     published: int = 0
     """The number of the last published version; 0 where there is none."""
+    is_as_published: bool = False
+    """Whether it says what the last published version says."""
 
 
 def load(session: Session, study_id: int) -> Draft:
@@ -42,9 +44,13 @@ def load(session: Session, study_id: int) -> Draft:
     version = session.scalars(newest.order_by(ProtocolVersion.version.desc()).limit(1)).first()
     number = version.version if version else 0
     stored = session.get(ProtocolDraft, study_id, populate_existing=True)
-    if stored is not None:
-        return Draft(stored.revision, json.loads(stored.document), stored.saved_at, stored.saved_by, number)
-    return Draft(0, brief(parsed(version.document)) if version else empty(), published=number)
+    published = brief(parsed(version.document)) if version else None
+    if stored is None:
+        return Draft(0, published or empty(), published=number, is_as_published=published is not None)
+    document = json.loads(stored.document)
+    protocol, _mistakes = read(document, None)
+    is_same = protocol is not None and published is not None and brief(protocol) == published
+    return Draft(stored.revision, document, stored.saved_at, stored.saved_by, number, is_same)
 
 
 def empty() -> Document:

@@ -1,7 +1,7 @@
 """What a study needs before it goes live: a list of things, each ready or not. Values in, values out; no database."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from app.scheduling.protocol import Protocol
@@ -36,7 +36,11 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of a study when it is asked. ``uncovered_sites``: sites for which nobody may enrol."""
+    """What is known of a study when it is asked.
+
+    ``uncovered_sites``: sites for which nobody may enrol. ``unworded`` and ``unlicensed``: what the register of
+    wordings and licences says, in sentences or codes of the caller's choice.
+    """
 
     languages: Sequence[str]
     titles: Mapping[str, str]
@@ -46,7 +50,7 @@ class Known:
     uncovered_sites: Sequence[str] = ()
     protocol: Protocol | None = None
     is_draft_ahead: bool = False
-    wordings: Mapping[str, Collection[str]] = field(default_factory=dict)
+    unworded: Sequence[str] = ()
     unlicensed: Sequence[str] = ()
     tested: Collection[Tested] = ()
 
@@ -61,7 +65,7 @@ def checks(known: Known) -> tuple[Check, ...]:
         Check(SITE_TEAM, tuple(known.uncovered_sites)),
         Check(PUBLISHED, () if known.protocol else ("protocol",)),
         Check(DRAFT, ("draft",) if known.is_draft_ahead and known.protocol else ()),
-        Check(WORDING, tuple(_wordings(known))),
+        Check(WORDING, tuple(known.unworded)),
         Check(LICENCE, tuple(known.unlicensed)),
         Check(NOTICE, tuple(f"{kind} {channel} {lang}" for kind, channel, lang in untested(known))),
     )
@@ -88,10 +92,3 @@ def untested(known: Known) -> tuple[Tested, ...]:
 
 def _without(languages: Iterable[str], texts: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(language for language in languages if not texts.get(language, "").strip())
-
-
-def _wordings(known: Known) -> Iterable[str]:
-    for instrument in instruments_of(known.protocol):
-        for language in known.languages:
-            if language not in known.wordings.get(instrument, ()):
-                yield f"{instrument} {language}"

@@ -72,9 +72,14 @@ def protocol(code: str) -> str:
         is_cut=len(occasions) == lived_calendar.MOST,
         dates=events,
         arm=arm,
+        named_options=_options,
         what=WHAT,
         zone=HOUSE_ZONE,
     )
+
+
+def _options(parts: Mapping[str, Any]) -> list[tuple[str, str]]:
+    return [(key, in_language(part.get("title") or {"": key}, current.language)) for key, part in parts.items()]
 
 
 def dates(found: Drafting) -> dict[str, date]:

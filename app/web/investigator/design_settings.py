@@ -11,6 +11,7 @@ from app.web.errors import explained
 from app.web.investigator.access import staff_id
 from app.web.investigator.design_access import designable, record
 from app.web.investigator.frame import study_page
+from app.web.investigator.post_form import language_name
 from app.web.investigator.study_form import NewStudyForm, SettingsForm, of_study
 from app.web.locale import _
 from app.web.request import current
@@ -40,7 +41,7 @@ def new() -> Any:
             record(access, "study.created", {"languages": settings.languages})
             flash(_("The study is there. Next: its sites, its team and its protocol."), "success")
             return redirect(url_for("investigator_design.design", code=study.code), 303)
-    return render_template("investigator/study_new.html", form=form), 422 if form.errors else 200
+    return render_template("investigator/study_new.html", form=form, language_name=language_name), 422 if form.errors else 200
 
 
 @bp.route("/studies/<code>/design/settings", methods=["GET", "POST"])
@@ -59,4 +60,4 @@ def settings(code: str) -> Any:
                 record(access, "study.changed", {"changed": changed})
             flash(_("Saved."), "success")
             return redirect(url_for("investigator_design.design", code=code), 303)
-    return study_page("design_settings.html", access, form=form), 422 if form.errors else 200
+    return study_page("design_settings.html", access, form=form, language_name=language_name), 422 if form.errors else 200

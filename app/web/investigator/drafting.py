@@ -50,11 +50,6 @@ class Drafting:
         """Who saved it last."""
         return "" if self.draft.saved_by is None else current.session.get_one(Staff, self.draft.saved_by).name
 
-    @property
-    def is_published(self) -> bool:
-        """Whether it says what the last published version says."""
-        return self.draft.revision == 0 and self.draft.published > 0
-
 
 def of(access: StudyAccess) -> Drafting:
     """The draft of a study as it stands."""

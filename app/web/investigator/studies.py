@@ -13,7 +13,7 @@ from app.scheduling.protocol import Visit
 from app.scheduling.status import State
 from app.studies import queries as studies_queries
 from app.studies.queries import StudyAccess
-from app.web.access import Who, allow
+from app.web.access import Who, allow, is_data_manager
 from app.web.investigator import words
 from app.web.investigator.access import staff_id, study_for
 from app.web.investigator.frame import study_page
@@ -38,7 +38,7 @@ def studies() -> str:
         }
         for access in mine
     ]
-    return render_template("investigator/studies.html", cards=cards)
+    return render_template("investigator/studies.html", cards=cards, is_data_manager=is_data_manager(current.person))
 
 
 @bp.get("/studies/<code>")
