@@ -14,6 +14,8 @@ from app.web.investigator import design_publish as investigator_design_publish
 from app.web.investigator import design_settings as investigator_design_settings
 from app.web.investigator import design_team as investigator_design_team
 from app.web.investigator import design_visits as investigator_design_visits
+from app.web.investigator import counts_file as investigator_counts_file
+from app.web.investigator import reasons as investigator_reasons
 from app.web.investigator import participants as investigator_participants
 from app.web.investigator import posts as investigator_posts
 from app.web.investigator import publishing as investigator_publishing
@@ -49,6 +51,8 @@ BLUEPRINTS: Mapping[str, tuple[Blueprint, ...]] = {
         investigator_data.bp,
         investigator_posts.bp,
         investigator_publishing.bp,
+        investigator_counts_file.bp,
+        investigator_reasons.bp,
         investigator_design.bp,
         investigator_design_file.bp,
         investigator_design_names.bp,

@@ -85,13 +85,28 @@ def of_account(session: Session, account_pseudonym: str, at: datetime) -> list[P
 
 
 def make_available(session: Session, visits: Iterable[Planned], at: datetime) -> list[Planned]:
-    """Store that the open visits could be answered from now on: without this fact there is no denominator."""
-    return [
+    """Store that the open visits could be answered from now on: without this fact there is no denominator.
+
+    On the way the stored hints of when visits are due and close are brought up to what the timeline says.
+    """
+    found = [
         replace(visit, record=_available(session, visit, at))
         if visit.record is None and visit.state in ANSWERABLE
         else visit
         for visit in visits
     ]
+    for visit in found:
+        note_window(visit)
+    return found
+
+
+def note_window(visit: Planned) -> None:
+    """Copy an occasion's dates into the hints by which many are counted at once, if they are not there yet."""
+    if visit.record is None:
+        return
+    hints = (visit.occasion.due, status.answerable_until(visit.occasion, visit.facts))
+    if (visit.record.due_at, visit.record.closes_at) != hints:
+        visit.record.due_at, visit.record.closes_at = hints
 
 
 def _available(session: Session, visit: Planned, at: datetime) -> OccasionRecord:

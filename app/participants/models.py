@@ -90,6 +90,7 @@ class VisitTally(StudyBase):
     state: Mapped[str] = mapped_column(String(20), primary_key=True)
     reason: Mapped[str] = mapped_column(String(40), primary_key=True)
     visits: Mapped[int]
+    available: Mapped[int]
     counted_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

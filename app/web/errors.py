@@ -86,6 +86,7 @@ REFUSALS: Mapping[str, tuple[int, Any]] = {
         lazy("Somebody has to answer for the study. Appoint somebody else for the whole study first."),
     ),
     "not-ready": (409, lazy("The study is not ready yet. The list says what is missing and where to mend it.")),
+    "unknown-reason": (400, lazy("This is not one of the possible reasons. Please use the buttons of the page.")),
     "unknown-reply": (400, lazy("This is not one of the possible answers. Please use the buttons of the page.")),
 }
 

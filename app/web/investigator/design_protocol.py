@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Blueprint, request
 
-from app.scheduling.protocol import Protocol
+from app.scheduling.protocol import Protocol, Visit
 from app.studies import draft_parts
 from app.web.access import Who, allow
 from app.web.filters import HOUSE_ZONE
@@ -18,7 +18,7 @@ from app.web.investigator.drafting import Drafting
 from app.web.investigator.event_words import EVENT_KINDS
 from app.web.investigator.frame import study_page
 from app.web.investigator.instrument_state import InstrumentState
-from app.web.investigator.period_words import length, place
+from app.web.investigator.period_words import around, length, place
 from app.web.investigator.visit_fields import KINDS
 from app.web.locale import _, lazy
 from app.web.request import current
@@ -128,16 +128,11 @@ def _readable(found: Drafting, key: str) -> Protocol | None:
     return found.protocol if found.protocol and key else None
 
 
-def _window(visit: Any) -> str:
-    planned = _("the planned day")
-    return _(
-        "Opens: %(opens)s. Closes: %(closes)s.",
-        opens=place(visit.opens, planned),
-        closes=place(visit.closes, planned),
-    )
+def _window(visit: Visit) -> str:
+    return _("It opens %(opens)s and closes %(closes)s.", opens=around(visit.opens), closes=around(visit.closes))
 
 
-def _repeats(visit: Any) -> str:
+def _repeats(visit: Visit) -> str:
     if visit.repeats is None:
         return ""
     return _("Comes again every %(period)s.", period=length(visit.repeats.every))

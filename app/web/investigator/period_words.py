@@ -80,3 +80,12 @@ def place(period: Period, event: str) -> str:
     if period.whole_months < 0 or period.days < 0:
         return _("%(period)s before: %(event)s", period=length(period), event=event)
     return _("%(period)s after: %(event)s", period=length(period), event=event)
+
+
+def around(period: Period) -> str:
+    """When something is, seen from the planned day of a visit."""
+    if not period.whole_months and not period.days:
+        return _("on the planned day")
+    if period.whole_months < 0 or period.days < 0:
+        return _("%(period)s before the planned day", period=length(period))
+    return _("%(period)s after the planned day", period=length(period))
