@@ -18,7 +18,7 @@ from app.studies.models import Arm, Site
 
 PEOPLE_A_PAGE = 50
 COUNTED_UP_TO = 5_000
-"""Where a state is asked for, the matches are counted up to here; nobody pages further, and counting on takes time."""
+"""Of a narrowed list so many are found; nobody pages further, and finding more takes time."""
 
 Ids = Select[tuple[int]]
 
@@ -33,6 +33,11 @@ class Wanted:
     search: str = ""
     order: str = "code"
 
+    @property
+    def is_selective(self) -> bool:
+        """Whether this narrows the list down by more than the site."""
+        return self.state is not None or bool(self.search) or self.order == "attention"
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -45,18 +50,35 @@ class Page:
     is_capped: bool
 
 
-def page(session: Session, among: Among, wanted: Wanted, number: int, at: datetime) -> Page:
-    """That page, or the nearest one there is; an empty list has one empty page. Two statements."""
+def page(session: Session, among: Among, wanted: Wanted, number: int, at: datetime, enrolled: int | None = None) -> Page:
+    """That page, or the nearest one there is; an empty list has one empty page. At most two statements.
+
+    ``enrolled`` saves one, where the caller has counted everybody anyway and nothing narrows the list.
+    """
     matching = select(Participant.id).where(*among.conditions(), *_conditions(wanted, at))
-    counted = matching if wanted.state is None else matching.limit(COUNTED_UP_TO + 1)
-    found = session.scalar(select(func.count()).select_from(counted.subquery())) or 0
-    is_capped = wanted.state is not None and found > COUNTED_UP_TO
-    total = min(found, COUNTED_UP_TO) if is_capped else found
-    pages = max(1, -(-total // PEOPLE_A_PAGE))
-    number = min(max(number, 1), pages)
     ordered = ORDERS[wanted.order](matching, at).order_by(Participant.subject_code)
+    if wanted.is_selective:
+        return _few(session, ordered, number)
+    if enrolled is None or wanted.site_id is not None:
+        enrolled = session.scalar(select(func.count()).select_from(matching.subquery())) or 0
+    pages, number = _place(enrolled, number)
     ids = session.scalars(ordered.limit(PEOPLE_A_PAGE).offset((number - 1) * PEOPLE_A_PAGE))
-    return Page(tuple(ids), number, pages, total, is_capped)
+    return Page(tuple(ids), number, pages, enrolled, is_capped=False)
+
+
+def _few(session: Session, ordered: Ids, number: int) -> Page:
+    """What was narrowed down is found once, as far as anybody pages, and cut here."""
+    found = list(dict.fromkeys(session.scalars(ordered.limit(COUNTED_UP_TO + 1))))
+    is_capped = len(found) > COUNTED_UP_TO
+    pages, number = _place(min(len(found), COUNTED_UP_TO), number)
+    start = (number - 1) * PEOPLE_A_PAGE
+    return Page(tuple(found[start : start + PEOPLE_A_PAGE]), number, pages, min(len(found), COUNTED_UP_TO), is_capped)
+
+
+def _place(total: int, number: int) -> tuple[int, int]:
+    """How many pages there are, and the nearest one to the page asked for."""
+    pages = max(1, -(-total // PEOPLE_A_PAGE))
+    return pages, min(max(number, 1), pages)
 
 
 def _by_code(ids: Ids, _at: datetime) -> Ids:
@@ -64,17 +86,13 @@ def _by_code(ids: Ids, _at: datetime) -> Ids:
 
 
 def _by_attention(ids: Ids, at: datetime) -> Ids:
-    """Whoever has something open comes first, the longest due before the others."""
-    waiting = (
-        select(OccasionRecord.participant_id, func.min(OccasionRecord.due_at).label("due"))
-        .where(
-            OccasionRecord.submitted_at.is_(None), OccasionRecord.excused_at.is_(None), OccasionRecord.closes_at > at
-        )
-        .group_by(OccasionRecord.participant_id)
-        .subquery()
+    """Only whoever has something open, what closes soonest first."""
+    return (
+        ids.join(OccasionRecord, OccasionRecord.participant_id == Participant.id)
+        .where(OccasionRecord.submitted_at.is_(None), OccasionRecord.excused_at.is_(None))
+        .where(OccasionRecord.closes_at > at, Participant.withdrawn_at.is_(None))
+        .order_by(OccasionRecord.closes_at)
     )
-    joined = ids.outerjoin(waiting, waiting.c.participant_id == Participant.id)
-    return joined.order_by(Participant.withdrawn_at.is_not(None), waiting.c.due.is_(None), waiting.c.due)
 
 
 def _by_newest(ids: Ids, _at: datetime) -> Ids:

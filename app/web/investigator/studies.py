@@ -59,7 +59,8 @@ def study(code: str) -> str:
     tally = tallies.of_study(current.session, access.study.id, access.site_ids, current.at)
     rows = list(tallies.narrowed(tally, wanted.site_id, None))
     among = Among(access.study.id, access.site_ids)
-    page = listing.page(current.session, among, wanted, request.args.get("page", 1, type=int), current.at)
+    number = request.args.get("page", 1, type=int)
+    page = listing.page(current.session, among, wanted, number, current.at, tally.enrolled.people)
     return study_page(
         "study.html",
         access,
