@@ -16,6 +16,10 @@ from app.web.investigator import design_team as investigator_design_team
 from app.web.investigator import design_visits as investigator_design_visits
 from app.web.investigator import counts_file as investigator_counts_file
 from app.web.investigator import reasons as investigator_reasons
+from app.web.investigator import about_participant as investigator_about_participant
+from app.web.investigator import dating as investigator_dating
+from app.web.investigator import enrolment as investigator_enrolment
+from app.web.investigator import leaving as investigator_leaving
 from app.web.investigator import participants as investigator_participants
 from app.web.investigator import posts as investigator_posts
 from app.web.investigator import publishing as investigator_publishing
@@ -51,6 +55,10 @@ BLUEPRINTS: Mapping[str, tuple[Blueprint, ...]] = {
         investigator_data.bp,
         investigator_posts.bp,
         investigator_publishing.bp,
+        investigator_about_participant.bp,
+        investigator_dating.bp,
+        investigator_enrolment.bp,
+        investigator_leaving.bp,
         investigator_counts_file.bp,
         investigator_reasons.bp,
         investigator_design.bp,

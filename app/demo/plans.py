@@ -8,6 +8,7 @@ import numpy as np
 
 from app.demo.cast import ZONE, Character, Part
 from app.demo.design import MONTHS
+from app.scheduling.participation import participation
 from app.scheduling.protocol import Protocol
 from app.scheduling.timeline import Occasion, occasions
 
@@ -36,7 +37,7 @@ def answerings(who: Character, protocol: Protocol, at: datetime, seed: int) -> I
     """What the person answers until ``at``, in order."""
     random = np.random.default_rng((seed, 1, who.number))
     forgot = False
-    for occasion in occasions(protocol, {protocol.visits[0].event: who.inclusion}, ZONE):
+    for occasion in occasions(protocol, participation({protocol.visits[0].event: who.inclusion}, ZONE), at):
         begun = _begins(who, occasion, random)
         frequency = FORGETS_AGAIN if forgot else 1 - who.reliability
         forgot = random.random() < frequency + 0.01 * list(MONTHS).index(occasion.visit_key)

@@ -7,9 +7,8 @@ courier, who knows what it delivered, sends it no second time; and the link in i
 
 import traceback
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import structlog
 from sqlalchemy import select, update
@@ -28,7 +27,8 @@ from app.participants.agenda import Planned
 from app.participants.models import OccasionRecord, Participant
 from app.questionnaires.library import Library
 from app.scheduling import reminders
-from app.scheduling.status import GRACE
+from app.scheduling.participation import Stopped
+from app.scheduling.status import last_end
 
 BATCH = 200
 """Few enough for a run to end well within a lease, even where each message takes a second."""
@@ -129,7 +129,7 @@ def _letters(
         if visit.record is None:
             continue
         plan = reminders.due_steps(
-            visit.protocol, visit.occasion, visit.facts, taken.steps(visit.record), participant.withdrawn_at, at
+            visit.occasion, visit.facts, taken.steps(visit.record), visit.course.known.ends(Stopped.SENDING), at
         )
         for late in plan.skip:
             outbox.skip(session, participant, visit.record, late, at)
@@ -145,7 +145,7 @@ def _letter(
 ) -> Letter:
     participant, occasion = visit.participant, visit.occasion
     # Whoever has begun may go on for a while after closing; the link must not cut that off.
-    token = links.mint(session, record.id, at, expires_at=occasion.closes + GRACE)
+    token = links.mint(session, record.id, at, expires_at=last_end(occasion))
     facts = Facts(
         link=f"{office.config.public_url}/l/{token}",
         account=f"{office.config.public_url}/account",
@@ -183,12 +183,9 @@ def _next_look(session: Session, participant: Participant, visits: list[Planned]
         return None
     taken = outbox.of_participant(session, participant, at)
     look = reminders.next_look(
-        visits[0].protocol,
-        agenda.events_of(session, [participant.id])[participant.id],
-        ZoneInfo(participant.time_zone),
-        {visit.occasion.key: visit.facts for visit in visits},
+        [visit.occasion for visit in visits],
+        replace(visits[0].course.known, facts={visit.occasion.key: visit.facts for visit in visits}),
         {visit.occasion.key: taken.steps(visit.record) for visit in visits},
-        participant.withdrawn_at,
         at,
     )
     moments = [moment for moment in (look, taken.leased_until) if moment is not None]

@@ -3,29 +3,30 @@
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
-from functools import lru_cache
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from app import once
+from app.participants.known import EventDays, add_event, facts_of, happened, participation
 from app.participants.models import OccasionRecord, Participant, ParticipantEvent
 from app.scheduling import status, timeline
+from app.scheduling.elements import VisitKey
+from app.scheduling.participation import Facts, OccasionKey, Participation, Stopped
 from app.scheduling.protocol import Protocol
-from app.scheduling.status import ANSWERABLE, Facts, State
+from app.scheduling.status import ANSWERABLE, State
 from app.scheduling.timeline import Occasion
-from app.studies.models import ProtocolVersion
+from app.studies.models import Arm, ProtocolVersion
 from app.studies.protocols import parsed
-
-Key = tuple[str, int]
 
 # Asked by most pages, so built once: building a statement takes longer than running it.
 _VERSIONS = select(ProtocolVersion).where(ProtocolVersion.id.in_(bindparam("versions", expanding=True)))
-_EVENTS = (
-    select(ParticipantEvent.participant_id, ParticipantEvent.key, ParticipantEvent.on)
-    .where(ParticipantEvent.participant_id.in_(bindparam("people", expanding=True)))
+_ARMS_AND_EVENTS = (
+    select(Participant.id, Arm.key, ParticipantEvent.key, ParticipantEvent.number, ParticipantEvent.on)
+    .outerjoin(Arm, Arm.id == Participant.arm_id)
+    .outerjoin(ParticipantEvent, ParticipantEvent.participant_id == Participant.id)
+    .where(Participant.id.in_(bindparam("people", expanding=True)))
     .order_by(ParticipantEvent.id)
 )
 _RECORDS = select(OccasionRecord).where(OccasionRecord.participant_id.in_(bindparam("people", expanding=True)))
@@ -33,14 +34,53 @@ _OF_ACCOUNT = select(Participant).where(Participant.account_pseudonym == bindpar
 
 
 @dataclass(frozen=True, slots=True)
+class Course:
+    """A participant with everything stored that the timeline needs; ``versions`` are all that matter, by id."""
+
+    participant: Participant
+    known: Participation
+    records: Mapping[OccasionKey, OccasionRecord]
+    versions: Mapping[int, Protocol]
+
+    @property
+    def protocol(self) -> Protocol:
+        """The version under which the participant goes on."""
+        return self.versions[self.participant.protocol_version_id]
+
+    def version_of(self, key: OccasionKey) -> int:
+        """The version an occasion belongs to: that under which it was made available, or else today's."""
+        record = self.records.get(key)
+        own = record.protocol_version_id if record is not None else None
+        return own if own is not None else self.participant.protocol_version_id
+
+    def occasions(self, at: datetime) -> tuple[Occasion, ...]:
+        """The participant's occasions, each under the version it belongs to."""
+        kept = {key: self.versions[self.version_of(key)] for key in self.records}
+        return timeline.amended(self.protocol, kept, self.known, at)
+
+    def state(self, occasion: Occasion, at: datetime) -> State:
+        """The state of one of them."""
+        return status.state(occasion, self.known.facts_of(occasion.key), self.known.ends(Stopped.ASKING), at)
+
+
+@dataclass(frozen=True, slots=True)
 class Planned:
     """One visit of one participant: when it is, what happened, and what that makes it now."""
 
-    participant: Participant
-    protocol: Protocol
+    course: Course
     occasion: Occasion
     record: OccasionRecord | None
     state: State
+
+    @property
+    def participant(self) -> Participant:
+        """Whose it is."""
+        return self.course.participant
+
+    @property
+    def protocol(self) -> Protocol:
+        """The version it belongs to."""
+        return self.course.versions[self.course.version_of(self.occasion.key)]
 
     @property
     def facts(self) -> Facts:
@@ -48,33 +88,31 @@ class Planned:
         return facts_of(self.record)
 
 
-def facts_of(record: OccasionRecord | None) -> Facts:
-    """A stored occasion as the core sees it."""
-    if record is None:
-        return Facts()
-    return Facts(
-        made_available=record.made_available_at,
-        notified=record.notified_at,
-        opened=record.opened_at,
-        started=record.started_at,
-        submitted=record.submitted_at,
-        excused=record.excused_at,
-    )
-
-
 def of_participants(session: Session, participants: Sequence[Participant], at: datetime) -> dict[int, list[Planned]]:
     """Every visit of each participant, in order of opening; three statements, however many there are."""
+    return {course.participant.id: _planned(course, at) for course in courses(session, participants)}
+
+
+def courses(session: Session, participants: Sequence[Participant]) -> list[Course]:
+    """What is stored of each participant; three statements, however many there are."""
     ids = [participant.id for participant in participants]
-    events = events_of(session, ids)
-    records = _records(session, ids)
+    arms, events = _arms_and_events(session, ids)
+    records: dict[int, list[OccasionRecord]] = {id: [] for id in ids}
+    for record in session.scalars(_RECORDS, {"people": ids}):
+        records[record.participant_id].append(record)
     versions = {participant.protocol_version_id for participant in participants}
+    versions |= {one.protocol_version_id for of_one in records.values() for one in of_one if one.protocol_version_id}
     documents = session.scalars(_VERSIONS, {"versions": sorted(versions)})
     protocols = {version.id: parsed(version.document) for version in documents}
-    agenda = {}
-    for person in participants:
-        protocol = protocols[person.protocol_version_id]
-        agenda[person.id] = _planned(person, protocol, events.get(person.id, {}), records.get(person.id, {}), at)
-    return agenda
+    return [
+        Course(
+            participant=one,
+            known=participation(one, arms.get(one.id), events.get(one.id, {}), happened(records[one.id])),
+            records={key_of(record): record for record in records[one.id]},
+            versions=protocols,
+        )
+        for one in participants
+    ]
 
 
 def of_account(session: Session, account_pseudonym: str, at: datetime) -> list[Planned]:
@@ -90,10 +128,7 @@ def make_available(session: Session, visits: Iterable[Planned], at: datetime) ->
     On the way the stored hints of when visits are due and close are brought up to what the timeline says.
     """
     found = [
-        replace(visit, record=_available(session, visit, at))
-        if visit.record is None and visit.state in ANSWERABLE
-        else visit
-        for visit in visits
+        replace(visit, record=_available(session, visit, at)) if _is_newly_open(visit) else visit for visit in visits
     ]
     for visit in found:
         note_window(visit)
@@ -101,63 +136,74 @@ def make_available(session: Session, visits: Iterable[Planned], at: datetime) ->
 
 
 def note_window(visit: Planned) -> None:
-    """Copy an occasion's dates into the hints by which many are counted at once, if they are not there yet."""
-    if visit.record is None:
+    """Copy what counting many at once needs of an occasion into the hints of its record, if it is not there yet."""
+    record = visit.record
+    if record is None:
         return
-    hints = (visit.occasion.due, status.answerable_until(visit.occasion, visit.facts))
-    if (visit.record.due_at, visit.record.closes_at) != hints:
-        visit.record.due_at, visit.record.closes_at = hints
+    until = status.answerable_until(visit.occasion, visit.facts)
+    is_ending = visit.occasion.stops is not None and visit.occasion.stops < until
+    # Where lateness makes no difference, an answer has no date by which it was late.
+    has_due = record.submitted_at is None or visit.occasion.visit.late_answers == "labelled"
+    hints = {
+        "due_at": visit.occasion.due if has_due else None,
+        "closes_at": visit.occasion.stops if is_ending else until,
+        "applies": visit.state is not State.NOT_APPLICABLE,
+    }
+    for name, value in hints.items():
+        if getattr(record, name) != value:
+            setattr(record, name, value)
+
+
+def _is_newly_open(visit: Planned) -> bool:
+    return visit.state in ANSWERABLE and (visit.record is None or visit.record.made_available_at is None)
 
 
 def _available(session: Session, visit: Planned, at: datetime) -> OccasionRecord:
-    """The stored occasion, made now unless somebody else made it at the same instant."""
+    """The stored occasion, made now unless it was there or somebody else made it at the same instant."""
+    if visit.record is not None:
+        visit.record.made_available_at = at
+        return visit.record
+    record = new_record(visit.course, visit.occasion.key)
+    record.made_available_at = at
+    if once.insert(session, record):
+        return record
     where = {
         "participant_id": visit.participant.id,
         "visit_key": visit.occasion.visit_key,
         "iteration": visit.occasion.iteration,
     }
-    record = OccasionRecord(key=secrets.token_urlsafe(16), made_available_at=at, **where)
-    if once.insert(session, record):
-        return record
     return session.scalars(select(OccasionRecord).filter_by(**where)).one()
 
 
-def window_of(document: str, events: Mapping[str, date], zone: str, key: Key) -> Occasion | None:
-    """One visit's four instants, computed from values; None if its event has no date (any more)."""
-    return _windows(document, tuple(sorted(events.items())), zone).get(key)
+def new_record(course: Course, key: OccasionKey) -> OccasionRecord:
+    """A stored occasion on which nothing happened yet, under the participant's version of the protocol."""
+    return OccasionRecord(
+        key=secrets.token_urlsafe(16),
+        participant_id=course.participant.id,
+        visit_key=key[0],
+        iteration=key[1],
+        protocol_version_id=course.participant.protocol_version_id,
+        decisive_scores={},
+    )
 
 
-@lru_cache(maxsize=4096)
-def _windows(document: str, events: tuple[tuple[str, date], ...], zone: str) -> dict[Key, Occasion]:
-    found = timeline.occasions(parsed(document), dict(events), ZoneInfo(zone))
-    return {(occasion.visit_key, occasion.iteration): occasion for occasion in found}
+def key_of(record: OccasionRecord) -> OccasionKey:
+    """Under which name the core knows a stored occasion."""
+    return VisitKey(record.visit_key), record.iteration
 
 
-def _planned(
-    person: Participant,
-    protocol: Protocol,
-    events: Mapping[str, date],
-    records: Mapping[Key, OccasionRecord],
-    at: datetime,
-) -> list[Planned]:
-    planned = []
-    for occasion in timeline.occasions(protocol, events, ZoneInfo(person.time_zone)):
-        record = records.get((occasion.visit_key, occasion.iteration))
-        state = status.state(occasion, facts_of(record), person.withdrawn_at, at)
-        planned.append(Planned(person, protocol, occasion, record, state))
-    return planned
+def _planned(course: Course, at: datetime) -> list[Planned]:
+    return [
+        Planned(course, occasion, course.records.get(occasion.key), course.state(occasion, at))
+        for occasion in course.occasions(at)
+    ]
 
 
-def events_of(session: Session, ids: Sequence[int]) -> dict[int, dict[str, date]]:
-    """The dated events of each participant, as last recorded; nothing for whoever has none."""
-    events: dict[int, dict[str, date]] = {}
-    for participant, key, on in session.execute(_EVENTS, {"people": ids}):
-        events.setdefault(participant, {})[key] = on
-    return events
-
-
-def _records(session: Session, ids: Sequence[int]) -> dict[int, dict[Key, OccasionRecord]]:
-    records: dict[int, dict[Key, OccasionRecord]] = {}
-    for row in session.scalars(_RECORDS, {"people": ids}):
-        records.setdefault(row.participant_id, {})[(row.visit_key, row.iteration)] = row
-    return records
+def _arms_and_events(session: Session, ids: Sequence[int]) -> tuple[dict[int, str | None], dict[int, EventDays]]:
+    """The arm of each participant, and the day of each event as last recorded."""
+    arms: dict[int, str | None] = {}
+    events: dict[int, EventDays] = {}
+    for participant, arm, key, number, on in session.execute(_ARMS_AND_EVENTS, {"people": ids}):
+        arms[participant] = arm
+        add_event(events.setdefault(participant, {}), key, number, on)
+    return arms, events

@@ -48,7 +48,7 @@ def find(session: Session, token: str, at: datetime) -> OpenLink:
     link, occasion, participant = row
     if occasion.submitted_at is not None:
         raise Refusal("link-already-answered")
-    if at >= link.expires_at or participant.withdrawn_at is not None:
+    if at >= link.expires_at or participant.asked_until is not None:
         raise Refusal("link-expired")
     return OpenLink(link, occasion, participant)
 

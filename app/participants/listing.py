@@ -90,7 +90,8 @@ def _by_attention(ids: Ids, at: datetime) -> Ids:
     return (
         ids.join(OccasionRecord, OccasionRecord.participant_id == Participant.id)
         .where(OccasionRecord.submitted_at.is_(None), OccasionRecord.excused_at.is_(None))
-        .where(OccasionRecord.closes_at > at, Participant.withdrawn_at.is_(None))
+        .where(OccasionRecord.closes_at > at, OccasionRecord.declined_at.is_(None), OccasionRecord.applies)
+        .where(tallies.ASKED_UNTIL.is_(None))
         .order_by(OccasionRecord.closes_at)
     )
 

@@ -1,8 +1,9 @@
 """One person in one study: pseudonym, subject code, dated events, and what happened on each occasion."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
-from sqlalchemy import Date, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import JSON, Date, ForeignKey, Index, String, UniqueConstraint, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import StudyBase, UtcDateTime
@@ -12,6 +13,9 @@ class Participant(StudyBase):
     """One person in one study, known here only by a pseudonym and a subject code.
 
     ``next_look_at`` is a hint for the job that sends notices: wrong, it costs a look, never a wrong message.
+    ``withdrawn_at`` is the withdrawal from follow-up; those from contact and from use are acts of their own.
+    ``time_zone`` is where the person lived at first; ``moves`` are those after that, and ``pauses`` when the
+    participation rested, both in the order of time (ISO 8601 instants in UTC).
     """
 
     __tablename__ = "participant"
@@ -28,19 +32,33 @@ class Participant(StudyBase):
     language: Mapped[str] = mapped_column(String(8))
     time_zone: Mapped[str] = mapped_column(String(64))
     enrolled_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    moves: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list, server_default="[]")
+    pauses: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list, server_default="[]")
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    contact_withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    use_withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     next_look_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+
+    @property
+    def asked_until(self) -> datetime | None:
+        """Since when nothing is asked any more by a withdrawal, from follow-up or from use."""
+        acts = (self.withdrawn_at, self.use_withdrawn_at)
+        return min((at for at in acts if at is not None), default=None)
 
 
 class ParticipantEvent(StudyBase):
-    """A dated fact that visits hang on; a correction is a new row, and the last one recorded counts."""
+    """A dated fact that visits hang on; a correction is a new row, and the last one recorded counts.
+
+    ``number`` tells the cycles of a repeatable event apart. Without a day the event did not take place after all.
+    """
 
     __tablename__ = "participant_event"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     participant_id: Mapped[int] = mapped_column(ForeignKey("participant.id"), index=True)
     key: Mapped[str] = mapped_column(String(40))
-    on: Mapped[date] = mapped_column(Date)
+    number: Mapped[int] = mapped_column(default=1, server_default="1")
+    on: Mapped[date | None] = mapped_column(Date)
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
     recorded_by: Mapped[str] = mapped_column(String(80))
 
@@ -52,8 +70,11 @@ _EXCUSED = text("excused_at IS NOT NULL")
 class OccasionRecord(StudyBase):
     """What happened on one visit of one participant at one iteration: facts with their instants, never a state.
 
-    ``due_at`` and ``closes_at`` are hints for counting many at once: copies of what the timeline computes, renewed
-    whenever a participant is looked at. Nothing is decided by them.
+    ``protocol_version_id`` is the version under which it was made available: an amendment leaves it as it was.
+    ``answered_at`` is when a form that came in on paper had been filled in. ``decisive_scores`` are those that
+    conditions of later visits ask for, by ``instrument/scale``, as they were when it was sent.
+    ``due_at``, ``closes_at`` and ``applies`` are hints for counting many at once: copies of what the timeline computes,
+    renewed whenever a participant is looked at. Nothing is decided by them.
     """
 
     __tablename__ = "occasion"
@@ -68,6 +89,7 @@ class OccasionRecord(StudyBase):
     participant_id: Mapped[int] = mapped_column(ForeignKey("participant.id"))
     visit_key: Mapped[str] = mapped_column(String(40))
     iteration: Mapped[int] = mapped_column(default=1)
+    protocol_version_id: Mapped[int | None] = mapped_column(ForeignKey("protocol_version.id"))
     made_available_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     notified_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     opened_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -75,8 +97,12 @@ class OccasionRecord(StudyBase):
     submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     excused_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     excused_reason: Mapped[str | None] = mapped_column(String(40))
+    declined_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    decisive_scores: Mapped[Mapping[str, float | None]] = mapped_column(JSON, default=dict, server_default="{}")
     due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closes_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    applies: Mapped[bool] = mapped_column(default=True, server_default=true())
 
 
 class VisitTally(StudyBase):
@@ -104,3 +130,16 @@ class AccessLink(StudyBase):
     occasion_id: Mapped[int] = mapped_column(ForeignKey("occasion.id"), index=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class AmendedParticipant(StudyBase):
+    """A participant whom an amendment moved to another version of the protocol, and from which: what a revert needs."""
+
+    __tablename__ = "amended_participant"
+    __table_args__ = (UniqueConstraint("amendment_id", "participant_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    amendment_id: Mapped[int] = mapped_column(ForeignKey("amendment.id"))
+    participant_id: Mapped[int] = mapped_column(ForeignKey("participant.id"), index=True)
+    from_version_id: Mapped[int] = mapped_column(ForeignKey("protocol_version.id"))
+    moved_occasions: Mapped[list[int]] = mapped_column(JSON)  # those open ones that follow the new version

@@ -1,24 +1,26 @@
 """Questions about the people of a study: who they are there, and how each of their visits stands at an instant."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
+from app.participants.known import FACTS, EventDays, Happened, add_event, participation
 from app.participants.models import OccasionRecord, Participant, ParticipantEvent
 from app.scheduling import status, timeline
+from app.scheduling.elements import VisitKey
+from app.scheduling.local_time import zone_at
+from app.scheduling.participation import Facts, OccasionKey, Participation, Stopped
 from app.scheduling.protocol import Protocol
-from app.scheduling.status import Facts, State
+from app.scheduling.status import State
 from app.scheduling.timeline import Occasion
 from app.studies.models import Arm, Site
 
 Dates = Mapping[str, date]
-Timeline = Callable[[int, str, tuple[tuple[str, date], ...]], tuple[Occasion, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ class Person:
     zone: ZoneInfo
     enrolled_at: datetime
     withdrawn_at: datetime | None
+    known: Participation
     protocol: Protocol
     events: Dates
     visits: tuple[Standing, ...]
@@ -80,16 +83,10 @@ def people(session: Session, among: Among, protocols: Mapping[int, Protocol], at
     ``protocols`` are the study's versions by id. People with the same dates share one computed timeline.
     """
 
-    @cache
-    def timeline_of(version: int, zone: str, dates: tuple[tuple[str, date], ...]) -> tuple[Occasion, ...]:
-        return timeline.occasions(protocols[version], dict(dates), ZoneInfo(zone))
-
-    facts = _facts(session, among)
+    shared: dict[object, tuple[Occasion, ...]] = {}
+    happened = _happened(session, among)
     rows, events = _rows(session, among)
-    return [
-        _person(row, protocols[row.protocol_version_id], events[row.id], facts.get(row.id, {}), timeline_of, at)
-        for row in rows
-    ]
+    return [_person(row, protocols, events[row.id], happened.get(row.id, Happened()), shared, at) for row in rows]
 
 
 def find(session: Session, among: Among, protocols: Mapping[int, Protocol], at: datetime) -> Person | None:
@@ -116,7 +113,7 @@ def count_by_site(session: Session, study_ids: Sequence[int]) -> dict[int, int]:
     return {row.site_id: row.people for row in session.execute(statement)}
 
 
-def _rows(session: Session, among: Among) -> tuple[list[Any], dict[int, dict[str, date]]]:
+def _rows(session: Session, among: Among) -> tuple[list[Any], dict[int, EventDays]]:
     """Each person's columns once, and the date of each event; single columns, for a study has thousands."""
     statement = (
         select(
@@ -128,10 +125,15 @@ def _rows(session: Session, among: Among) -> tuple[list[Any], dict[int, dict[str
             Arm.key.label("arm_key"),
             Participant.language,
             Participant.time_zone,
+            Participant.moves,
+            Participant.pauses,
             Participant.enrolled_at,
             Participant.withdrawn_at,
+            Participant.contact_withdrawn_at,
+            Participant.use_withdrawn_at,
             Participant.protocol_version_id,
             ParticipantEvent.key.label("event"),
+            ParticipantEvent.number,
             ParticipantEvent.on.label("dated"),
         )
         .join(Site, Site.id == Participant.site_id)
@@ -141,49 +143,48 @@ def _rows(session: Session, among: Among) -> tuple[list[Any], dict[int, dict[str
         .order_by(Participant.subject_code, ParticipantEvent.id)
     )
     found: dict[int, Any] = {}
-    events: dict[int, dict[str, date]] = {}
+    events: dict[int, EventDays] = {}
     for row in session.execute(statement):
         found.setdefault(row.id, row)
-        dates = events.setdefault(row.id, {})
-        if row.event is not None:
-            dates[row.event] = row.dated  # a correction comes later and counts
+        add_event(events.setdefault(row.id, {}), row.event, row.number, row.dated)
     return list(found.values()), events
 
 
-def _facts(session: Session, among: Among) -> dict[int, dict[tuple[str, int], Facts]]:
+def _happened(session: Session, among: Among) -> dict[int, Happened]:
     statement = (
         select(
             OccasionRecord.participant_id,
             OccasionRecord.visit_key,
             OccasionRecord.iteration,
-            OccasionRecord.made_available_at,
-            OccasionRecord.notified_at,
-            OccasionRecord.opened_at,
-            OccasionRecord.started_at,
-            OccasionRecord.submitted_at,
-            OccasionRecord.excused_at,
+            OccasionRecord.protocol_version_id,
+            OccasionRecord.decisive_scores,
+            *FACTS,
         )
         .join(Participant, Participant.id == OccasionRecord.participant_id)
         .where(*among.conditions())
     )
-    facts: dict[int, dict[tuple[str, int], Facts]] = {}
-    for person, visit, iteration, *instants in session.execute(statement):
-        facts.setdefault(person, {})[(visit, iteration)] = Facts(*instants)
-    return facts
+    found: dict[int, Happened] = {}
+    for person, visit, iteration, version, decisive, *instants in session.execute(statement):
+        found.setdefault(person, Happened()).add((VisitKey(visit), iteration), Facts(*instants), version, decisive)
+    return found
 
 
 def _person(
     row: Any,
-    protocol: Protocol,
-    events: Dates,
-    facts: Mapping[tuple[str, int], Facts],
-    timeline_of: Timeline,
+    protocols: Mapping[int, Protocol],
+    events: EventDays,
+    happened: Happened,
+    shared: dict[object, tuple[Occasion, ...]],
     at: datetime,
 ) -> Person:
+    known = participation(row, row.arm_key, events, happened)
+    protocol = protocols[row.protocol_version_id]
+    kept = {key: protocols[version] for key, version in happened.versions.items() if version in protocols}
+    asked_until = known.ends(Stopped.ASKING)
     visits = []
-    for occasion in timeline_of(row.protocol_version_id, row.time_zone, tuple(sorted(events.items()))):
-        known = facts.get(occasion.key, Facts())
-        visits.append(Standing(occasion, known, status.state(occasion, known, row.withdrawn_at, at)))
+    for occasion in _occasions(protocol, kept, known, shared, at):
+        facts = known.facts_of(occasion.key)
+        visits.append(Standing(occasion, facts, status.state(occasion, facts, asked_until, at)))
     return Person(
         id=row.id,
         subject_code=row.subject_code,
@@ -192,10 +193,28 @@ def _person(
         arm_id=row.arm_id,
         arm_key=row.arm_key,
         language=row.language,
-        zone=ZoneInfo(row.time_zone),
+        zone=zone_at(at, known.stays),
         enrolled_at=row.enrolled_at,
         withdrawn_at=row.withdrawn_at,
+        known=known,
         protocol=protocol,
-        events=events,
+        events={key: min(days.values()) for key, days in events.items() if days},
         visits=tuple(visits),
     )
+
+
+def _occasions(
+    protocol: Protocol,
+    kept: Mapping[OccasionKey, Protocol],
+    known: Participation,
+    shared: dict[object, tuple[Occasion, ...]],
+    at: datetime,
+) -> tuple[Occasion, ...]:
+    """The occasions, taken from somebody with the same dates where nothing else decides."""
+    if not protocol.is_plain or known.pauses or any(version is not protocol for version in kept.values()):
+        return timeline.amended(protocol, kept, known, at)
+    days = tuple(sorted((event, number, day) for event, of in known.events.items() for number, day in of.items()))
+    same = (id(protocol), known.stays, known.arm, days)
+    if same not in shared:
+        shared[same] = timeline.occasions(protocol, known, at)
+    return shared[same]

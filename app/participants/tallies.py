@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Integer, Select, and_, case, cast, delete, func, insert, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, and_, case, cast, delete, func, insert, not_, or_, select
 from sqlalchemy.orm import Session
 
 from app.participants.models import OccasionRecord, Participant, VisitTally
@@ -18,6 +18,14 @@ LIVE_UP_TO = 3_000
 """People of a study that is counted at once: about 70 000 visits, which take the database some tens of milliseconds."""
 
 _O, _P = OccasionRecord, Participant
+
+# Since when a participant is asked no more: by a withdrawal from follow-up or from use, whichever came first.
+ASKED_UNTIL = case(
+    (_P.use_withdrawn_at.is_(None), _P.withdrawn_at),
+    (_P.withdrawn_at.is_(None), _P.use_withdrawn_at),
+    (_P.use_withdrawn_at < _P.withdrawn_at, _P.use_withdrawn_at),
+    else_=_P.withdrawn_at,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,17 +110,22 @@ def large_studies(session: Session) -> list[int]:
 def in_state(state: State, at: datetime) -> ColumnElement[bool]:
     """Whether a stored occasion is in a state, by the same hints; written so that the database can use its indexes."""
     waiting = and_(_O.submitted_at.is_(None), _O.excused_at.is_(None))
-    open_still = and_(waiting, _P.withdrawn_at.is_(None), _O.closes_at > at)
-    left = and_(_P.withdrawn_at.is_not(None), _P.withdrawn_at < _O.closes_at)
+    unsettled = and_(waiting, _O.declined_at.is_(None))
+    asked = and_(unsettled, _O.applies)
+    left = and_(ASKED_UNTIL.is_not(None), ASKED_UNTIL < _O.closes_at)
+    open_still = and_(asked, ASKED_UNTIL.is_(None), _O.closes_at > at)
+    answered = func.coalesce(_O.answered_at, _O.submitted_at)
     conditions = {
-        State.SUBMITTED: and_(_O.submitted_at.is_not(None), or_(_O.due_at.is_(None), _O.submitted_at < _O.due_at)),
-        State.SUBMITTED_LATE: _O.submitted_at >= _O.due_at,
+        State.SUBMITTED: and_(_O.submitted_at.is_not(None), or_(_O.due_at.is_(None), answered < _O.due_at)),
+        State.SUBMITTED_LATE: answered >= _O.due_at,
         State.EXCUSED: _O.excused_at.is_not(None),
+        State.DECLINED: and_(waiting, _O.declined_at.is_not(None)),
+        State.NOT_APPLICABLE: and_(unsettled, not_(_O.applies)),
         State.OPEN: and_(open_still, _O.due_at > at, _O.started_at.is_(None)),
         State.STARTED: and_(open_still, _O.due_at > at, _O.started_at.is_not(None)),
         State.OVERDUE: and_(open_still, _O.due_at <= at),
-        State.EXPIRED: and_(waiting, _O.closes_at <= at, or_(_P.withdrawn_at.is_(None), _P.withdrawn_at >= _O.closes_at)),
-        State.WITHDRAWN: and_(waiting, left),
+        State.EXPIRED: and_(asked, _O.closes_at <= at, or_(ASKED_UNTIL.is_(None), ASKED_UNTIL >= _O.closes_at)),
+        State.WITHDRAWN: and_(asked, left),
     }
     return conditions[state]
 
@@ -124,7 +137,9 @@ STORED_STATES = (
     State.SUBMITTED,
     State.SUBMITTED_LATE,
     State.EXCUSED,
+    State.DECLINED,
     State.EXPIRED,
+    State.NOT_APPLICABLE,
     State.WITHDRAWN,
 )
 """The states that a stored occasion can be in: whatever was made available or recorded."""
@@ -153,7 +168,7 @@ def _counting(study_id: int, at: datetime) -> Select[tuple[int, str, str, str, i
 
 
 def _enrolled(session: Session, study_id: int, site_ids: Sequence[int] | None) -> Enrolled:
-    statement = select(func.count(), func.count(_P.withdrawn_at)).where(_P.study_id == study_id)
+    statement = select(func.count(), func.count(ASKED_UNTIL)).where(_P.study_id == study_id)
     if site_ids is not None:
         statement = statement.where(_P.site_id.in_(site_ids))
     people, withdrawn = session.execute(statement).one()

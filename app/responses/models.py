@@ -49,7 +49,10 @@ class Answer(StudyBase):
 
 
 class Submission(StudyBase):
-    """A completed instrument: its answers and scores with the versions of everything that made them, frozen."""
+    """A completed instrument: its answers and scores with the versions of everything that made them, frozen.
+
+    ``answered_at`` is when a form that came in on paper had been filled in; empty for one that was answered here.
+    """
 
     __tablename__ = "submission"
 
@@ -65,6 +68,7 @@ class Submission(StudyBase):
     protocol_version: Mapped[int]
     answers: Mapped[Mapping[str, int | None]] = mapped_column(JSON)  # None: left out on purpose
     submitted_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     late: Mapped[bool]
     request_id: Mapped[str] = mapped_column(String(64))  # tells a repeated request from a second one
 

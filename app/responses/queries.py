@@ -68,7 +68,7 @@ def mean_course(
     **Nothing is hidden here**: what leaves the study's team must hide small groups itself. Two or three statements.
     """
     every_visit = visits_of(protocols(session, study_id).values())
-    visits = [visit for visit in every_visit if instrument in visit.instruments]
+    visits = [visit for visit in every_visit if instrument in visit.every_instrument]
     values = _values(session, study_id, (instrument, scale), site_ids, by_arm)
     groups: dict[str | None, Translated] = {}
     if by_arm:

@@ -4,31 +4,35 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from app import once
 from app.db import table
 from app.participants import agenda
+from app.participants.known import EventDays, add_event, facts_of, happened, participation
 from app.participants.models import OccasionRecord, Participant, ParticipantEvent
 from app.responses.models import AnswerSheet, Submission
-from app.scheduling import status
+from app.scheduling import status, timeline
 from app.scheduling.timeline import Occasion
-from app.studies.models import ProtocolVersion
+from app.studies.models import Arm, ProtocolVersion
+from app.studies.protocols import parsed
 
 # Asked by every save and every page, so built once: building a statement takes longer than running it.
+_VERSION = func.coalesce(OccasionRecord.protocol_version_id, Participant.protocol_version_id)
 _OWNED = (
-    select(AnswerSheet, OccasionRecord, Participant, ProtocolVersion.version, ProtocolVersion.document)
+    select(AnswerSheet, OccasionRecord, Participant, ProtocolVersion.version, ProtocolVersion.document, Arm.key)
     .join(OccasionRecord, OccasionRecord.id == AnswerSheet.occasion_id)
     .join(Participant, Participant.id == OccasionRecord.participant_id)
-    .join(ProtocolVersion, ProtocolVersion.id == Participant.protocol_version_id)
+    .join(ProtocolVersion, ProtocolVersion.id == _VERSION)
+    .outerjoin(Arm, Arm.id == Participant.arm_id)
     .where(AnswerSheet.key == bindparam("sheet"), Participant.account_pseudonym == bindparam("owner"))
 )
 _SHEETS = select(AnswerSheet).where(AnswerSheet.occasion_id == bindparam("occasion"))
 _OWNED_LOCKED = _OWNED.with_for_update(of=AnswerSheet)
 _EVENT, _SENT = table(ParticipantEvent).c, table(Submission).c
 _EVENTS_AND_SUBMISSION = (
-    select(_EVENT.key, _EVENT.on, _SENT.id)
+    select(_EVENT.key, _EVENT.number, _EVENT.on, _SENT.id)
     .select_from(table(ParticipantEvent))
     .outerjoin(table(Submission), _SENT.sheet_id == bindparam("sheet"))
     .where(_EVENT.participant_id == bindparam("person"))
@@ -51,7 +55,7 @@ class OpenSheet:
         """Whether answers are still taken: not sent yet, and the visit is open or in its grace."""
         if self.submission is not None or self.occasion is None:
             return False
-        return status.is_answerable(self.occasion, agenda.facts_of(self.record), self.participant.withdrawn_at, at)
+        return status.is_answerable(self.occasion, facts_of(self.record), self.participant.asked_until, at)
 
 
 def find_owned(session: Session, key: str, account_pseudonym: str, *, lock: bool = False) -> OpenSheet | None:
@@ -65,13 +69,16 @@ def find_owned(session: Session, key: str, account_pseudonym: str, *, lock: bool
     row = session.execute(statement, {"sheet": key, "owner": account_pseudonym}).one_or_none()
     if row is None:
         return None
-    sheet, record, participant, version, document = row
+    sheet, record, participant, version, document, arm = row
     # A sheet exists only because its visit's event was dated, so this never comes back without a row.
     rows = session.execute(_EVENTS_AND_SUBMISSION, {"sheet": sheet.id, "person": participant.id}).all()
-    events = {event: on for event, on, _sent in rows}
-    sent = next((sent for _event, _on, sent in rows), None)
+    events: EventDays = {}
+    for event, number, on, _sent in rows:
+        add_event(events, event, number, on)
+    sent = next((row[-1] for row in rows), None)
     submission = None if sent is None else session.get_one(Submission, sent)
-    window = agenda.window_of(document, events, participant.time_zone, (record.visit_key, record.iteration))
+    person = participation(participant, arm, events, happened([record]))
+    window = timeline.find(parsed(document), person, agenda.key_of(record), record.opened_at or sheet.started_at)
     return OpenSheet(sheet, record, participant, version, submission, window)
 
 

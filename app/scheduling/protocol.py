@@ -126,6 +126,11 @@ class Protocol(Frozen):
         return {visit.key: visit for visit in self.visits}
 
     @cached_property
+    def is_plain(self) -> bool:
+        """Whether dates, zones and arm alone say which occasions there are, whatever was answered."""
+        return not any(visit.repeats or visit.only_if.arms or visit.only_if.scores for visit in self.visits)
+
+    @cached_property
     def ending_events(self) -> tuple[EventKey, ...]:
         """The events that end everything."""
         return tuple(key for key, event in self.events.items() if event.is_ending)

@@ -1,23 +1,14 @@
 """Which notice an occasion needs now, and when to look again. Decides only: claiming and sending are for others."""
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
-from app.scheduling.period import add
-from app.scheduling.protocol import Protocol
+from app.scheduling.ladder import escalates_at, ladder
+from app.scheduling.participation import Facts, OccasionKey, Participation, Stopped
 from app.scheduling.rules import Reminder
-from app.scheduling.status import ANSWERABLE, Facts, State, answerable_until, is_answerable, state
-from app.scheduling.timeline import Occasion, OccasionKey, instant, occasions
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A reminder of the ladder and the instant, in UTC, at which it falls due on one occasion."""
-
-    reminder: Reminder
-    at: datetime
+from app.scheduling.status import ANSWERABLE, State, answerable_until, is_answerable, is_paused, state
+from app.scheduling.timeline import Occasion
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,33 +25,16 @@ class Plan:
 NOTHING = Plan()
 
 
-def ladder(protocol: Protocol, occasion: Occasion) -> tuple[Step, ...]:
-    """All steps of an occasion in the order of time, then of the protocol, whatever was sent or done so far."""
-    visit = protocol.visit(occasion.visit_key)
-    notify_day = add(occasion.anchor, visit.notify)
-    steps = [
-        Step(reminder, instant(add(notify_day, reminder.after), visit.notify_hour, occasion.zone))
-        for reminder in visit.reminders
-    ]
-    return tuple(sorted(steps, key=lambda step: step.at))
-
-
-def due_steps(
-    protocol: Protocol,
-    occasion: Occasion,
-    facts: Facts,
-    sent: Set[str],
-    withdrawn_at: datetime | None,
-    at: datetime,
-) -> Plan:
+def due_steps(occasion: Occasion, facts: Facts, sent: Set[str], silent_since: datetime | None, at: datetime) -> Plan:
     """What to send for one occasion at ``at``, given the names of the steps already sent or skipped.
 
-    Nothing once it is submitted, excused or closed, nor after withdrawal; nobody is written to in the grace after
-    closing. Where the sender was down and several steps fell due, only the latest goes out.
+    Nothing once it is submitted, excused, declined or closed, while the participation rests, nor after any withdrawal
+    (``silent_since``); nobody is written to in the grace after closing. Where the sender was down and several steps
+    fell due, only the latest goes out.
     """
-    if at >= occasion.closes or not is_answerable(occasion, facts, withdrawn_at, at):
+    if silent_since is not None or at >= occasion.closes or not is_answerable(occasion, facts, None, at):
         return NOTHING
-    fallen = [step.reminder for step in ladder(protocol, occasion) if step.at <= at]
+    fallen = [step.reminder for step in ladder(occasion) if step.at <= at]
     if not fallen:
         return NOTHING
     *earlier, latest = fallen
@@ -70,51 +44,45 @@ def due_steps(
     )
 
 
+def is_for_staff(occasion: Occasion, facts: Facts, withdrawn_at: datetime | None, at: datetime) -> bool:
+    """Whether staff should know by now that the occasion is unanswered; whether they were told is not known here."""
+    moment = escalates_at(occasion)
+    return moment is not None and moment <= at < occasion.closes and is_answerable(occasion, facts, withdrawn_at, at)
+
+
 def next_look(
-    protocol: Protocol,
-    events: Mapping[str, date],
-    zone: ZoneInfo,
-    facts: Mapping[OccasionKey, Facts],
-    sent: Mapping[OccasionKey, Set[str]],
-    withdrawn_at: datetime | None,
-    at: datetime,
+    found: Iterable[Occasion], person: Participation, sent: Mapping[OccasionKey, Set[str]], at: datetime
 ) -> datetime | None:
     """The first instant, ``at`` or later, at which a participant needs a look; None where nothing can happen any more.
 
-    Until then no occasion opens, falls due, closes or leaves its grace, and no step is to be sent or skipped. It is
-    ``at`` itself while something waits: a step of ``due_steps``, or an open occasion not yet made available. It holds
-    for these facts only; after any new one, ask again.
+    ``found`` are the participant's occasions as computed for ``at``. Until then no occasion opens, falls due, closes or
+    leaves its grace, and no step is to be sent or skipped. It is ``at`` itself while something waits: a step of
+    ``due_steps``, or an open occasion not yet made available. It holds for these facts only; after any new one, ask
+    again.
     """
-    looks = (
-        look
-        for occasion in occasions(protocol, events, zone)
-        for look in _looks(
-            protocol,
-            occasion,
-            facts.get(occasion.key, Facts()),
-            sent.get(occasion.key, frozenset()),
-            withdrawn_at,
-            at,
-        )
-    )
+    looks = (look for occasion in found for look in _looks(occasion, person, sent.get(occasion.key, frozenset()), at))
     return min(looks, default=None)
 
 
-def _looks(
-    protocol: Protocol,
-    occasion: Occasion,
-    facts: Facts,
-    sent: Set[str],
-    withdrawn_at: datetime | None,
-    at: datetime,
-) -> Iterator[datetime]:
+def _looks(occasion: Occasion, person: Participation, sent: Set[str], at: datetime) -> Iterator[datetime]:
     """Every instant from ``at`` on at which something may happen on one occasion."""
-    now = state(occasion, facts, withdrawn_at, at)
-    if now is not State.NOT_YET and now not in ANSWERABLE:
+    facts, asked_until = person.facts_of(occasion.key), person.ends(Stopped.ASKING)
+    now = state(occasion, facts, asked_until, at)
+    if now is not State.NOT_YET and now not in ANSWERABLE and not _only_rests(occasion, facts, asked_until, at):
         return
+    silent_since = person.ends(Stopped.SENDING)
     is_newly_open = now in ANSWERABLE and facts.made_available is None
-    if is_newly_open or due_steps(protocol, occasion, facts, sent, withdrawn_at, at) != NOTHING:
+    if is_newly_open or due_steps(occasion, facts, sent, silent_since, at) != NOTHING:
         yield at
-    boundaries = (occasion.opens, occasion.due, occasion.closes, answerable_until(occasion, facts))
-    steps = (step.at for step in ladder(protocol, occasion) if step.reminder.step not in sent)
-    yield from (moment for moment in (*boundaries, *steps) if moment > at)
+    boundaries = (occasion.opens, occasion.due, occasion.closes, answerable_until(occasion, facts), occasion.stops)
+    ends = (edge for pause in occasion.pauses for edge in (pause.since, pause.until))
+    steps = (step.at for step in ladder(occasion) if step.reminder.step not in sent)
+    moments = (*boundaries, *ends, escalates_at(occasion), *(steps if silent_since is None else ()))
+    yield from (moment for moment in moments if moment is not None and moment > at)
+
+
+def _only_rests(occasion: Occasion, facts: Facts, asked_until: datetime | None, at: datetime) -> bool:
+    """Whether nothing but a pause keeps the occasion from being asked."""
+    until = answerable_until(occasion, facts)
+    is_stopped = occasion.stops is not None and occasion.stops <= at
+    return asked_until is None and at < until and not is_stopped and is_paused(occasion, at)

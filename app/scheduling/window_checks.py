@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import combinations
 
+from app.scheduling import repeat_checks
 from app.scheduling.mistakes import Mistake
 from app.scheduling.period import ONE_DAY, Period, is_never_later
 from app.scheduling.protocol import Visit
@@ -30,6 +31,7 @@ def of_visit(visit: Visit) -> Iterator[Mistake]:
         yield from _repeats(visit, visit.repeats)
     if visit.burst is not None and is_never_later((visit.burst.every,), (_DAY,)):
         yield Mistake("repeats-in-place", f"visits.{visit.key}.burst")
+    yield from repeat_checks.of_visit(visit)
 
 
 def overlaps(visits: tuple[Visit, ...]) -> Iterator[Mistake]:
@@ -106,6 +108,8 @@ def _is_apart(first: Visit, second: Visit) -> bool:
     arms, others = set(first.only_if.arms), set(second.only_if.arms)
     if arms and others and arms.isdisjoint(others):
         return True
+    if repeat_checks.is_repeated(first) or repeat_checks.is_repeated(second):
+        return not repeat_checks.may_meet(first, second)
     return _is_over_before(first, second) or _is_over_before(second, first)
 
 

@@ -64,6 +64,30 @@ class ProtocolVersion(StudyBase):
     published_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class Amendment(StudyBase):
+    """A change of a study's protocol for those who take part already: who proposed, approved, applied, reverted it.
+
+    Each act has its instant and its professional, and none is ever taken back: a revert is an act of its own.
+    ``open_visits`` says whether visits that are open but not begun stay as they were or follow the new version.
+    """
+
+    __tablename__ = "amendment"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    study_id: Mapped[int] = mapped_column(ForeignKey("study.id"), index=True)
+    to_version_id: Mapped[int] = mapped_column(ForeignKey("protocol_version.id"))
+    open_visits: Mapped[str] = mapped_column(String(10))
+    reason: Mapped[str] = mapped_column(Text)
+    proposed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    proposed_by: Mapped[str] = mapped_column(String(80))
+    approved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    approved_by: Mapped[str | None] = mapped_column(String(80))
+    applied_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    applied_by: Mapped[str | None] = mapped_column(String(80))
+    reverted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    reverted_by: Mapped[str | None] = mapped_column(String(80))
+
+
 class Appointment(StudyBase):
     """What one professional may do in one study; at one site only, or at all of them."""
 

@@ -60,7 +60,7 @@ def visits_of(versions: Iterable[Protocol]) -> tuple[Visit, ...]:
 
 def instruments_of(visits: Iterable[Visit]) -> tuple[str, ...]:
     """The keys of all instruments that some visits ask for, each once, in their order."""
-    return tuple(dict.fromkeys(instrument for visit in visits for instrument in visit.instruments))
+    return tuple(dict.fromkeys(instrument for visit in visits for instrument in visit.every_instrument))
 
 
 def storable(text: str) -> str:

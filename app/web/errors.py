@@ -58,6 +58,10 @@ REFUSALS: Mapping[str, tuple[int, Any]] = {
         410,
         lazy("This questionnaire has already been answered: thank you. Sign in to see your answers."),
     ),
+    "move-out-of-order": (
+        409,
+        lazy("A later move is recorded already. Please check the day; moves are recorded in the order of time."),
+    ),
     "unknown-language": (400, lazy("WeShare is not offered in this language yet. Please choose one of those shown.")),
     "unknown-layout": (400, lazy("Please choose one of the ways of showing the questions.")),
     "address-already-registered": (409, lazy("This e-mail address already has an account.")),
@@ -86,6 +90,14 @@ REFUSALS: Mapping[str, tuple[int, Any]] = {
         lazy("Somebody has to answer for the study. Appoint somebody else for the whole study first."),
     ),
     "not-ready": (409, lazy("The study is not ready yet. The list says what is missing and where to mend it.")),
+    "subject-already-taken": (
+        409,
+        lazy("This subject code or pseudonym belongs to somebody in a study already. Please check both."),
+    ),
+    "too-late-to-undo": (
+        409,
+        lazy("This was recorded too long ago to be a mistake. Whoever wants to come back is enrolled anew."),
+    ),
     "unknown-reason": (400, lazy("This is not one of the possible reasons. Please use the buttons of the page.")),
     "unknown-reply": (400, lazy("This is not one of the possible answers. Please use the buttons of the page.")),
 }

@@ -9,7 +9,7 @@ from app.demo.cast import DUE_DAYS, PEOPLE, ZONE, Part, cast, visit_on
 from app.demo.design import MONTHS, protocol
 from app.demo.plans import answerings, leaves_at
 from app.scheduling.parse import parse_protocol
-from app.scheduling.timeline import occasions
+from tests.scheduling.builders import lived
 
 SEED = 1
 PROTOCOL = parse_protocol(protocol())
@@ -29,7 +29,7 @@ def test_sixty_different_people_have_all_entered_by_now(at: datetime) -> None:
 def test_alice_always_has_something_due_today_and_answered_before(at: datetime) -> None:
     """Where a February is too short, in up to three days. Seen failing with 30 days for a month."""
     (alice,) = [who for who in cast(at, SEED) if who.part is Part.ALICE]
-    planned = {visit.visit_key: visit for visit in occasions(PROTOCOL, {"inclusion": alice.inclusion}, ZONE)}
+    planned = {visit.visit_key: visit for visit in lived(PROTOCOL, {"inclusion": alice.inclusion}, ZONE)}
     midnight = datetime.combine(at.astimezone(ZONE).date() + timedelta(days=1), time(), ZONE)
     assert timedelta() <= planned["M18"].due - midnight < timedelta(days=4)
     assert ["M0", "M3", "M6", "M12"] == [one.visit for one in answerings(alice, PROTOCOL, at, SEED)]
@@ -39,7 +39,7 @@ def test_alice_always_has_something_due_today_and_answered_before(at: datetime) 
 def test_everybody_answers_within_the_window_and_before_now(at: datetime) -> None:
     """Seen failing with delays that did not know when a visit closes."""
     for who in cast(at, SEED):
-        windows = {visit.visit_key: visit for visit in occasions(PROTOCOL, {"inclusion": who.inclusion}, ZONE)}
+        windows = {visit.visit_key: visit for visit in lived(PROTOCOL, {"inclusion": who.inclusion}, ZONE)}
         for planned in answerings(who, PROTOCOL, at, SEED):
             window = windows[planned.visit]
             assert max(window.opens, who.enrolled_at) < planned.at < window.closes - timedelta(minutes=10)
@@ -57,7 +57,7 @@ def test_four_leave_and_two_are_in_the_middle_of_a_questionnaire(at: datetime) -
 
 @given(st.sampled_from(sorted(MONTHS)), days)
 def test_an_inclusion_is_found_that_puts_a_visit_on_a_day(visit: str, day: date) -> None:
-    placed = {one.visit_key: one.anchor for one in occasions(PROTOCOL, {"inclusion": visit_on(visit, day)}, ZONE)}
+    placed = {one.visit_key: one.anchor for one in lived(PROTOCOL, {"inclusion": visit_on(visit, day)}, ZONE)}
     assert timedelta() <= placed[visit] - day <= timedelta(days=3)
 
 

@@ -1,5 +1,6 @@
 """Documents, protocols and occasions with defaults, and the strategies that draw them."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Any
@@ -9,9 +10,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from app.scheduling.parse import parse_protocol
+from app.scheduling.participation import Facts, participation
 from app.scheduling.period import Period
 from app.scheduling.protocol import Protocol
-from app.scheduling.status import GRACE, Facts
 from app.scheduling.timeline import Occasion, occasions
 
 # No test asserts a time measured, so there is no deadline either.
@@ -20,6 +21,7 @@ thorough = settings(max_examples=250, deadline=None)
 
 PARIS = ZoneInfo("Europe/Paris")
 HOUR = timedelta(hours=1)
+GRACE = 24 * HOUR
 TICK = timedelta(microseconds=1)
 ZONES = sorted(available_timezones())
 
@@ -53,7 +55,13 @@ def a_visit(key: str = "m6", **changes: Any) -> dict[str, Any]:
 
 
 def a_document(*visits: dict[str, Any], **changes: Any) -> dict[str, Any]:
-    events = {"inclusion": {"title": {"fr": "Inclusion"}}, "surgery": {"title": {"fr": "Chirurgie", "en": "Surgery"}}}
+    events = {
+        "inclusion": {"title": {"fr": "Inclusion"}, "kind": "inclusion"},
+        "surgery": {"title": {"fr": "Chirurgie", "en": "Surgery"}, "kind": "surgery"},
+        "cycle": {"title": {"fr": "Cycle"}, "kind": "cycle-start", "repeatable": True},
+        "progression": {"title": {"fr": "Progression"}, "kind": "progression"},
+        "death": {"title": {"fr": "Décès"}, "kind": "death"},
+    }
     return {"version": 1, "events": events, "visits": list(visits or (a_visit(),))} | changes
 
 
@@ -63,8 +71,13 @@ def a_protocol(*visits: dict[str, Any]) -> Protocol:
 
 def an_occasion(included: date = date(2026, 1, 15), zone: ZoneInfo = PARIS, **changes: Any) -> Occasion:
     """By default: opens 8 July, is announced on the 15th, due by the 22nd, closes with the 29th, in Paris."""
-    (occasion,) = occasions(a_protocol(a_visit(**changes)), {"inclusion": included}, zone)
+    (occasion,) = lived(a_protocol(a_visit(**changes)), {"inclusion": included}, zone)
     return occasion
+
+
+def lived(protocol: Protocol, events: Mapping[str, date], zone: ZoneInfo) -> tuple[Occasion, ...]:
+    """The occasions of somebody who never moved and has each event once, as seen long before."""
+    return occasions(protocol, participation(events, zone), utc(1900, 1, 1))
 
 
 @cache

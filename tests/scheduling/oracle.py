@@ -4,9 +4,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from app.scheduling.participation import Facts
 from app.scheduling.period import Period
 from app.scheduling.protocol import Visit
-from app.scheduling.status import Facts, State
+from app.scheduling.status import State
 from app.scheduling.timeline import Occasion
 
 MINUTE = timedelta(minutes=1)
@@ -77,9 +78,11 @@ def state(occasion: Occasion, facts: Facts, withdrawn_at: datetime | None, at: d
         (occasion.due, 1, "due"),
         (occasion.closes, 2, "closes"),
         (occasion.closes + timedelta(hours=24), 3, "grace ends"),
+        (facts.opened, 4, "opened"),
         (facts.started, 4, "started"),
         (facts.submitted, 5, "submitted"),
         (facts.excused, 6, "excused"),
+        (facts.declined, 6, "declined"),
         (withdrawn_at, 7, "withdrawn"),
     ]
     lived = State.NOT_YET
@@ -93,12 +96,21 @@ def state(occasion: Occasion, facts: Facts, withdrawn_at: datetime | None, at: d
 
 def live(now: State, what: str, so_far: set[str]) -> State:
     """The state after one more happening."""
-    is_over = now in {State.SUBMITTED, State.SUBMITTED_LATE, State.EXCUSED, State.EXPIRED, State.WITHDRAWN}
+    is_over = now in {
+        State.SUBMITTED,
+        State.SUBMITTED_LATE,
+        State.EXCUSED,
+        State.DECLINED,
+        State.EXPIRED,
+        State.WITHDRAWN,
+    }
     match what:
         case "submitted":
             return State.SUBMITTED_LATE if "due" in so_far else State.SUBMITTED
         case "excused" if now not in {State.SUBMITTED, State.SUBMITTED_LATE}:
             return State.EXCUSED
+        case "declined" if now not in {State.SUBMITTED, State.SUBMITTED_LATE, State.EXCUSED}:
+            return State.DECLINED
         case "withdrawn" if not is_over:
             return State.WITHDRAWN
         case "opens" if not is_over:
@@ -107,7 +119,7 @@ def live(now: State, what: str, so_far: set[str]) -> State:
             return State.STARTED
         case "due" if not is_over:
             return State.OVERDUE
-        case "closes" if not is_over and "started" not in so_far:
+        case "closes" if not is_over and so_far.isdisjoint({"opened", "started"}):
             return State.EXPIRED
         case "grace ends" if not is_over:
             return State.EXPIRED

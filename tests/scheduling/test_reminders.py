@@ -10,11 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.scheduling.ladder import Step, ladder
+from app.scheduling.participation import Facts, OccasionKey, Participation, Withdrawal
 from app.scheduling.protocol import Protocol
-from app.scheduling.reminders import NOTHING, Plan, Step, due_steps, ladder, next_look
-from app.scheduling.status import ANSWERABLE, GRACE, Facts, State, state
-from app.scheduling.timeline import Occasion, OccasionKey, occasions
+from app.scheduling.reminders import NOTHING, Plan, due_steps, next_look
+from app.scheduling.status import ANSWERABLE, State, state
+from app.scheduling.timeline import Occasion
 from tests.scheduling.builders import (
+    GRACE,
     HOUR,
     PARIS,
     TICK,
@@ -22,6 +25,7 @@ from tests.scheduling.builders import (
     a_reminder,
     a_visit,
     facts_of,
+    lived,
     modest,
     moments,
     participants,
@@ -32,20 +36,24 @@ from tests.scheduling.builders import (
 
 PROTOCOL = a_protocol()
 EVENTS = {"inclusion": date(2026, 1, 15)}
-(OCCASION,) = occasions(PROTOCOL, EVENTS, PARIS)
+(OCCASION,) = lived(PROTOCOL, EVENTS, PARIS)
 INVITATION, NUDGE, LAST = PROTOCOL.visits[0].reminders
-INVITED, NUDGED, LAST_CALLED = (step.at for step in ladder(PROTOCOL, OCCASION))
+INVITED, NUDGED, LAST_CALLED = (step.at for step in ladder(OCCASION))
 AVAILABLE = Facts(made_available=OCCASION.opens)
 
 Person = tuple[ZoneInfo, dict[str, date]]
 
 
 def plan(at: datetime, facts: Facts = AVAILABLE, sent: Set[str] = frozenset(), left: datetime | None = None) -> Plan:
-    return due_steps(PROTOCOL, OCCASION, facts, sent, left, at)
+    return due_steps(OCCASION, facts, sent, left, at)
 
 
 def look(at: datetime, facts: Facts = AVAILABLE, sent: Set[str] = frozenset(), left: datetime | None = None) -> object:
-    return next_look(PROTOCOL, EVENTS, PARIS, {OCCASION.key: facts}, {OCCASION.key: sent}, left, at)
+    return next_look([OCCASION], known({OCCASION.key: facts}, left), {OCCASION.key: sent}, at)
+
+
+def known(facts: dict[OccasionKey, Facts], left: datetime | None) -> Participation:
+    return Participation({}, (), facts=facts, withdrawals={Withdrawal.FROM_FOLLOW_UP: left} if left else {})
 
 
 def test_the_ladder_goes_out_at_the_local_hour_of_its_days() -> None:
@@ -54,14 +62,14 @@ def test_the_ladder_goes_out_at_the_local_hour_of_its_days() -> None:
 
 def test_the_local_hour_stays_when_clocks_change_between_two_steps() -> None:
     protocol = a_protocol(a_visit(offset="P0D"))
-    (occasion,) = occasions(protocol, {"inclusion": date(2026, 10, 22)}, PARIS)
-    assert [utc(2026, 10, 22, 7), utc(2026, 10, 27, 8)] == [step.at for step in ladder(protocol, occasion)[:2]]
+    (occasion,) = lived(protocol, {"inclusion": date(2026, 10, 22)}, PARIS)
+    assert [utc(2026, 10, 22, 7), utc(2026, 10, 27, 8)] == [step.at for step in ladder(occasion)[:2]]
 
 
 def test_a_ladder_written_in_another_order_is_climbed_by_time() -> None:
     steps = [a_reminder("last", "last-call", "P12D"), a_reminder("invitation")]
-    protocol = a_protocol(a_visit(reminders=steps))
-    assert [step.reminder.step for step in ladder(protocol, OCCASION)] == ["invitation", "last"]
+    (reordered,) = lived(a_protocol(a_visit(reminders=steps)), EVENTS, PARIS)
+    assert [step.reminder.step for step in ladder(reordered)] == ["invitation", "last"]
 
 
 def test_a_step_is_due_from_its_instant_on_until_it_is_sent() -> None:
@@ -104,8 +112,8 @@ def test_nobody_is_written_to_who_answered_was_excused_left_or_came_too_late(
 
 
 def test_who_moves_to_another_zone_is_not_written_to_again() -> None:
-    (moved,) = occasions(PROTOCOL, EVENTS, ZoneInfo("Pacific/Auckland"))
-    assert due_steps(PROTOCOL, moved, AVAILABLE, {"invitation"}, None, INVITED + HOUR) == NOTHING
+    (moved,) = lived(PROTOCOL, EVENTS, ZoneInfo("Pacific/Auckland"))
+    assert due_steps(moved, AVAILABLE, {"invitation"}, None, INVITED + HOUR) == NOTHING
 
 
 def test_who_answers_in_silence_is_looked_at_when_something_happens_and_not_before() -> None:
@@ -134,11 +142,11 @@ def test_who_submitted_was_excused_or_left_needs_no_look() -> None:
 
 
 @st.composite
-def histories(draw: st.DrawFn, protocol: Protocol, occasion: Occasion, at: datetime) -> tuple[Facts, set[str]]:
+def histories(draw: st.DrawFn, occasion: Occasion, at: datetime) -> tuple[Facts, set[str]]:
     """What happened on one occasion and which steps were sent: most often all that should have been by ``at``."""
     on_time = Facts(made_available=occasion.opens if occasion.opens <= at else None)
     started = replace(on_time, started=draw(moments(occasion)))
-    handled = {step.reminder.step for step in ladder(protocol, occasion) if step.at <= at}
+    handled = {step.reminder.step for step in ladder(occasion) if step.at <= at}
     some_of_them = draw(st.sets(st.sampled_from(["step-0", "step-1", "step-2", "step-3"])))
     facts = draw(st.sampled_from((on_time, on_time, started, started, Facts(), draw(facts_of(occasion)))))
     return facts, draw(st.sampled_from((handled, handled, handled, some_of_them)))
@@ -149,14 +157,14 @@ def histories(draw: st.DrawFn, protocol: Protocol, occasion: Occasion, at: datet
 def test_nothing_happens_before_the_next_look(protocol: Protocol, person: Person, data: st.DataObject) -> None:
     """Seen failing without the looks at openings, at steps, at dues, and at what is open but not yet made available."""
     zone, events = person
-    found = occasions(protocol, events, zone)
+    found = lived(protocol, events, zone)
     some_time = st.one_of([moments(occasion) for occasion in found]) if found else st.just(utc(2026, 1, 1))
     at = data.draw(some_time)
     withdrawn_at = data.draw(st.sampled_from((None, None, None, data.draw(some_time))))
-    history = {occasion.key: data.draw(histories(protocol, occasion, at)) for occasion in found}
+    history = {occasion.key: data.draw(histories(occasion, at)) for occasion in found}
     facts = {key: known for key, (known, _) in history.items()}
     sent = {key: steps for key, (_, steps) in history.items()}
-    until = next_look(protocol, events, zone, facts, sent, withdrawn_at, at)
+    until = next_look(found, known(facts, withdrawn_at), sent, at)
     assert until is None or at <= until
 
     def situation(occasion: Occasion, moment: datetime) -> tuple[State, bool, Plan]:
@@ -164,18 +172,18 @@ def test_nothing_happens_before_the_next_look(protocol: Protocol, person: Person
         known, steps = history[occasion.key]
         now = state(occasion, known, withdrawn_at, moment)
         is_newly_open = now in ANSWERABLE and known.made_available is None
-        return now, is_newly_open, due_steps(protocol, occasion, known, steps, withdrawn_at, moment)
+        return now, is_newly_open, due_steps(occasion, known, steps, withdrawn_at, moment)
 
     for occasion in found:
         calm = (state(occasion, facts[occasion.key], withdrawn_at, at), False, NOTHING)
-        for moment in [at, *edges_of(protocol, found), *([until - TICK] if until else [])]:
+        for moment in [at, *edges_of(found), *([until - TICK] if until else [])]:
             if at <= moment and (until is None or moment < until):
                 assert calm == situation(occasion, moment)
 
 
-def edges_of(protocol: Protocol, found: tuple[Occasion, ...]) -> list[datetime]:
+def edges_of(found: tuple[Occasion, ...]) -> list[datetime]:
     """Every instant at which anything can change, and its two neighbours."""
-    edges = [step.at for occasion in found for step in ladder(protocol, occasion)]
+    edges = [step.at for occasion in found for step in ladder(occasion)]
     for occasion in found:
         edges += [occasion.opens, occasion.due, occasion.closes, occasion.closes + GRACE]
     return [edge + shift for edge in edges for shift in (-TICK, 0 * TICK, TICK)]
@@ -188,13 +196,13 @@ def test_who_looks_only_when_told_opens_everything_and_sends_every_step_on_time_
 ) -> None:
     """Seen failing with a look a minute late, and without end with a look that does not move on."""
     zone, events = person
-    found = occasions(protocol, events, zone)
+    found = lived(protocol, events, zone)
     facts = {occasion.key: Facts() for occasion in found}
     sent: dict[OccasionKey, set[str]] = {occasion.key: set() for occasion in found}
     told: list[tuple[OccasionKey, str, datetime]] = []
     at: datetime | None = utc(1960, 1, 1)
     for looks in count():
-        at = next_look(protocol, events, zone, facts, sent, None, at)
+        at = next_look(found, known(facts, None), sent, at)
         if at is None:
             break
         assert looks <= 12 * len(found)
@@ -202,21 +210,21 @@ def test_who_looks_only_when_told_opens_everything_and_sends_every_step_on_time_
             if facts[occasion.key].made_available is None and state(occasion, Facts(), None, at) in ANSWERABLE:
                 assert occasion.opens == at
                 facts[occasion.key] = Facts(made_available=at)
-            now = due_steps(protocol, occasion, facts[occasion.key], sent[occasion.key], None, at)
+            now = due_steps(occasion, facts[occasion.key], sent[occasion.key], None, at)
             told += [(occasion.key, now.send.step, at)] if now.send else []
             sent[occasion.key] |= {reminder.step for reminder in (now.send, *now.skip) if reminder}
     expected = [
         (occasion.key, step.reminder.step, step.at)
         for occasion in found
         if occasion.opens < occasion.closes
-        for step in last_of_each_instant(protocol, occasion)
+        for step in last_of_each_instant(occasion)
     ]
     assert sorted(expected) == sorted(told)
 
 
-def last_of_each_instant(protocol: Protocol, occasion: Occasion) -> list[Step]:
+def last_of_each_instant(occasion: Occasion) -> list[Step]:
     """The ladder without steps that a skipped day throws together with a later one or beyond the closing."""
-    steps = ladder(protocol, occasion)
+    steps = ladder(occasion)
     return [
         step
         for step, following in zip(steps, [*steps[1:], None], strict=False)
@@ -230,10 +238,10 @@ def test_however_irregular_the_sender_each_step_goes_out_at_most_once_and_in_ord
     protocol: Protocol, person: Person, data: st.DataObject
 ) -> None:
     zone, events = person
-    for occasion in occasions(protocol, events, zone):
-        order = [step.reminder.step for step in ladder(protocol, occasion)]
+    for occasion in lived(protocol, events, zone):
+        order = [step.reminder.step for step in ladder(occasion)]
         handled: list[str] = []
         for at in sorted(data.draw(st.lists(moments(occasion), max_size=6))):
-            now = due_steps(protocol, occasion, AVAILABLE, set(handled), None, at)
+            now = due_steps(occasion, AVAILABLE, set(handled), None, at)
             handled += [reminder.step for reminder in (*now.skip, now.send) if reminder]
         assert order[: len(handled)] == handled

@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.scheduling.status import ANSWERABLE, GRACE, Facts, State, answerable_until, is_answerable, state
+from app.scheduling.participation import Facts
+from app.scheduling.status import ANSWERABLE, State, answerable_until, is_answerable, state
 from app.scheduling.timeline import Occasion
 from tests.scheduling import oracle
-from tests.scheduling.builders import HOUR, TICK, an_occasion, days, facts_of, modest, moments, zones
+from tests.scheduling.builders import GRACE, HOUR, TICK, an_occasion, days, facts_of, modest, moments, zones
 
 OCCASION = an_occasion()
 OPENS, DUE, CLOSES = OCCASION.opens, OCCASION.due, OCCASION.closes
@@ -29,7 +30,8 @@ STARTED = Facts(started=OPENS + HOUR)
         (State.OVERDUE, STARTED, DUE),
         (State.OVERDUE, NOTHING_DONE, CLOSES - TICK),
         (State.EXPIRED, NOTHING_DONE, CLOSES),
-        (State.EXPIRED, Facts(opened=OPENS), CLOSES),
+        (State.OVERDUE, Facts(opened=OPENS), CLOSES),  # no answer yet: perhaps still typing the first one
+        (State.EXPIRED, Facts(opened=OPENS), CLOSES + GRACE),
         (State.OVERDUE, STARTED, CLOSES + GRACE - TICK),
         (State.EXPIRED, STARTED, CLOSES + GRACE),
         (State.OVERDUE, Facts(started=CLOSES - TICK), CLOSES),

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.scheduling.elements import VisitKey
+from app.scheduling.local_time import instant
 from app.scheduling.protocol import Protocol
-from app.scheduling.timeline import instant, occasions
 from tests.scheduling import oracle
 from tests.scheduling.builders import (
     HOUR,
@@ -20,6 +20,7 @@ from tests.scheduling.builders import (
     a_visit,
     an_occasion,
     change_days,
+    lived,
     modest,
     participants,
     protocols,
@@ -50,9 +51,9 @@ def test_a_window_of_one_day_lasts_as_long_as_the_clocks_make_that_day() -> None
 
 def test_a_visit_on_an_event_without_a_date_has_no_occasion() -> None:
     protocol = a_protocol(a_visit("m6"), a_visit("week-2", event="surgery"))
-    assert [occasion.visit_key for occasion in occasions(protocol, {"inclusion": date(2026, 1, 1)}, PARIS)] == ["m6"]
-    assert occasions(protocol, {}, PARIS) == ()
-    assert occasions(protocol, {"progression": date(2026, 1, 1)}, PARIS) == ()
+    assert [occasion.visit_key for occasion in lived(protocol, {"inclusion": date(2026, 1, 1)}, PARIS)] == ["m6"]
+    assert lived(protocol, {}, PARIS) == ()
+    assert lived(protocol, {"progression": date(2026, 1, 1)}, PARIS) == ()
 
 
 def test_occasions_come_in_the_order_of_time_not_of_the_protocol() -> None:
@@ -60,7 +61,7 @@ def test_occasions_come_in_the_order_of_time_not_of_the_protocol() -> None:
         a_visit("m12", offset="P12M"), a_visit("m6"), a_visit("week-2", event="surgery", offset="P2W")
     )
     events = {"inclusion": date(2026, 1, 1), "surgery": date(2026, 8, 1)}
-    assert [occasion.visit_key for occasion in occasions(protocol, events, PARIS)] == ["m6", "week-2", "m12"]
+    assert [occasion.visit_key for occasion in lived(protocol, events, PARIS)] == ["m6", "week-2", "m12"]
 
 
 def test_ten_years_after_a_29_february_is_a_28_february() -> None:
@@ -110,7 +111,7 @@ def test_every_hour_around_both_clock_changes_of_2026_is_right_in_every_zone() -
 def test_every_occasion_agrees_with_a_clock_watched_minute_by_minute(protocol: Protocol, person: Person) -> None:
     """Seen failing with windows that end at the start of their last day."""
     zone, events = person
-    found = {occasion.key: occasion for occasion in occasions(protocol, events, zone)}
+    found = {occasion.key: occasion for occasion in lived(protocol, events, zone)}
     expected = {
         (visit.key, 1): oracle.instants(visit, events[visit.event], zone)
         for visit in protocol.visits
@@ -123,7 +124,7 @@ def test_every_occasion_agrees_with_a_clock_watched_minute_by_minute(protocol: P
 @given(protocols(), participants())
 def test_occasions_are_sorted_and_each_keeps_its_own_order(protocol: Protocol, person: Person) -> None:
     zone, events = person
-    found = occasions(protocol, events, zone)
+    found = lived(protocol, events, zone)
     assert sorted(o.opens for o in found) == [o.opens for o in found]
     assert len(found) == len({o.key for o in found})
     for occasion in found:
@@ -138,10 +139,10 @@ def test_correcting_a_date_or_moving_away_keeps_the_identity_of_every_occasion(
 ) -> None:
     """A corrected date moves the visits of its own event, never backwards when it is later, and nothing else."""
     zone, events = person
-    before = {o.key: o for o in occasions(protocol, events, zone)}
+    before = {o.key: o for o in lived(protocol, events, zone)}
     corrected = {key: on + timedelta(days=later) for key, on in events.items() if key == "inclusion"}
-    after = {o.key: o for o in occasions(protocol, events | corrected, zone)}
-    moved_away = {o.key for o in occasions(protocol, events, new_zone)}
+    after = {o.key: o for o in lived(protocol, events | corrected, zone)}
+    moved_away = {o.key for o in lived(protocol, events, new_zone)}
     assert before.keys() == after.keys() == moved_away
     for key, occasion in before.items():
         if protocol.visit(VisitKey(key[0])).event == "inclusion":

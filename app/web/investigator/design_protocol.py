@@ -68,7 +68,7 @@ def protocol(code: str) -> str:
         arms=draft_parts.named(found.document, "arms"),
         event_kinds=EVENT_KINDS,
         picture=timeline_picture.picture([(visit.key, visit.title) for visit in visits], occasions),
-        months=lived_calendar.months(found.protocol, occasions) if found.protocol else (),
+        months=lived_calendar.months(occasions),
         is_cut=len(occasions) == lived_calendar.MOST,
         dates=events,
         arm=arm,

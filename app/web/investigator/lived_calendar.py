@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from app.scheduling import reminders, timeline
+from app.scheduling import ladder, timeline
+from app.scheduling.elements import ArmKey
+from app.scheduling.participation import participation
 from app.scheduling.protocol import Protocol
-from app.scheduling.timeline import Occasion
+from app.scheduling.timeline import Occasion, Verdict
 from app.web.filters import HOUSE_ZONE
 from app.web.request import current
 
@@ -46,19 +48,15 @@ class Month:
 
 def planned(protocol: Protocol, events: Mapping[str, date], arm: str | None) -> tuple[Occasion, ...]:
     """The occasions of somebody with these dates, in that group, in the house's time zone; at most ``MOST``."""
-    found = timeline.occasions(protocol, events, HOUSE_ZONE)
-    return tuple(one for one in found if is_for(protocol, one, arm))[:MOST]
+    person = participation(events, HOUSE_ZONE, ArmKey(arm) if arm else None)
+    found = timeline.occasions(protocol, person, current.at)
+    other = (Verdict.OTHER_ARM,) if arm else ()
+    return tuple(one for one in found if one.verdict not in other)[:MOST]
 
 
-def is_for(protocol: Protocol, occasion: Occasion, arm: str | None) -> bool:
-    """Whether a visit is asked in that group; None: in any."""
-    only = protocol.visit(occasion.visit_key).only_if.arms
-    return arm is None or not only or arm in only
-
-
-def months(protocol: Protocol, occasions: Iterable[Occasion], zone: ZoneInfo = HOUSE_ZONE) -> tuple[Month, ...]:
+def months(occasions: Iterable[Occasion], zone: ZoneInfo = HOUSE_ZONE) -> tuple[Month, ...]:
     """Every month in which something happens, with it, in order."""
-    entries = sorted((one for occasion in occasions for one in _entries(protocol, occasion)), key=lambda one: one.at)
+    entries = sorted((one for occasion in occasions for one in _entries(occasion)), key=lambda one: one.at)
     by_month: dict[date, list[Entry]] = {}
     for entry in entries:
         by_month.setdefault(entry.at.astimezone(zone).date().replace(day=1), []).append(entry)
@@ -71,9 +69,9 @@ def minutes_of(instruments: Iterable[str]) -> int:
     return sum(library.instrument(key).minutes for key in instruments if key in library.installed)
 
 
-def _entries(protocol: Protocol, occasion: Occasion) -> Iterable[Entry]:
-    visit = protocol.visit(occasion.visit_key)
+def _entries(occasion: Occasion) -> Iterable[Entry]:
+    visit = occasion.visit
     yield Entry(occasion.opens, "opens", visit.key, visit.title, minutes_of(occasion.instruments))
-    for step in reminders.ladder(protocol, occasion):
+    for step in ladder.ladder(occasion):
         yield Entry(step.at, step.reminder.kind, visit.key, visit.title, 0)
     yield Entry(occasion.closes - timedelta(seconds=1), "closes", visit.key, visit.title, 0)

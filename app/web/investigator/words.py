@@ -25,6 +25,8 @@ STATES: Mapping[State, StateWord] = {
     State.SUBMITTED_LATE: StateWord(lazy("Answered late"), "done"),
     State.EXPIRED: StateWord(lazy("Expired"), "closed"),
     State.EXCUSED: StateWord(lazy("Excused"), "draft"),
+    State.DECLINED: StateWord(lazy("Declined"), "closed"),
+    State.NOT_APPLICABLE: StateWord(lazy("Does not apply"), "neutral"),
     State.WITHDRAWN: StateWord(lazy("Withdrawn"), "closed"),
 }
 """In the order in which tables and lists name them."""

@@ -10,9 +10,9 @@ from app.audit import trail
 from app.errors import Refusal
 from app.participants import links
 from app.participants.links import OpenLink
-from app.scheduling.elements import VisitKey
+from app.scheduling.elements import ArmKey, VisitKey
 from app.scheduling.protocol import Visit
-from app.studies.models import ProtocolVersion, Study
+from app.studies.models import Arm, ProtocolVersion, Study
 from app.studies.protocols import parsed
 from app.web import session
 from app.web.access import Who, allow, is_participant
@@ -39,12 +39,13 @@ def look(token: str) -> Any:
     except Refusal as refusal:
         return _dead(refusal)
     visit = _visit(opened)
+    instruments = visit.instruments_for(_arm(opened, visit))
     return render_template(
         "public/link.html",
         study=current.session.get_one(Study, opened.participant.study_id).titles,
         visit=visit.title,
-        titles=[wording_for(one, opened.participant.language).title for one in visit.instruments],
-        minutes=sum(current.library.instrument(instrument).minutes for instrument in visit.instruments),
+        titles=[wording_for(one, opened.participant.language).title for one in instruments],
+        minutes=sum(current.library.instrument(instrument).minutes for instrument in instruments),
     )
 
 
@@ -72,8 +73,15 @@ def _is_already_in(account: str) -> bool:
 
 
 def _visit(opened: OpenLink) -> Visit:
-    version = current.session.get_one(ProtocolVersion, opened.participant.protocol_version_id)
+    own = opened.occasion.protocol_version_id
+    version = current.session.get_one(ProtocolVersion, own or opened.participant.protocol_version_id)
     return parsed(version.document).visit(VisitKey(opened.occasion.visit_key))
+
+
+def _arm(opened: OpenLink, visit: Visit) -> ArmKey | None:
+    """The arm, where the visit makes a difference."""
+    arm = opened.participant.arm_id if visit.instruments_by_arm else None
+    return None if arm is None else ArmKey(current.session.get_one(Arm, arm).key)
 
 
 def _dead(refusal: Refusal) -> tuple[str, int] | Response:
