@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app import once
 from app.errors import Refusal
 from app.participants.models import OccasionRecord, Participant
+from app.scheduling.elements import VisitKey
 
 REASONS: Final = ("too-ill", "hospital", "holiday", "refused", "technical", "died", "other")
 """What a reason can be; missing answers are analysed by it."""
@@ -49,6 +50,14 @@ def take_back(session: Session, participant: Participant, visit_key: str, iterat
     participant.next_look_at = at
     session.flush()
     return True
+
+
+def of_participant(session: Session, participant_id: int) -> dict[tuple[VisitKey, int], str]:
+    """Each reason that is recorded, by visit and iteration; one statement."""
+    rows = select(OccasionRecord.visit_key, OccasionRecord.iteration, OccasionRecord.excused_reason).where(
+        OccasionRecord.participant_id == participant_id, OccasionRecord.excused_at.is_not(None)
+    )
+    return {(VisitKey(visit), iteration): reason or "" for visit, iteration, reason in session.execute(rows)}
 
 
 def _find(session: Session, participant: Participant, visit_key: str, iteration: int) -> OccasionRecord | None:
