@@ -4,8 +4,11 @@ from collections.abc import Mapping
 
 from flask import Blueprint
 
+from app.web.investigator import about_participant as investigator_about_participant
+from app.web.investigator import counts_file as investigator_counts_file
 from app.web.investigator import course as investigator_course
 from app.web.investigator import data as investigator_data
+from app.web.investigator import dating as investigator_dating
 from app.web.investigator import design as investigator_design
 from app.web.investigator import design_file as investigator_design_file
 from app.web.investigator import design_names as investigator_design_names
@@ -14,15 +17,12 @@ from app.web.investigator import design_publish as investigator_design_publish
 from app.web.investigator import design_settings as investigator_design_settings
 from app.web.investigator import design_team as investigator_design_team
 from app.web.investigator import design_visits as investigator_design_visits
-from app.web.investigator import counts_file as investigator_counts_file
-from app.web.investigator import reasons as investigator_reasons
-from app.web.investigator import about_participant as investigator_about_participant
-from app.web.investigator import dating as investigator_dating
 from app.web.investigator import enrolment as investigator_enrolment
 from app.web.investigator import leaving as investigator_leaving
 from app.web.investigator import participants as investigator_participants
 from app.web.investigator import posts as investigator_posts
 from app.web.investigator import publishing as investigator_publishing
+from app.web.investigator import reasons as investigator_reasons
 from app.web.investigator import sign_in as investigator_sign_in
 from app.web.investigator import studies as investigator_studies
 from app.web.patient import home as patient_home

@@ -9,7 +9,7 @@ from app.participants import tallies
 from app.questionnaires.library import Library
 
 
-def run(databases: Databases, _config: Config, _library: Library, *, at: datetime) -> Counter[str]:
+def run(databases: Databases, config: Config, library: Library, *, at: datetime) -> Counter[str]:  # noqa: ARG001
     """One study after the other: counted in a session that only reads, so that nobody waits; how many were."""
     counts: Counter[str] = Counter()
     if databases.study is None:

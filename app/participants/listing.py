@@ -20,7 +20,7 @@ PEOPLE_A_PAGE = 50
 COUNTED_UP_TO = 5_000
 """Of a narrowed list so many are found; nobody pages further, and finding more takes time."""
 
-Ids = Select[tuple[int]]
+Ids = Select[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,9 @@ class Page:
     is_capped: bool
 
 
-def page(session: Session, among: Among, wanted: Wanted, number: int, at: datetime, enrolled: int | None = None) -> Page:
+def page(
+    session: Session, among: Among, wanted: Wanted, number: int, at: datetime, enrolled: int | None = None
+) -> Page:
     """That page, or the nearest one there is; an empty list has one empty page. At most two statements.
 
     ``enrolled`` saves one, where the caller has counted everybody anyway and nothing narrows the list.

@@ -58,7 +58,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Among:
-    """Who is asked about: the people of a study, at some of its sites (None: at all), the one of a subject code, some."""
+    """Who is asked about: the people of a study; of some of its sites, of a subject code, or some by their ids."""
 
     study_id: int
     site_ids: tuple[int, ...] | None = None

@@ -112,7 +112,7 @@ def in_state(state: State, at: datetime) -> ColumnElement[bool]:
     waiting = and_(_O.submitted_at.is_(None), _O.excused_at.is_(None))
     unsettled = and_(waiting, _O.declined_at.is_(None))
     asked = and_(unsettled, _O.applies)
-    left = and_(ASKED_UNTIL.is_not(None), ASKED_UNTIL < _O.closes_at)
+    left = and_(ASKED_UNTIL.is_not(None), _O.closes_at > ASKED_UNTIL)
     open_still = and_(asked, ASKED_UNTIL.is_(None), _O.closes_at > at)
     answered = func.coalesce(_O.answered_at, _O.submitted_at)
     conditions = {
@@ -124,7 +124,7 @@ def in_state(state: State, at: datetime) -> ColumnElement[bool]:
         State.OPEN: and_(open_still, _O.due_at > at, _O.started_at.is_(None)),
         State.STARTED: and_(open_still, _O.due_at > at, _O.started_at.is_not(None)),
         State.OVERDUE: and_(open_still, _O.due_at <= at),
-        State.EXPIRED: and_(asked, _O.closes_at <= at, or_(ASKED_UNTIL.is_(None), ASKED_UNTIL >= _O.closes_at)),
+        State.EXPIRED: and_(asked, _O.closes_at <= at, or_(ASKED_UNTIL.is_(None), _O.closes_at <= ASKED_UNTIL)),
         State.WITHDRAWN: and_(asked, left),
     }
     return conditions[state]
@@ -145,7 +145,7 @@ STORED_STATES = (
 """The states that a stored occasion can be in: whatever was made available or recorded."""
 
 
-def _counting(study_id: int, at: datetime) -> Select[tuple[int, str, str, str, int, int]]:
+def _counting(study_id: int, at: datetime) -> Select[int, str, str, str, int, int]:
     """One row a site, visit, state and reason. Of what happened, what was done comes before what the calendar says."""
     state = case(
         *((in_state(one, at), one.value) for one in STORED_STATES if one is not State.OPEN), else_=State.OPEN.value
@@ -176,9 +176,7 @@ def _enrolled(session: Session, study_id: int, site_ids: Sequence[int] | None) -
 
 
 def _row(stored: VisitTally) -> Row:
-    return Row(
-        stored.site_id, stored.visit_key, State(stored.state), stored.reason, stored.visits, stored.available
-    )
+    return Row(stored.site_id, stored.visit_key, State(stored.state), stored.reason, stored.visits, stored.available)
 
 
 def narrowed(tally: Tally, site_id: int | None, visit_key: str | None) -> Iterable[Row]:

@@ -53,7 +53,10 @@ def with_named(document: Document, kind: str, key: str | None, new: str, part: P
     found = named(document, kind)
     if key not in found:
         return {**document, kind: {**found, new: part}}
-    return {**document, kind: {new if one == key else one: part if one == key else known for one, known in found.items()}}
+    return {
+        **document,
+        kind: {new if one == key else one: part if one == key else known for one, known in found.items()},
+    }
 
 
 def without_named(document: Document, kind: str, key: str) -> Document:

@@ -91,7 +91,7 @@ def save(session: Session, study_id: int, document: Document, seen: int, staff_i
 def read(
     document: Mapping[str, object], instruments: Mapping[str, Collection[str]] | None
 ) -> tuple[Protocol | None, tuple[Mistake, ...]]:
-    """The protocol of a draft, or everything that is wrong with it. ``instruments`` as ``parse_protocol`` takes them."""
+    """The protocol of a draft, or all that is wrong with it. ``instruments`` as ``parse_protocol`` takes them."""
     try:
         return parse_protocol({**document, "version": 1}, instruments), ()
     except BrokenProtocol as broken:

@@ -1,4 +1,4 @@
-"""A study's page with 100 000 participants of 24 visits on PostgreSQL: how long it takes, and in how many statements."""
+"""A study's page with 100 000 participants of 24 visits on PostgreSQL: how long, and in how many statements."""
 
 import tempfile
 import time
@@ -44,7 +44,7 @@ FILL = (
     " (SELECT id FROM site WHERE study_id = :study AND code = 'B' || lpad((p % :sites)::text, 2, '0')),"
     " (SELECT min(id) FROM arm WHERE study_id = :study), :version, 'B-' || lpad(p::text, 6, '0'), 'fr', 'Europe/Paris',"
     " CAST(:at AS timestamptz) - (660 + p % 60) * interval '1 day' FROM generate_series(1, :people) p",
-    "INSERT INTO participant_event (participant_id, key, \"on\", recorded_at, recorded_by)"
+    'INSERT INTO participant_event (participant_id, key, "on", recorded_at, recorded_by)'
     " SELECT id, 'inclusion', enrolled_at::date, enrolled_at, 'system' FROM participant WHERE subject_code LIKE 'B-%'",
     # A visit a month: most were answered, some late, a few excused; those of this month are open.
     "INSERT INTO occasion (key, participant_id, visit_key, iteration, made_available_at, notified_at, submitted_at,"

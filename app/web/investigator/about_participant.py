@@ -51,7 +51,10 @@ def change(code: str, subject: str) -> Any:
     zone = agenda.courses(current.session, [person])[0].known.stays[-1].zone.key
     key = arms[person.arm_id].key if person.arm_id in arms else ""
     form = AboutForm(request.form, data={"arm": key, "language": person.language, "zone": zone})
-    form.arm.choices = [("", _("No group yet")), *((one.key, in_language(one.titles, current.language)) for one in arms.values())]
+    form.arm.choices = [
+        ("", _("No group yet")),
+        *((one.key, in_language(one.titles, current.language)) for one in arms.values()),
+    ]
     form.language.choices = [(code, language_name(code).capitalize()) for code in access.study.languages]
     if request.method == "POST" and form.validate():
         changed: dict[str, object] = {}

@@ -36,6 +36,4 @@ def actor() -> str:
 def record(access: StudyAccess, action: str, facts: Mapping[str, object], subject: str | None = None) -> None:
     """Note in the trail what the professional of this request did to the study, or to one thing of it."""
     named = subject or f"study:{access.study.code}"
-    trail.record(
-        current.session, current.at, actor(), action, named, {"study": access.study.code, **facts}, current.id
-    )
+    trail.record(current.session, current.at, actor(), action, named, {"study": access.study.code, **facts}, current.id)

@@ -67,7 +67,9 @@ def edit(code: str) -> Any:
             current.session, access.study.id, document, int(seen) if seen.isdigit() else -1, staff_id(), current.at
         )
     except BrokenFile as broken:
-        lines = [_("Line %(line)s cannot be read. Check indentation and quotes.", line=one.line) for one in broken.mistakes]
+        lines = [
+            _("Line %(line)s cannot be read. Check indentation and quotes.", line=one.line) for one in broken.mistakes
+        ]
         return _page(found, text, found.draft.revision if not seen.isdigit() else int(seen), lines, 422)
     except Refusal as refusal:
         status, sentence = explained(refusal)

@@ -65,10 +65,14 @@ def _form(found: Drafting, kind: str, key: str | None, stored: draft_parts.Part)
     fields: dict[str, Any] = {"key": StringField()}
     fields |= {f"title-{language}": StringField() for language in found.access.study.languages}
     title = stored.get("title")
-    data: dict[str, Any] = {f"title-{language}": text for language, text in (title if isinstance(title, dict) else {}).items()}
+    data: dict[str, Any] = {
+        f"title-{language}": text for language, text in (title if isinstance(title, dict) else {}).items()
+    }
     if kind == "events":
         fields |= {
-            "kind": SelectField(choices=[(name, str(label)) for name, label in EVENT_KINDS.items()], validate_choice=False),
+            "kind": SelectField(
+                choices=[(name, str(label)) for name, label in EVENT_KINDS.items()], validate_choice=False
+            ),
             "repeatable": BooleanField(),
             "ending": BooleanField(),
         }
@@ -111,9 +115,7 @@ def _edit(found: Drafting, kind: str, key: str | None, stored: draft_parts.Part)
     return _back(found.access.study.code, kind)
 
 
-def _errors(
-    found: Drafting, kind: str, key: str | None, new_key: str, title: dict[str, str]
-) -> list[tuple[str, str]]:
+def _errors(found: Drafting, kind: str, key: str | None, new_key: str, title: dict[str, str]) -> list[tuple[str, str]]:
     errors = []
     if not KEY.fullmatch(new_key) or len(new_key) > 40:
         errors.append(("key", str(KEY_MESSAGE)))
@@ -127,7 +129,13 @@ def _errors(
 
 
 def _page(
-    found: Drafting, kind: str, key: str | None, form: BaseForm, seen: str, errors: list[tuple[str, str]], status: int = 200
+    found: Drafting,
+    kind: str,
+    key: str | None,
+    form: BaseForm,
+    seen: str,
+    errors: list[tuple[str, str]],
+    status: int = 200,
 ) -> Any:
     page = study_page(
         "design_name.html",

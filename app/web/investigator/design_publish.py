@@ -28,7 +28,7 @@ def publish(code: str) -> Any:
         status = 409 if request.method == "POST" else 200
         return study_page("design_publish.html", access, found=found, draft=found.draft, is_stale=is_stale), status
     version = protocols.publish(current.session, access.study.id, found.document, current.at)
-    arms = {key: arm.title for key, arm in found.protocol.arms.items()}
+    arms = {str(key): arm.title for key, arm in found.protocol.arms.items()}
     studies.sync_arms(current.session, access.study, arms)
     record(access, "protocol.published", {"version": version.version, "revision": found.draft.revision})
     flash(_("Version %(version)s is published and never changes again.", version=version.version), "success")

@@ -41,7 +41,9 @@ def new() -> Any:
             record(access, "study.created", {"languages": settings.languages})
             flash(_("The study is there. Next: its sites, its team and its protocol."), "success")
             return redirect(url_for("investigator_design.design", code=study.code), 303)
-    return render_template("investigator/study_new.html", form=form, language_name=language_name), 422 if form.errors else 200
+    return render_template(
+        "investigator/study_new.html", form=form, language_name=language_name
+    ), 422 if form.errors else 200
 
 
 @bp.route("/studies/<code>/design/settings", methods=["GET", "POST"])
@@ -60,4 +62,6 @@ def settings(code: str) -> Any:
                 record(access, "study.changed", {"changed": changed})
             flash(_("Saved."), "success")
             return redirect(url_for("investigator_design.design", code=code), 303)
-    return study_page("design_settings.html", access, form=form, language_name=language_name), 422 if form.errors else 200
+    return study_page(
+        "design_settings.html", access, form=form, language_name=language_name
+    ), 422 if form.errors else 200

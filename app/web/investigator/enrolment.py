@@ -97,9 +97,7 @@ def enrol(code: str) -> Any:
         site = next(one for one in access.sites if one.code == form.site.data)
         arm = next((one for one in arms if one.key == form.arm.data), None)
         accounts.ensure(current.session, form.account.data, current.at)
-        who = Enrolment(
-            form.pseudonym.data, form.account.data, form.subject.data, form.language.data, form.zone.data
-        )
+        who = Enrolment(form.pseudonym.data, form.account.data, form.subject.data, form.language.data, form.zone.data)
         try:
             person = enrolments.enrol(current.session, site, arm, version, who, current.at)
         except Refusal as refusal:

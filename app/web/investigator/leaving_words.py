@@ -23,7 +23,9 @@ ACTS: Mapping[Withdrawal, Act] = {
         lazy("Withdrawal from follow-up"),
         lazy("The participant does not want to answer any more questions."),
         (
-            lazy("No visit is asked any more, open ones included; a questionnaire that was begun can no longer be sent."),
+            lazy(
+                "No visit is asked any more, open ones included; a questionnaire that was begun can no longer be sent."
+            ),
             lazy("No more messages about this study are sent."),
         ),
         (

@@ -19,7 +19,7 @@ MOST = 2000
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One thing that happens: a visit opens or closes, or a message is sent. ``what`` is "opens", "closes" or a kind."""
+    """A visit opens or closes, or a message is sent; ``what`` is "opens", "closes" or the message's kind."""
 
     at: datetime
     what: str

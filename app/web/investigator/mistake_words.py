@@ -1,4 +1,4 @@
-"""What is wrong with a protocol, in sentences, and where to mend it. A test holds the table against the core's codes."""
+"""What is wrong with a protocol, in sentences, and where to mend it. A test holds the tables against the core."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -11,8 +11,12 @@ from app.web.locale import _, lazy
 
 SENTENCES: Mapping[str, Any] = {
     "unreadable": lazy("Something here is missing or cannot be read. Please check what is written there."),
-    "unknown-event": lazy("It names the event “%(event)s”, which the study does not have. Add the event or choose another."),
-    "unknown-arm": lazy("It names the group “%(arm)s”, which the study does not have. Add the group or choose another."),
+    "unknown-event": lazy(
+        "It names the event “%(event)s”, which the study does not have. Add the event or choose another."
+    ),
+    "unknown-arm": lazy(
+        "It names the group “%(arm)s”, which the study does not have. Add the group or choose another."
+    ),
     "unknown-visit": lazy("It names the visit “%(visit)s”, which there is none of. Choose another visit."),
     "unknown-instrument": lazy("The questionnaire %(instrument)s is not in the library. Choose another one."),
     "unknown-scale": lazy("%(instrument)s has no scale “%(scale)s”. Choose one of its scales."),
@@ -33,7 +37,9 @@ SENTENCES: Mapping[str, Any] = {
     ),
     "escalation-before-notify": lazy("Staff would be alerted before the visit is announced. Alert them later."),
     "escalation-after-closes": lazy("Staff would be alerted after the visit closes. Alert them earlier."),
-    "repeats-in-place": lazy("It repeats without going forward. The time between two rounds must be longer than nothing."),
+    "repeats-in-place": lazy(
+        "It repeats without going forward. The time between two rounds must be longer than nothing."
+    ),
     "endless": lazy("It repeats without end. Say how many times, until when, or until which event."),
     "ends-before-it-begins": lazy("It repeats until a time that comes before its first time. Choose a later end."),
     "too-many-rounds": lazy("It repeats more than %(most)s times. Choose fewer or a longer time between two."),

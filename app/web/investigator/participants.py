@@ -118,9 +118,7 @@ def reason(score: Score) -> str:
     )
 
 
-def _visit(
-    person: Person, standing: Standing, sent: Sequence[Sent], why: Mapping[OccasionKey, str]
-) -> ShownVisit:
+def _visit(person: Person, standing: Standing, sent: Sequence[Sent], why: Mapping[OccasionKey, str]) -> ShownVisit:
     key = standing.occasion.key
     languages = {one.language for one in sent if (one.visit_key, one.iteration) == key}
     names = ", ".join(_language(language) for language in sorted(languages))

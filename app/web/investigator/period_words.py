@@ -69,7 +69,9 @@ def length(period: Period) -> str:
     if weeks and days:
         weeks, days = 0, abs(period.days)
     units = (("year", years), ("month", months), ("week", weeks), ("day", days))
-    named = [format_unit(number, f"duration-{unit}", locale=locale(current.language)) for unit, number in units if number]
+    named = [
+        format_unit(number, f"duration-{unit}", locale=locale(current.language)) for unit, number in units if number
+    ]
     return format_list(named, locale=locale(current.language)) if named else ""
 
 

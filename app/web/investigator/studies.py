@@ -90,7 +90,7 @@ def study(code: str) -> str:
     )
 
 
-def _listed(code: str, **asked: str) -> str:
+def _listed(code: str, **asked: Any) -> str:
     """The address of the list of those."""
     return url_for("investigator_studies.study", code=code, _anchor="participants", **asked)
 

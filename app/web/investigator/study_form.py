@@ -82,7 +82,9 @@ class NewStudyForm(SettingsForm):
             Length(max=40, message=TOO_LONG),
             Regexp(r"^[A-Z][A-Z0-9-]*$", message=lazy("A code has capital letters, digits and - only.")),
         ],
-        description=lazy("Short, in capitals, known to everybody in the team. It stands in addresses and files for ever."),
+        description=lazy(
+            "Short, in capitals, known to everybody in the team. It stands in addresses and files for ever."
+        ),
     )
 
 

@@ -16,7 +16,11 @@ CHOICES = {"late_answers": "labelled", "in_pause": "not-asked"}
 
 def new(event: str, instruments: Iterable[str] = ()) -> Part:
     """A visit as it is proposed at first: a month's window, an invitation and two reminders."""
-    ladder = (("invitation", "invitation", "P0D"), ("reminder-1", "reminder", "P7D"), ("last-call", "last-call", "P14D"))
+    ladder = (
+        ("invitation", "invitation", "P0D"),
+        ("reminder-1", "reminder", "P7D"),
+        ("last-call", "last-call", "P14D"),
+    )
     return {
         "key": "",
         "title": {},

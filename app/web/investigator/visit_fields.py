@@ -65,8 +65,8 @@ class ThresholdForm(Form):  # type: ignore[misc]  # WTForms carries no types
 def visit_form(languages: Iterable[str], arms: Iterable[str], sent: Any, data: Mapping[str, Any]) -> BaseForm:
     """The form of one visit: as it was sent, or as the draft has it."""
     periods = ("offset", "opens", "notify", "due", "closes", "repeats_every", "repeats_until", "burst_every")
-    texts = ("opens_hour", "notify_hour", "due_hour", "closes_hour", "repeats_times", "burst_times")
-    texts += ("never_opened_hours", "started_hours", "quiet_from", "quiet_until")
+    hours = ("opens_hour", "notify_hour", "due_hour", "closes_hour", "quiet_from", "quiet_until")
+    texts = (*hours, "repeats_times", "burst_times", "never_opened_hours", "started_hours")
     fields: dict[str, Any] = {name: PeriodField() for name in (*periods, "escalation_after")}
     fields |= {name: StringField() for name in ("key", "event", "repeats_until_event", *texts)}
     fields |= {f"title-{language}": StringField() for language in languages}
