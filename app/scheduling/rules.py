@@ -5,7 +5,7 @@ Each rule has a default that asks for nothing, so that a plain visit stays a pla
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from app.scheduling.elements import (
     ArmText,
@@ -19,6 +19,7 @@ from app.scheduling.elements import (
 )
 from app.scheduling.period import ONE_DAY
 
+Score = Annotated[float, Field(ge=-1e6, le=1e6), AfterValidator(lambda value: round(value, 6))]
 MAX_ROUNDS = 9_999
 MAX_MOMENTS = 99
 
@@ -57,8 +58,8 @@ class Threshold(Frozen):
     visit: VisitText
     instrument: InstrumentText
     scale: Annotated[str, Field(min_length=1, max_length=60)]
-    at_least: Annotated[float, Field(strict=False, allow_inf_nan=False)] | None = None
-    at_most: Annotated[float, Field(strict=False, allow_inf_nan=False)] | None = None
+    at_least: Score | None = None
+    at_most: Score | None = None
 
 
 class OnlyIf(Frozen):

@@ -21,7 +21,7 @@ KERNEL: dict[str, set[str]] = {
 }
 CORE = {
     "charts": set(),
-    "exchange": set(),
+    "exchange": {"questionnaires", "scheduling"},
     "questionnaires": {"errors"},
     "scheduling": set(),
     "scoring": {"questionnaires"},
