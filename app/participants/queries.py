@@ -103,6 +103,16 @@ def participant(
     return session.scalar(select(Participant).where(*Among(study_id, site_ids, subject_code).conditions()))
 
 
+def count_by_version(session: Session, study_id: int) -> dict[int, int]:
+    """How many people of a study go on under each version of its protocol, by the version's id."""
+    statement = (
+        select(Participant.protocol_version_id, func.count().label("people"))
+        .where(Participant.study_id == study_id)
+        .group_by(Participant.protocol_version_id)
+    )
+    return {row.protocol_version_id: row.people for row in session.execute(statement)}
+
+
 def count_by_site(session: Session, study_ids: Sequence[int]) -> dict[int, int]:
     """How many people each site of some studies has enrolled; a site without any is absent."""
     statement = (

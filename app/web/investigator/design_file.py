@@ -2,15 +2,13 @@
 
 from typing import Any
 
-import yaml
 from flask import Blueprint, Response, abort, flash, redirect, request, url_for
 from sqlalchemy import select
 from werkzeug.utils import secure_filename
 
 from app.errors import Refusal
-from app.questionnaires import yaml_source
+from app.exchange.protocol_yaml import read_document, write_document, write_protocol
 from app.questionnaires.mistakes import BrokenFile
-from app.scheduling.parse import brief_document
 from app.studies import drafts
 from app.studies.drafts import Document
 from app.studies.models import ProtocolVersion
@@ -26,7 +24,6 @@ from app.web.locale import _
 from app.web.request import current
 
 bp = Blueprint("investigator_design_file", __name__)
-PARTS = ("arms", "events", "visits")
 
 
 @bp.get("/studies/<code>/design/protocol.yaml")
@@ -36,14 +33,14 @@ def download(code: str) -> Response:
     access = study_for(code)
     number = request.args.get("version", type=int)
     if number is None:
-        document, name = drafting.of(access).document, "draft"
+        text, name = written(drafting.of(access)), "draft"
     else:
         wanted = select(ProtocolVersion).where(
             ProtocolVersion.study_id == access.study.id, ProtocolVersion.version == number
         )
         stored = current.session.scalar(wanted) or abort(404)
-        document, name = brief_document(parsed(stored.document)), f"v{number}"
-    response = Response(written(document), content_type="application/yaml; charset=utf-8")
+        text, name = write_protocol(parsed(stored.document)), f"v{number}"
+    response = Response(text, content_type="application/yaml; charset=utf-8")
     file = secure_filename(f"{access.study.code}-protocol-{name}.yaml")
     response.headers.set("Content-Disposition", "attachment", filename=file)
     return response
@@ -56,7 +53,7 @@ def edit(code: str) -> Any:
     access = designable(code)
     found = drafting.of(access)
     if request.method == "GET":
-        return _page(found, written(found.document), found.draft.revision, [])
+        return _page(found, written(found), found.draft.revision, [])
     typed = request.form.get("text", "").replace("\r\n", "\n")
     sent = request.files.get("file")
     text = sent.read().decode("utf-8", "replace") if sent and sent.filename else typed
@@ -82,27 +79,16 @@ def edit(code: str) -> Any:
     return redirect(url_for("investigator_design_protocol.protocol", code=code), 303)
 
 
-def written(document: Document) -> str:
-    """A draft as YAML, in the order of its author."""
-    return yaml.safe_dump(document, allow_unicode=True, sort_keys=False, width=100)
+def written(found: Drafting) -> str:
+    """The draft as a file, under the number that it would be published with."""
+    return write_document({"version": found.draft.published + 1, **found.document})
 
 
 def read(text: str) -> Document:
-    """The draft that a YAML text says; BrokenFile with every place that cannot be read."""
-    source = yaml_source.read(text, "protocol.yaml")
-    if source.mistakes:
-        raise BrokenFile(source.mistakes)
-    plain = source.root.plain()
-    found = _lists(plain) if isinstance(plain, dict) else {}
-    unknown = {name: part for name, part in found.items() if name not in (*PARTS, "version")}
-    return {**{name: found.get(name) or drafts.empty()[name] for name in PARTS}, **unknown}
-
-
-def _lists(value: Any) -> Any:
-    """Tuples as the lists that JSON knows."""
-    if isinstance(value, dict):
-        return {str(key): _lists(part) for key, part in value.items()}
-    return [_lists(part) for part in value] if isinstance(value, tuple) else value
+    """The draft that a file says: any number is left out, for publishing gives it. BrokenFile where it is no YAML."""
+    found = read_document(text)
+    found.pop("version", None)
+    return {**drafts.empty(), **found}
 
 
 def _page(found: Drafting, text: str, revision: int, errors: list[str], status: int = 200) -> Any:
