@@ -15,6 +15,7 @@ COMMANDS: Mapping[str, str] = {
     "instruments": "app.cli.instruments",
     "translations": "app.cli.translations",
     "jobs": "app.cli.jobs",
+    "schedule": "app.cli.schedule",
 }
 """Name of the sub-command, which is also the name of the function, and its module."""
 

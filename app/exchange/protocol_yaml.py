@@ -18,7 +18,10 @@ from app.scheduling.protocol import Protocol
 
 
 def write_protocol(protocol: Protocol) -> str:
-    """The file of a protocol as a person would write it, in the order of the model; ``read_protocol`` is its inverse."""
+    """The file of a protocol as a person would write it, in the model’s order; ``read_protocol`` is its inverse.
+
+    What is so anyway is left out.
+    """
     return write_document(brief_document(protocol))
 
 

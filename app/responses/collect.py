@@ -155,7 +155,8 @@ def submit(
         protocol_version=opened.protocol_version,
         answers=values,
         submitted_at=at,
-        late=opened.occasion is not None and at >= opened.occasion.due,
+        answered_at=opened.answered_at,
+        late=_is_late(opened, opened.answered_at or at),
         request_id=request_id,
     )
     session.add(submission)
@@ -164,6 +165,11 @@ def submit(
     if rows := _scores(submission.id, _plan(instrument, instrument_hash), scored):
         session.execute(_ADD_SCORES, rows)
     return submission
+
+
+def _is_late(opened: OpenSheet, at: datetime) -> bool:
+    occasion = opened.occasion
+    return occasion is not None and occasion.visit.late_answers == "labelled" and at >= occasion.due
 
 
 def refuse_unless_open(opened: OpenSheet, at: datetime) -> None:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from app.participants.models import OccasionRecord, Participant
@@ -17,10 +17,15 @@ from app.scoring.score import Score
 from app.studies.models import ProtocolVersion, Study, Translated
 from app.studies.protocols import parsed
 
+_COUNTS_AT = func.coalesce(Submission.answered_at, Submission.submitted_at)
+
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """One completed questionnaire; ``scores`` in the order of the instrument's scales, computed or not."""
+    """One completed questionnaire; ``scores`` in the order of the instrument's scales, computed or not.
+
+    ``submitted_at`` is when it counts: of a form that came in on paper, when it had been filled in.
+    """
 
     participant_id: int
     occasion_key: str
@@ -107,7 +112,7 @@ def _sent(session: Session, condition: ColumnElement[bool]) -> Iterator[Sent]:
             OccasionRecord.iteration,
             Submission.instrument,
             Submission.language,
-            Submission.submitted_at,
+            _COUNTS_AT.label("submitted_at"),
             Submission.late,
             SubmissionScore.scale,
             SubmissionScore.value,
@@ -119,7 +124,7 @@ def _sent(session: Session, condition: ColumnElement[bool]) -> Iterator[Sent]:
         .join(Participant, Participant.id == OccasionRecord.participant_id)
         .outerjoin(SubmissionScore, SubmissionScore.submission_id == Submission.id)
         .where(condition)
-        .order_by(Submission.submitted_at, Submission.id, SubmissionScore.id)
+        .order_by(_COUNTS_AT, Submission.id, SubmissionScore.id)
     )
     for _id, rows in groupby(session.execute(statement), key=lambda row: row[0]):
         scored = list(rows)

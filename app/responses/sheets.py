@@ -1,7 +1,7 @@
 """Answer sheets: found only for their owner, opened once per occasion and instrument."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import bindparam, func, select
@@ -14,6 +14,7 @@ from app.participants.known import EventDays, add_event, facts_of, happened, par
 from app.participants.models import OccasionRecord, Participant, ParticipantEvent
 from app.responses.models import AnswerSheet, Submission
 from app.scheduling import status, timeline
+from app.scheduling.protocol import Protocol
 from app.scheduling.timeline import Occasion
 from app.studies.models import Arm, ProtocolVersion
 from app.studies.protocols import parsed
@@ -42,7 +43,10 @@ _EVENTS_AND_SUBMISSION = (
 
 @dataclass(frozen=True, slots=True)
 class OpenSheet:
-    """A sheet with what decides whether it may be answered: its visit, its owner, its window, its submission."""
+    """A sheet with what decides whether it may be answered: its visit, its owner, its window, its submission.
+
+    ``answered_at`` is set where a form that came in on paper is entered: then that instant decides, not the present.
+    """
 
     sheet: AnswerSheet
     record: OccasionRecord
@@ -50,12 +54,19 @@ class OpenSheet:
     protocol_version: int
     submission: Submission | None
     occasion: Occasion | None
+    protocol: Protocol
+    answered_at: datetime | None = None
 
     def is_answerable(self, at: datetime) -> bool:
         """Whether answers are still taken: not sent yet, and the visit is open or in its grace."""
         if self.submission is not None or self.occasion is None:
             return False
-        return status.is_answerable(self.occasion, facts_of(self.record), self.participant.asked_until, at)
+        asked_until, facts = self.participant.asked_until, facts_of(self.record)
+        if self.answered_at is not None:
+            at = self.answered_at
+            asked_until = None if asked_until is None or at < asked_until else asked_until
+            facts = replace(facts, opened=None, started=None)  # they tell of the entering
+        return status.is_answerable(self.occasion, facts, asked_until, at)
 
 
 def find_owned(session: Session, key: str, account_pseudonym: str, *, lock: bool = False) -> OpenSheet | None:
@@ -78,8 +89,9 @@ def find_owned(session: Session, key: str, account_pseudonym: str, *, lock: bool
     sent = next((row[-1] for row in rows), None)
     submission = None if sent is None else session.get_one(Submission, sent)
     person = participation(participant, arm, events, happened([record]))
-    window = timeline.find(parsed(document), person, agenda.key_of(record), record.opened_at or sheet.started_at)
-    return OpenSheet(sheet, record, participant, version, submission, window)
+    protocol = parsed(document)
+    window = timeline.find(protocol, person, agenda.key_of(record), record.opened_at or sheet.started_at)
+    return OpenSheet(sheet, record, participant, version, submission, window, protocol)
 
 
 def open_all(

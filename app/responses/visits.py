@@ -6,6 +6,7 @@ from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from app.participants.models import OccasionRecord
+from app.responses import decisive
 from app.responses.models import Submission
 from app.responses.sheets import OpenSheet
 
@@ -25,7 +26,10 @@ def close_if_complete(session: Session, opened: OpenSheet, at: datetime) -> bool
         return False
     open_still = (OccasionRecord.id == opened.record.id, OccasionRecord.submitted_at.is_(None))
     closed = session.execute(
-        update(OccasionRecord).where(*open_still).values(submitted_at=at).returning(OccasionRecord.id)
+        update(OccasionRecord)
+        .where(*open_still)
+        .values(submitted_at=at, answered_at=opened.answered_at, decisive_scores=decisive.scores_of(session, opened))
+        .returning(OccasionRecord.id)
     )
     if closed.one_or_none() is None:
         return False

@@ -62,6 +62,21 @@ REFUSALS: Mapping[str, tuple[int, Any]] = {
         409,
         lazy("A later move is recorded already. Please check the day; moves are recorded in the order of time."),
     ),
+    "amendment-moved-on": (
+        409,
+        lazy("Somebody else has gone on with this amendment meanwhile. Please look at it again; nothing was changed."),
+    ),
+    "amendment-overlaps": (
+        409,
+        lazy(
+            "With this amendment somebody would have two visits with the same questionnaire open at the same time. "
+            "Nobody was moved. Please change the windows in a new version."
+        ),
+    ),
+    "answered-outside-window": (
+        422,
+        lazy("The visit was not open on this day. Please check the date that is written on the form."),
+    ),
     "unknown-language": (400, lazy("WeShare is not offered in this language yet. Please choose one of those shown.")),
     "unknown-layout": (400, lazy("Please choose one of the ways of showing the questions.")),
     "address-already-registered": (409, lazy("This e-mail address already has an account.")),

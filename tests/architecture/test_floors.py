@@ -63,7 +63,9 @@ EDGES = {
         "i18n",
         "jobs",
         "questionnaires",
+        "scheduling",
         "scoring",
+        "studies",
         "web",
     },
 }
