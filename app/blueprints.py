@@ -19,6 +19,8 @@ from app.web.investigator import design_team as investigator_design_team
 from app.web.investigator import design_visits as investigator_design_visits
 from app.web.investigator import enrolment as investigator_enrolment
 from app.web.investigator import leaving as investigator_leaving
+from app.web.investigator import amendments as investigator_amendments
+from app.web.investigator import time_machine as investigator_time_machine
 from app.web.investigator import participants as investigator_participants
 from app.web.investigator import posts as investigator_posts
 from app.web.investigator import publishing as investigator_publishing
@@ -55,6 +57,8 @@ BLUEPRINTS: Mapping[str, tuple[Blueprint, ...]] = {
         investigator_data.bp,
         investigator_posts.bp,
         investigator_publishing.bp,
+        investigator_amendments.bp,
+        investigator_time_machine.bp,
         investigator_about_participant.bp,
         investigator_dating.bp,
         investigator_enrolment.bp,
