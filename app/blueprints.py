@@ -12,9 +12,27 @@ from app.web.admin import wordings as admin_wordings
 from app.web.investigator import course as investigator_course
 from app.web.investigator import data as investigator_data
 from app.web.investigator import instruments as investigator_instruments
+from app.web.investigator import about_participant as investigator_about_participant
+from app.web.investigator import counts_file as investigator_counts_file
+from app.web.investigator import course as investigator_course
+from app.web.investigator import data as investigator_data
+from app.web.investigator import dating as investigator_dating
+from app.web.investigator import design as investigator_design
+from app.web.investigator import design_file as investigator_design_file
+from app.web.investigator import design_names as investigator_design_names
+from app.web.investigator import design_protocol as investigator_design_protocol
+from app.web.investigator import design_publish as investigator_design_publish
+from app.web.investigator import design_settings as investigator_design_settings
+from app.web.investigator import design_team as investigator_design_team
+from app.web.investigator import design_visits as investigator_design_visits
+from app.web.investigator import enrolment as investigator_enrolment
+from app.web.investigator import leaving as investigator_leaving
+from app.web.investigator import amendments as investigator_amendments
+from app.web.investigator import time_machine as investigator_time_machine
 from app.web.investigator import participants as investigator_participants
 from app.web.investigator import posts as investigator_posts
 from app.web.investigator import publishing as investigator_publishing
+from app.web.investigator import reasons as investigator_reasons
 from app.web.investigator import sign_in as investigator_sign_in
 from app.web.investigator import studies as investigator_studies
 from app.web.patient import home as patient_home
@@ -48,6 +66,22 @@ BLUEPRINTS: Mapping[str, tuple[Blueprint, ...]] = {
         investigator_instruments.bp,
         investigator_posts.bp,
         investigator_publishing.bp,
+        investigator_amendments.bp,
+        investigator_time_machine.bp,
+        investigator_about_participant.bp,
+        investigator_dating.bp,
+        investigator_enrolment.bp,
+        investigator_leaving.bp,
+        investigator_counts_file.bp,
+        investigator_reasons.bp,
+        investigator_design.bp,
+        investigator_design_file.bp,
+        investigator_design_names.bp,
+        investigator_design_protocol.bp,
+        investigator_design_publish.bp,
+        investigator_design_settings.bp,
+        investigator_design_team.bp,
+        investigator_design_visits.bp,
     ),
     "admin": (
         admin_home.bp,

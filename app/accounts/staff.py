@@ -38,6 +38,11 @@ def authenticate(session: Session, login: str, password: str) -> Staff | None:
     return staff if is_right else None
 
 
+def find(session: Session, login: str) -> Staff | None:
+    """The professional of a login."""
+    return session.scalar(select(Staff).where(Staff.login == login_key(login)))
+
+
 def renew_hash(session: Session, staff_id: int, password: str) -> None:
     """After a right password: hash it again if that was last done with other parameters than today's."""
     staff = session.get_one(Staff, staff_id)
@@ -62,3 +67,9 @@ def set_roles(session: Session, staff_id: int, roles: Collection[str]) -> None:
 def login_key(login: str) -> str:
     """The form of a login that is kept and compared: no case, no space around it, no NUL (PostgreSQL takes none)."""
     return unicodedata.normalize("NFKC", login).casefold().strip().replace("\x00", "\ufffd")
+
+
+def names(session: Session, ids: Collection[int]) -> dict[int, str]:
+    """What some professionals are called, by id; one statement."""
+    rows = session.execute(select(Staff.id, Staff.name).where(Staff.id.in_(ids)))
+    return {row.id: row.name for row in rows}

@@ -22,7 +22,21 @@ def write_protocol(protocol: Protocol) -> str:
 
     What is so anyway is left out.
     """
-    return yaml.dump(brief_document(protocol), Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=100)
+    return write_document(brief_document(protocol))
+
+
+def write_document(document: Mapping[str, Any]) -> str:
+    """The file of a document that may not be a protocol yet; ``read_document`` is its inverse."""
+    return yaml.dump(document, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=100)
+
+
+def read_document(text: str | bytes, path: str = "protocol.yaml") -> dict[str, Any]:
+    """What the text of a file says, whether or not it makes a protocol. BrokenFile where it cannot be read as YAML."""
+    source = read(text, path)
+    if source.mistakes:
+        raise BrokenFile(source.mistakes)
+    document = _as_document(source.root.plain())
+    return document if isinstance(document, dict) else {}
 
 
 def read_protocol(

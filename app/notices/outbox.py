@@ -5,7 +5,7 @@
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
@@ -16,6 +16,8 @@ from sqlalchemy.orm import Session
 from app import once
 from app.notices.models import Notice
 from app.participants.models import OccasionRecord, Participant
+from app.scheduling.elements import VisitKey
+from app.scheduling.participation import OccasionKey
 from app.scheduling.rules import Reminder
 
 EMAIL = "email"
@@ -53,6 +55,21 @@ def of_participant(session: Session, participant: Participant, at: datetime) -> 
     return Outbox(
         MappingProxyType(settled), min((until for until in leases.values() if until > at), default=None), lost
     )
+
+
+def settled(session: Session, ids: Collection[int]) -> dict[int, dict[OccasionKey, frozenset[str]]]:
+    """By participant, the steps of each occasion that have been sent, skipped or claimed; one statement."""
+    rows = session.execute(
+        select(Notice.participant_id, OccasionRecord.visit_key, OccasionRecord.iteration, Notice.step)
+        .join(OccasionRecord, OccasionRecord.id == Notice.occasion_id)
+        .where(Notice.participant_id.in_(ids))
+    )
+    found: dict[int, dict[OccasionKey, frozenset[str]]] = {}
+    for participant, visit, iteration, step in rows:
+        steps = found.setdefault(participant, {})
+        key = (VisitKey(visit), iteration)
+        steps[key] = steps.get(key, frozenset()) | {step}
+    return found
 
 
 def claim(

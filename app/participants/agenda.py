@@ -123,10 +123,35 @@ def of_account(session: Session, account_pseudonym: str, at: datetime) -> list[P
 
 
 def make_available(session: Session, visits: Iterable[Planned], at: datetime) -> list[Planned]:
-    """Store that the open visits could be answered from now on: without this fact there is no denominator."""
-    return [
+    """Store that the open visits could be answered from now on: without this fact there is no denominator.
+
+    On the way the stored hints of when visits are due and close are brought up to what the timeline says.
+    """
+    found = [
         replace(visit, record=_available(session, visit, at)) if _is_newly_open(visit) else visit for visit in visits
     ]
+    for visit in found:
+        note_window(visit)
+    return found
+
+
+def note_window(visit: Planned) -> None:
+    """Copy what counting many at once needs of an occasion into the hints of its record, if it is not there yet."""
+    record = visit.record
+    if record is None:
+        return
+    until = status.answerable_until(visit.occasion, visit.facts)
+    is_ending = visit.occasion.stops is not None and visit.occasion.stops < until
+    # Where lateness makes no difference, an answer has no date by which it was late.
+    has_due = record.submitted_at is None or visit.occasion.visit.late_answers == "labelled"
+    hints = {
+        "due_at": visit.occasion.due if has_due else None,
+        "closes_at": visit.occasion.stops if is_ending else until,
+        "applies": visit.state is not State.NOT_APPLICABLE,
+    }
+    for name, value in hints.items():
+        if getattr(record, name) != value:
+            setattr(record, name, value)
 
 
 def _is_newly_open(visit: Planned) -> bool:

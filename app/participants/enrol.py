@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from app import once
 from app.errors import Refusal
 from app.participants.models import Participant, ParticipantEvent
 from app.scheduling.participation import Withdrawal
@@ -33,7 +34,10 @@ class Enrolment:
 def enrol(
     session: Session, site: Site, arm: Arm | None, protocol: ProtocolVersion, who: Enrolment, at: datetime
 ) -> Participant:
-    """A new participant of the site's study; the next look is now, so that the first notice is not forgotten."""
+    """A new participant of the site's study; the next look is now, so that the first notice is not forgotten.
+
+    Refusal("subject-already-taken") for a subject code or a pseudonym that is in use.
+    """
     participant = Participant(
         pseudonym=who.pseudonym,
         account_pseudonym=who.account_pseudonym,
@@ -49,8 +53,8 @@ def enrol(
         enrolled_at=at,
         next_look_at=at,
     )
-    session.add(participant)
-    session.flush()
+    if not once.insert(session, participant):
+        raise Refusal("subject-already-taken")
     return participant
 
 
@@ -67,6 +71,12 @@ def record_event(
     )
     participant.next_look_at = at
     session.flush()
+
+
+def assign(participant: Participant, arm: Arm | None, at: datetime) -> None:
+    """The participant belongs to that treatment group from now on, or to none; the schedule is looked at again."""
+    participant.arm_id = arm.id if arm else None
+    participant.next_look_at = at
 
 
 def move(participant: Participant, zone: str, since: datetime, at: datetime) -> None:

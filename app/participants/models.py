@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from sqlalchemy import JSON, Date, ForeignKey, String, UniqueConstraint
+from sqlalchemy import JSON, Date, ForeignKey, Index, String, UniqueConstraint, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import StudyBase, UtcDateTime
@@ -79,16 +79,26 @@ class ParticipantFact(StudyBase):
     recorded_by: Mapped[str] = mapped_column(String(80))
 
 
+_WAITING = text("submitted_at IS NULL AND excused_at IS NULL")
+_EXCUSED = text("excused_at IS NOT NULL")
+
+
 class OccasionRecord(StudyBase):
     """What happened on one visit of one participant at one iteration: facts with their instants, never a state.
 
     ``protocol_version_id`` is the version under which it was made available: an amendment leaves it as it was.
     ``answered_at`` is when a form that came in on paper had been filled in. ``decisive_scores`` are those that
     conditions of later visits ask for, by ``instrument/scale``, as they were when it was sent.
+    ``due_at``, ``closes_at`` and ``applies`` are hints for counting many at once: copies of what the timeline computes,
+    renewed whenever a participant is looked at. Nothing is decided by them.
     """
 
     __tablename__ = "occasion"
-    __table_args__ = (UniqueConstraint("participant_id", "visit_key", "iteration"),)
+    __table_args__ = (
+        UniqueConstraint("participant_id", "visit_key", "iteration"),
+        Index("ix_occasion_waiting", "closes_at", "participant_id", postgresql_where=_WAITING, sqlite_where=_WAITING),
+        Index("ix_occasion_excused", "participant_id", postgresql_where=_EXCUSED, sqlite_where=_EXCUSED),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(32), unique=True)
@@ -106,6 +116,24 @@ class OccasionRecord(StudyBase):
     declined_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     decisive_scores: Mapped[Mapping[str, float | None]] = mapped_column(JSON, default=dict, server_default="{}")
+    due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    closes_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    applies: Mapped[bool] = mapped_column(default=True, server_default=true())
+
+
+class VisitTally(StudyBase):
+    """How many visits of a large study were in which state when they were last counted; see tallies.py."""
+
+    __tablename__ = "visit_tally"
+
+    study_id: Mapped[int] = mapped_column(ForeignKey("study.id"), primary_key=True)
+    site_id: Mapped[int] = mapped_column(ForeignKey("site.id"), primary_key=True)
+    visit_key: Mapped[str] = mapped_column(String(40), primary_key=True)
+    state: Mapped[str] = mapped_column(String(20), primary_key=True)
+    reason: Mapped[str] = mapped_column(String(40), primary_key=True)
+    visits: Mapped[int]
+    available: Mapped[int]
+    counted_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class AccessLink(StudyBase):

@@ -1,23 +1,26 @@
-"""How a study stands, counted: pure functions on people whose visits were computed already. No database, no page."""
+"""How a study stands, in counts: pure functions on the rows that the database has counted. No database, no page."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import TypeVar
 
-from app.participants.queries import Person, Standing
-from app.scheduling.protocol import Visit
+from app.participants.tallies import Row
 from app.scheduling.status import State
 
 ANSWERED = (State.SUBMITTED, State.SUBMITTED_LATE)
 OPEN = (State.OPEN, State.STARTED)
 
+Key = TypeVar("Key", str, int)
+
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """How many visits are in each state, how many could ever be answered, and how many of those were."""
+    """How many visits are in each state, how many could ever be answered, and why some of the others were not."""
 
     states: Counter[State]
     available: int
+    reasons: Counter[str] = field(default_factory=Counter)
 
     def of(self, *states: State) -> int:
         """How many are in one of these states."""
@@ -34,32 +37,32 @@ class Count:
         return 100 * self.answered / self.available if self.available else None
 
 
-@dataclass(frozen=True, slots=True)
-class Overview:
-    """A study, or the part of it that somebody may see: its people, and its visits one by one and together."""
-
-    people: int
-    withdrawn: int
-    visits: tuple[tuple[Visit, Count], ...]
-    total: Count
-
-
-def overview(people: Sequence[Person], visits: Iterable[Visit]) -> Overview:
-    """The counts of each visit, in the order given, and of all of them."""
-    standings: dict[str, list[Standing]] = {}
-    for person in people:
-        for standing in person.visits:
-            standings.setdefault(standing.occasion.visit_key, []).append(standing)
-    return Overview(
-        people=len(people),
-        withdrawn=sum(person.withdrawn_at is not None for person in people),
-        visits=tuple((visit, count(standings.get(visit.key, ()))) for visit in visits),
-        total=count(standing for person in people for standing in person.visits),
-    )
+def total(rows: Iterable[Row]) -> Count:
+    """All rows together."""
+    states: Counter[State] = Counter()
+    reasons: Counter[str] = Counter()
+    available = 0
+    for row in rows:
+        states[row.state] += row.visits
+        available += row.available
+        if row.state is State.EXCUSED:
+            reasons[row.reason] += row.visits
+    return Count(states, available, reasons)
 
 
-def count(standings: Iterable[Standing]) -> Count:
-    """Visits by state. What was sent had been made available, whoever noted it."""
-    found = list(standings)
-    available = sum(one.facts.made_available is not None or one.facts.submitted is not None for one in found)
-    return Count(Counter(one.state for one in found), available)
+def by_visit(rows: Iterable[Row], visits: Iterable[str]) -> dict[str, Count]:
+    """The counts of each visit, in the order given; a visit that nobody has had yet is there with nothing."""
+    return _grouped(rows, list(visits), lambda row: row.visit_key)
+
+
+def by_site(rows: Iterable[Row], sites: Iterable[int]) -> dict[int, Count]:
+    """The counts of each site, in the order given."""
+    return _grouped(rows, list(sites), lambda row: row.site_id)
+
+
+def _grouped(rows: Iterable[Row], keys: Iterable[Key], key_of: Callable[[Row], Key]) -> dict[Key, Count]:
+    found: dict[Key, list[Row]] = {key: [] for key in keys}
+    for row in rows:
+        if key_of(row) in found:
+            found[key_of(row)].append(row)
+    return {key: total(mine) for key, mine in found.items()}

@@ -58,11 +58,12 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Among:
-    """Who is asked about: the people of a study, at some of its sites (None: at all), or the one of a subject code."""
+    """Who is asked about: the people of a study; of some of its sites, of a subject code, or some by their ids."""
 
     study_id: int
     site_ids: tuple[int, ...] | None = None
     subject_code: str | None = None
+    ids: tuple[int, ...] | None = None
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """The same as SQL."""
@@ -71,6 +72,8 @@ class Among:
             found.append(Participant.site_id.in_(self.site_ids))
         if self.subject_code is not None:
             found.append(Participant.subject_code == self.subject_code)
+        if self.ids is not None:
+            found.append(Participant.id.in_(self.ids))
         return found
 
 
@@ -91,6 +94,23 @@ def find(session: Session, among: Among, protocols: Mapping[int, Protocol], at: 
     if among.subject_code is None:
         raise ValueError("name the subject code of the person to find")
     return next(iter(people(session, among, protocols, at)), None)
+
+
+def participant(
+    session: Session, study_id: int, site_ids: tuple[int, ...] | None, subject_code: str
+) -> Participant | None:
+    """The stored participant of a subject code, to be changed; None for a code nobody has at these sites."""
+    return session.scalar(select(Participant).where(*Among(study_id, site_ids, subject_code).conditions()))
+
+
+def count_by_version(session: Session, study_id: int) -> dict[int, int]:
+    """How many people of a study go on under each version of its protocol, by the version's id."""
+    statement = (
+        select(Participant.protocol_version_id, func.count().label("people"))
+        .where(Participant.study_id == study_id)
+        .group_by(Participant.protocol_version_id)
+    )
+    return {row.protocol_version_id: row.people for row in session.execute(statement)}
 
 
 def count_by_site(session: Session, study_ids: Sequence[int]) -> dict[int, int]:

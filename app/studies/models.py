@@ -21,6 +21,7 @@ class Study(StudyBase):
     titles: Mapped[Translated] = mapped_column(JSON)
     contacts: Mapped[Translated] = mapped_column(JSON)
     languages: Mapped[list[str]] = mapped_column(JSON)
+    sponsor: Mapped[str] = mapped_column(String(200), default="", server_default="")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     live_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -98,3 +99,34 @@ class Appointment(StudyBase):
     study_id: Mapped[int] = mapped_column(ForeignKey("study.id"), index=True)
     site_id: Mapped[int | None] = mapped_column(ForeignKey("site.id"))
     role: Mapped[str] = mapped_column(String(20))
+
+
+class ProtocolDraft(StudyBase):
+    """The design of a study while it is being written: a document that may still be wrong.
+
+    ``revision`` grows with every save, so that two people who write at the same time are told and nobody is
+    overwritten.
+    """
+
+    __tablename__ = "protocol_draft"
+
+    study_id: Mapped[int] = mapped_column(ForeignKey("study.id"), primary_key=True)
+    revision: Mapped[int]
+    document: Mapped[str] = mapped_column(Text)
+    saved_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    saved_by: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+
+
+class NoticeTest(StudyBase):
+    """The fact that somebody of the team has read a test message of one kind, in one language, on one channel."""
+
+    __tablename__ = "notice_test"
+    __table_args__ = (UniqueConstraint("study_id", "kind", "channel", "language"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    study_id: Mapped[int] = mapped_column(ForeignKey("study.id"))
+    kind: Mapped[str] = mapped_column(String(20))
+    channel: Mapped[str] = mapped_column(String(10))
+    language: Mapped[str] = mapped_column(String(8))
+    tested_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    tested_by: Mapped[int] = mapped_column(ForeignKey("staff.id"))

@@ -20,12 +20,18 @@ def publish(session: Session, study_id: int, document: Mapping[str, object], at:
     version = ProtocolVersion(
         study_id=study_id,
         version=protocol.version,
-        document=json.dumps(dump_protocol(protocol), ensure_ascii=False, sort_keys=True),
+        document=json.dumps(dump_protocol(protocol), ensure_ascii=False),
         published_at=at,
     )
     session.add(version)
     session.flush()
     return version
+
+
+def versions(session: Session, study_id: int) -> list[ProtocolVersion]:
+    """Every published version, the newest first."""
+    rows = select(ProtocolVersion).where(ProtocolVersion.study_id == study_id)
+    return list(session.scalars(rows.order_by(ProtocolVersion.version.desc())))
 
 
 @lru_cache(maxsize=256)

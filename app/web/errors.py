@@ -121,6 +121,26 @@ REFUSALS: Mapping[str, tuple[int, Any]] = {
     "document-missing": (422, lazy("Choose the file to attach.")),
     "document-too-large": (413, lazy("The file is too large: at most 5 MB fit. A scan with fewer colours is smaller.")),
     "document-kind": (422, lazy("Only PDF, PNG and JPEG files can be attached. Save or scan it as PDF.")),
+    "code-already-taken": (409, lazy("This code is already in use. Please choose another one.")),
+    "languages-in-use": (
+        409,
+        lazy("Participants read this study in its languages, so none can be taken away once it is live."),
+    ),
+    "already-appointed": (409, lazy("This person is already appointed there.")),
+    "last-designer": (
+        409,
+        lazy("Somebody has to answer for the study. Appoint somebody else for the whole study first."),
+    ),
+    "not-ready": (409, lazy("The study is not ready yet. The list says what is missing and where to mend it.")),
+    "subject-already-taken": (
+        409,
+        lazy("This subject code or pseudonym belongs to somebody in a study already. Please check both."),
+    ),
+    "too-late-to-undo": (
+        409,
+        lazy("This was recorded too long ago to be a mistake. Whoever wants to come back is enrolled anew."),
+    ),
+    "unknown-reason": (400, lazy("This is not one of the possible reasons. Please use the buttons of the page.")),
     "unknown-reply": (400, lazy("This is not one of the possible answers. Please use the buttons of the page.")),
 }
 

@@ -5,9 +5,10 @@ from datetime import date, datetime, timedelta, tzinfo
 from functools import cache, lru_cache
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_time
+from babel.dates import format_date, format_datetime, format_time
 from babel.numbers import format_decimal
 from flask import Flask, request, url_for
 
@@ -59,12 +60,27 @@ def daytime(value: datetime | None) -> str:
     return _("%(day)s at %(time)s", day=day(value), time=time)
 
 
+def month(value: date) -> str:
+    """A month and its year in words."""
+    return format_date(value, "LLLL y", locale=locale(current.language)).capitalize()
+
+
+def day_and_time(value: datetime, zone: tzinfo) -> str:
+    """A day with its weekday and the hour, short, as clocks show it in ``zone``."""
+    return format_datetime(value, "EEE d MMM y, HH:mm", tzinfo=zone, locale=locale(current.language))
+
+
 def number(value: float | None, decimals: int = 0) -> str:
     """A number with a fixed count of decimals; nothing for nothing."""
     if value is None:
         return ""
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
     return format_decimal(value, format=pattern, locale=locale(current.language))
+
+
+def options(choices: Any) -> list[tuple[Any, str]]:
+    """The choices of a select of WTForms as the forms' macros take them."""
+    return [(choice[0], str(choice[1])) for choice in map(tuple, choices() if callable(choices) else choices or ())]
 
 
 @cache
@@ -83,11 +99,14 @@ def _asset(_script_root: str, name: str) -> str:
     return url_for("static", filename=name, v=fingerprint(name))
 
 
-FILTERS: dict[str, Callable[..., str]] = {
+FILTERS: dict[str, Callable[..., Any]] = {
+    "options": options,
     "day": day,
     "last_day": last_day,
     "short_day": short_day,
     "daytime": daytime,
+    "month": month,
+    "day_and_time": day_and_time,
     "number": number,
     "score": number,
     "in_language": lambda texts: in_language(texts, current.language),

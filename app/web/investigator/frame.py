@@ -17,6 +17,7 @@ TABS = (
     (lazy("Data"), "investigator_data.data"),
     (lazy("Results and news"), "investigator_posts.posts"),
     (lazy("Instruments and licences"), "investigator_instruments.instruments"),
+    (lazy("Design"), "investigator_design.design"),
 )
 
 
@@ -37,7 +38,7 @@ def study_page(template: str, access: StudyAccess, **facts: Any) -> str:
 def tabs(code: str) -> list[Place]:
     """The pages of a study that this process serves."""
     return [
-        Place(str(label), url_for(page, code=code), page.split(".")[0] == request.blueprint)
+        Place(str(label), url_for(page, code=code), (request.blueprint or "").startswith(page.split(".")[0]))
         for label, page in TABS
         if has_page(page)
     ]

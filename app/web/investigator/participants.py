@@ -1,6 +1,6 @@
 """One participant's course: events, visits, scores. By subject code; who it is, nobody knows on this side."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -13,16 +13,20 @@ from markupsafe import Markup
 from app.charts.axes import WIDE
 from app.charts.line import line_chart
 from app.charts.model import Ids, Point, Series
-from app.participants import queries
+from app.participants import excuses, queries
 from app.participants.queries import Among, Person, Standing
 from app.responses import history
 from app.responses.history import Sent
+from app.scheduling.participation import OccasionKey
+from app.scheduling.status import State
 from app.scoring.score import Score
 from app.studies import queries as studies_queries
+from app.studies import roles
 from app.web.access import Who, allow
-from app.web.investigator import scales
+from app.web.investigator import reason_words, scales
 from app.web.investigator.access import study_for
 from app.web.investigator.frame import study_page
+from app.web.investigator.reason_words import REASONS
 from app.web.investigator.scales import ShownScale
 from app.web.locale import _, ngettext
 from app.web.request import current
@@ -40,6 +44,7 @@ class ShownVisit:
     title: str
     standing: Standing
     languages: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +71,7 @@ def participant(code: str, subject: str) -> str:
     shown = [scale for instrument in instruments for scale in scales.scales_of(instrument) if scale.is_drawn]
     scale = scales.chosen(shown, request.args.get("scale", ""))
     arms = studies_queries.arms(current.session, access.study.id)
+    why = excuses.of_participant(current.session, person.id)
     return study_page(
         "participant.html",
         access,
@@ -73,7 +79,11 @@ def participant(code: str, subject: str) -> str:
         site=next(site for site in access.sites if site.id == person.site_id),
         arm=next((arm for arm in arms.values() if arm.id == person.arm_id), None),
         language_name=_language(person.language),
-        visits=[_visit(person, standing, sent) for standing in person.visits],
+        visits=[_visit(person, standing, sent, why) for standing in person.visits],
+        may_enrol=roles.may_enrol(access.role),
+        rests=any(pause.holds_at(current.at) for pause in person.known.pauses),
+        reasons=REASONS,
+        here=request.full_path.rstrip("?"),
         moment=lambda instant: moment(instant, person.zone),
         first_day=lambda instant: instant.astimezone(person.zone).date(),
         last_day=lambda instant: last_day(instant, person.zone),
@@ -108,11 +118,12 @@ def reason(score: Score) -> str:
     )
 
 
-def _visit(person: Person, standing: Standing, sent: Sequence[Sent]) -> ShownVisit:
+def _visit(person: Person, standing: Standing, sent: Sequence[Sent], why: Mapping[OccasionKey, str]) -> ShownVisit:
     key = standing.occasion.key
     languages = {one.language for one in sent if (one.visit_key, one.iteration) == key}
     names = ", ".join(_language(language) for language in sorted(languages))
-    return ShownVisit(_visit_title(person, standing.occasion.visit_key), standing, names)
+    reason = reason_words.reason(why.get(key)) if standing.state is State.EXCUSED else ""
+    return ShownVisit(_visit_title(person, standing.occasion.visit_key), standing, names, reason)
 
 
 def _language(code: str) -> str:

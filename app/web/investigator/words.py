@@ -33,7 +33,7 @@ STATES: Mapping[State, StateWord] = {
 
 ORDERS: Mapping[str, Any] = {
     "code": lazy("Subject code"),
-    "attention": lazy("Overdue and open first"),
+    "attention": lazy("Open visits, closing first"),
     "newest": lazy("Newest first"),
     "site": lazy("Site"),
     "arm": lazy("Group"),
