@@ -11,13 +11,15 @@ from tests.architecture.arrows import APP, arrows, modules, outside, part_of
 
 KERNEL: dict[str, set[str]] = {
     "app": set(),
-    "config": set(),
-    "db": {"config"},
+    "chain": {"db"},
+    "config": {"vault_keys"},
+    "db": {"config", "vault_keys"},
     "demo_accounts": set(),
     "errors": set(),
     "i18n": set(),
     "once": set(),
     "passwords": set(),
+    "vault_keys": set(),
 }
 CORE = {
     "charts": set(),
@@ -30,8 +32,8 @@ CORE = {
 FEATURES = {
     "accounts": {"db", "errors", "i18n", "once", "passwords"},
     "announcements": {"db", "errors", "once", "participants", "questionnaires", "scoring", "studies"},
-    "audit": {"db"},
-    "identity": {"db", "errors", "once", "passwords"},
+    "audit": {"chain", "db"},
+    "identity": {"chain", "db", "errors", "once", "passwords", "vault_keys"},
     "notices": {"db", "i18n", "once", "participants", "scheduling"},
     "participants": {"db", "errors", "once", "scheduling", "studies"},
     "responses": {"db", "errors", "once", "participants", "questionnaires", "scheduling", "scoring", "studies"},

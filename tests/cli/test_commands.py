@@ -48,7 +48,7 @@ def test_migrate_makes_every_table_and_may_be_repeated(tmp_path: Path) -> None:
         assert 0 == said.exit_code, said.output
     assert "The vault database is up to date." in said.output
     with sqlite3.connect(tmp_path / "study.sqlite") as study:
-        assert [("0001",)] == list(study.execute("SELECT version_num FROM alembic_version"))
+        assert [("0002",)] == list(study.execute("SELECT version_num FROM alembic_version"))
     study.close()
 
 
