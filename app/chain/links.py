@@ -43,9 +43,9 @@ def instant(at: datetime) -> str:
 def link(previous: str, content: Content) -> str:
     """The hash of an entry, in hexadecimal. Lengths stand before texts, so that no two entries are written alike."""
     number, at, actor, action, subject, facts, request_id = content
-    asked = "-" if request_id is None else request_id
+    asked = "-" if request_id is None else f"{len(request_id)}:{request_id}"
     written = (
         f"{previous}|{number}|{at}|{len(actor)}:{actor}|{len(action)}:{action}|{len(subject)}:{subject}"
-        f"|{len(facts)}:{facts}|{len(asked)}:{asked}"
+        f"|{len(facts)}:{facts}|{asked}"
     )
     return hashlib.sha256(written.encode()).hexdigest()

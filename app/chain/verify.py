@@ -5,10 +5,10 @@ Nothing but the table is needed, and the heads that were kept elsewhere if there
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection
 
 from app.chain import links
 from app.chain.links import Head
@@ -30,86 +30,75 @@ class Break:
     what: str
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Verified:
-    """How many entries were read, where each stream ends, and where it breaks, if it does."""
+    """How many entries were read, where each whole stream ends, and where the others break for the first time."""
 
-    entries: int = 0
-    heads: dict[int, Head] = field(default_factory=dict)
-    breaks: list[Break] = field(default_factory=list)
+    entries: int
+    heads: Mapping[int, Head]
+    breaks: Sequence[Break]
 
 
-def verify(engine: Engine, chain: str, anchors: Mapping[int, Sequence[Head]] | None = None) -> Verified:
+def verify(connection: Connection, chain: str, anchors: Mapping[int, Sequence[Head]] | None = None) -> Verified:
     """Read a whole table. ``anchors``: for each stream the heads that were kept elsewhere."""
-    with _rows(engine, chain) as rows:
+    with _rows(connection, chain) as rows:
         return verify_rows(chain, rows, anchors or {})
 
 
 def verify_rows(chain: str, rows: Iterable[Row], anchors: Mapping[int, Sequence[Head]]) -> Verified:
-    """The same for rows that come by stream and number."""
-    found = Verified()
-    broken: set[int] = set()
+    """The same for rows that come in the order in which they were added."""
     kept = {stream: {head.number: head.hash for head in heads} for stream, heads in anchors.items()}
-    current, anchored = -1, dict[int, str]()
-    number, previous, count = 0, "", 0
-    link = links.link
+    numbers: dict[int, int] = {}
+    hashes: dict[int, str] = {}
+    breaks: dict[int, Break] = {}
+    count = 0
     for row in rows:
-        stream, stored, kept_hash = row[0], row[1], row[8]
         count += 1
-        if stream != current:
-            _close(found, current, number, previous)
-            current, anchored = stream, kept.get(stream, {})
-            number, previous = 0, links.genesis(chain, stream).hash
-        elif stream in broken:
-            continue
-        number += 1
-        if stored != number:
-            what = f"it is missing; the next one there is {stored}" if stored > number else "it is there twice"
-            found.breaks.append(Break(stream, number, what))
-            broken.add(stream)
-            continue
-        previous = link(previous, row[1:8])
-        if previous != kept_hash:
-            what = "it does not follow from the one before: it was changed, inserted or moved"
-            found.breaks.append(Break(stream, number, what))
-            broken.add(stream)
-        elif number in anchored and anchored[number] != previous:
-            found.breaks.append(Break(stream, number, "it is not the one whose hash was kept elsewhere"))
-            broken.add(stream)
-    _close(found, current, number, previous)
-    found.entries = count
-    found.heads = {stream: head for stream, head in found.heads.items() if stream not in broken}
-    found.breaks += _lost_tails(found, broken, kept)
-    found.breaks.sort(key=lambda one: (one.stream, one.number))
-    return found
+        stream = row[0]
+        number = numbers.get(stream, 0) + 1
+        linked = links.link(hashes.get(stream) or links.genesis(chain, stream).hash, row[1:8])
+        if (row[1] != number or linked != row[8] or stream in kept) and stream not in breaks:
+            what = _wrong(row, number, linked, kept.get(stream, {}))
+            if what:
+                breaks[stream] = Break(stream, number, what)
+        numbers[stream], hashes[stream] = number, linked
+    heads = {stream: Head(numbers[stream], hashes[stream]) for stream in numbers if stream not in breaks}
+    for stream, anchored in kept.items():
+        last = numbers.get(stream, 0)
+        if stream not in breaks and anchored and max(anchored) > last:
+            what = f"it is missing, and everything after it up to number {max(anchored)}"
+            breaks[stream] = Break(stream, last + 1, what)
+    return Verified(count, heads, sorted(breaks.values(), key=lambda one: one.stream))
 
 
-def _close(found: Verified, stream: int, number: int, previous: str) -> None:
-    if number:
-        found.heads[stream] = Head(number, previous)
-
-
-def _lost_tails(found: Verified, broken: set[int], kept: Mapping[int, Mapping[int, str]]) -> Iterator[Break]:
-    for stream, heads in kept.items():
-        last = found.heads[stream].number if stream in found.heads else 0
-        if heads and max(heads) > last and stream not in broken:
-            yield Break(stream, last + 1, f"it is missing, and everything after it up to number {max(heads)}")
+def _wrong(row: Row, number: int, linked: str, anchored: Mapping[int, str]) -> str | None:
+    """What is wrong with an entry that should have that number, if anything is."""
+    if not 0 <= row[0] < links.STREAMS:
+        return "there is no such stream: it was inserted"
+    if row[1] > number:
+        return f"it is missing; the next one there is number {row[1]}"
+    if row[1] < number:
+        return f"number {row[1]} stands in its place"
+    if linked != row[8]:
+        return "it does not follow from the one before: it was changed, inserted or moved"
+    if anchored.get(number, linked) != linked:
+        return "it is not the one whose hash was kept elsewhere: it was written anew"
+    return None
 
 
 @contextmanager
-def _rows(engine: Engine, chain: str) -> Iterator[Iterator[Row]]:
-    dialect = engine.dialect.name
+def _rows(connection: Connection, chain: str) -> Iterator[Iterator[Row]]:
+    dialect = connection.dialect.name
     columns = f"stream, number, {INSTANT[dialect]}, actor, action, subject, facts, request_id, hash"
-    asked = f"SELECT {columns} FROM {chain} ORDER BY stream, number"  # noqa: S608 -- names of our own tables
-    with engine.connect() as connection, connection.begin():
-        driver: Any = connection.connection
-        # On PostgreSQL a named cursor stays on the server, so that a million entries never lie in memory at once.
-        cursor = driver.cursor(name="chain") if dialect == "postgresql" else driver.cursor()
-        try:
-            cursor.execute(asked)
-            yield _fetched(cursor)
-        finally:
-            cursor.close()
+    asked = f"SELECT {columns} FROM {chain} ORDER BY id"  # noqa: S608 -- names of our own tables
+    driver: Any = connection.connection
+    # On PostgreSQL a named cursor stays on the server, so that a million entries never lie in memory at once.
+    cursor = driver.cursor(name="chain") if dialect == "postgresql" else driver.cursor()
+    try:
+        cursor.execute(asked)
+        yield _fetched(cursor)
+    finally:
+        cursor.close()
 
 
 def _fetched(cursor: Any) -> Iterator[Row]:

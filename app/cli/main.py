@@ -15,6 +15,8 @@ COMMANDS: Mapping[str, str] = {
     "instruments": "app.cli.instruments",
     "translations": "app.cli.translations",
     "jobs": "app.cli.jobs",
+    "vault": "app.cli.vault",
+    "audit": "app.cli.audit",
 }
 """Name of the sub-command, which is also the name of the function, and its module."""
 

@@ -42,7 +42,9 @@ def _into_the_mailbox(session: Session, person: Person, message: Message, at: da
     kept = MailboxMessage(
         person_id=person.id, message_id=message.message_id, language=message.language, delivered_at=at
     )
-    sealed_rows.write_all(kept, person_keys.of(session, person.id), {"subject": message.subject, "text": message.text})
+    sealed_rows.write_all(
+        kept, person_keys.for_sealing(session, person.id), {"subject": message.subject, "text": message.text}
+    )
     return once.insert(session, kept)
 
 

@@ -38,7 +38,7 @@ def write(session: Session, person: Person, identity: Identity) -> None:
 
 def change(session: Session, person: Person, changes: dict[str, str | None]) -> None:
     """Change some sealed values: everything is sealed again under the next revision, so that no old value fits."""
-    key = person_keys.of(session, person.id)
+    key = person_keys.for_sealing(session, person.id)
     values = sealed_rows.read_all(person, key) | changes
     person.revision += 1
     sealed_rows.write_all(person, key, values)

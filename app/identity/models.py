@@ -36,6 +36,9 @@ class Person(VaultBase):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
+    # Two changes at the same instant: the second one fails instead of sealing half of it under a revision of the past.
+    __mapper_args__ = {"version_id_col": revision, "version_id_generator": False}  # noqa: RUF012 -- SQLAlchemy's form
+
 
 class PersonKey(VaultBase):
     """The key that opens one person's fields, wrapped by a master key. Without this row the person is unreadable."""

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, text
+from sqlalchemy import Select, delete, select, text
 from sqlalchemy.orm import Session
 
 from app.db import VAULT_KEYS
@@ -48,8 +48,18 @@ def make(session: Session, person_id: int, at: datetime) -> bytes:
 
 
 def of(session: Session, person_id: int) -> bytes:
-    """The person's key, unwrapped; NoKey if it was destroyed."""
-    row = session.get(PersonKey, person_id)
+    """The person's key, unwrapped, to open something; NoKey if it was destroyed."""
+    return _opened(session, person_id, select(PersonKey).where(PersonKey.person_id == person_id))
+
+
+def for_sealing(session: Session, person_id: int) -> bytes:
+    """The same, to seal something: nobody renews or destroys the key before this transaction ends."""
+    held = select(PersonKey).where(PersonKey.person_id == person_id).with_for_update(read=True)
+    return _opened(session, person_id, held.execution_options(populate_existing=True))
+
+
+def _opened(session: Session, person_id: int, asked: Select[PersonKey]) -> bytes:
+    row = session.scalar(asked)
     if row is None:
         raise NoKey(f"person {person_id} has no key")
     return unwrap(keys_of(session), row)

@@ -14,11 +14,15 @@ from app.identity.models import MailboxMessage, Person
 
 @dataclass(frozen=True, slots=True)
 class SealedTable:
-    """``columns`` without their ending ``_sealed``; ``owner``: whose key; ``row``: what names a row for ever."""
+    """``columns`` without their ending ``_sealed``; ``owner``: whose key; ``row``: what names a row for ever.
+
+    ``revision``: the column that counts how often the row was sealed, where it can change.
+    """
 
     columns: tuple[str, ...]
     owner: str
     row: Callable[[Any], str]
+    revision: str | None = None
 
 
 SEALED: Mapping[type[VaultBase], SealedTable] = {
@@ -26,6 +30,7 @@ SEALED: Mapping[type[VaultBase], SealedTable] = {
         ("email", "given_name", "family_name", "phone", "birth_date", "postal_address", "password_hash"),
         "id",
         lambda person: f"{person.id}/{person.revision}",
+        "revision",
     ),
     MailboxMessage: SealedTable(("subject", "text"), "person_id", lambda message: message.message_id),
 }
@@ -52,6 +57,14 @@ def write_all(row: VaultBase, key: bytes, values: Mapping[str, str | None]) -> N
     """Seal every value of a row."""
     for column in SEALED[type(row)].columns:
         write(row, column, key, values[column])
+
+
+def reseal(row: VaultBase, old: bytes, new: bytes) -> None:
+    """Seal everything in a row again, under another key."""
+    values, counted = read_all(row, old), SEALED[type(row)].revision
+    if counted is not None:
+        setattr(row, counted, getattr(row, counted) + 1)
+    write_all(row, new, values)
 
 
 def _place(row: VaultBase, column: str) -> str:
