@@ -23,6 +23,11 @@ def test_moving_a_letter_from_one_field_to_the_next_changes_the_hash() -> None:
     )
 
 
+def test_no_request_is_not_a_request_named_like_nothing() -> None:
+    """Seen failing with a dash for no request, and its length before it."""
+    assert links.link("x", (1, "t", "a", "b", "s", "{}", None)) != links.link("x", (1, "t", "a", "b", "s", "{}", "-"))
+
+
 def test_the_hash_covers_the_entry_before_and_the_place() -> None:
     content = (1, "t", "a", "b", "s", "{}", None)
     assert links.link("x", content) != links.link("y", content)

@@ -1,4 +1,4 @@
-"""S13: whoever changes, removes, inserts or moves one entry, as the database's superuser, is found out at that entry."""
+"""S13: whoever changes, removes, inserts or moves an entry, as the database's superuser, is found out at that entry."""
 
 import random
 from collections.abc import Callable, Iterator
