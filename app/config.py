@@ -1,6 +1,7 @@
 """The settings of one process, read once from the environment; every missing or wrong one is named at once."""
 
 import secrets
+from base64 import b64decode
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -10,7 +11,7 @@ from urllib.parse import urlsplit
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from app.vault_keys import VaultKeys, fresh_key, parse_keys
+from app.vault_keys import KEY_BYTES, VaultKeys, fresh_key, parse_keys
 
 ROOT = Path(__file__).resolve().parent.parent
 AUDIENCES = ("public", "patient", "investigator", "vault")
@@ -42,6 +43,8 @@ class Config:
     public_url: str
     vault_url: str
     rate_limit_storage: str
+    backup_key: bytes | None = field(default=None, repr=False)
+    backups: Path | None = None
     instruments: Path = ROOT / "instruments"
     translations: Path = ROOT / "translations"
 
@@ -90,9 +93,12 @@ def from_environment(environment: Mapping[str, str]) -> Config:
     given = {name.removeprefix(PREFIX): value for name, value in environment.items() if name.startswith(PREFIX)}
     mistakes = _read_files(given)
     mode = given.get("MODE", "demo")
-    if mode == "demo" and not mistakes:
+    if mode == "demo":
+        if mistakes:
+            raise BrokenConfig(tuple(mistakes))
         folder = Path(given.get("INSTANCE", str(ROOT / "instance")))
-        return embedded(folder, given.get("PUBLIC_URL", "http://127.0.0.1:8000"))
+        config = embedded(folder, given.get("PUBLIC_URL", "http://127.0.0.1:8000"))
+        return replace(config, backup_key=_backup_key(given), backups=_backups(given))
     return _production(given, mode, mistakes)
 
 
@@ -168,6 +174,8 @@ def _production(given: Mapping[str, str], mode: str, mistakes: list[str]) -> Con
         if wanted and not given.get(name) and f"{name}_FILE" not in given
     ]
     vault_keys = _vault_keys(given, mistakes) if serves_vault else None
+    if given.get("BACKUP_KEY") and _backup_key(given) is None:
+        mistakes.append(f"{PREFIX}BACKUP_KEY is not 32 bytes in base64; make one with: openssl rand -base64 32")
     for name in ("PUBLIC_URL", "VAULT_URL"):
         if given.get(name) and urlsplit(given[name]).scheme not in ("http", "https"):
             mistakes.append(f"{PREFIX}{name} must start with https://")
@@ -188,6 +196,8 @@ def _production(given: Mapping[str, str], mode: str, mistakes: list[str]) -> Con
         public_url=given["PUBLIC_URL"].rstrip("/"),
         vault_url=given["VAULT_URL"].rstrip("/"),
         rate_limit_storage=given["RATE_LIMIT_STORAGE"],
+        backup_key=_backup_key(given),
+        backups=_backups(given),
         instruments=Path(given.get("INSTRUMENTS", str(ROOT / "instruments"))),
     )
     return everything.narrowed(audiences)
@@ -202,6 +212,18 @@ def _vault_keys(given: Mapping[str, str], mistakes: list[str]) -> VaultKeys | No
     except ValueError as problem:
         mistakes.append(f"{PREFIX}VAULT_MASTER_KEYS or {PREFIX}VAULT_LOOKUP_KEY: {problem}")
         return None
+
+
+def _backup_key(given: Mapping[str, str]) -> bytes | None:
+    try:
+        key = b64decode(given.get("BACKUP_KEY", ""), validate=True)
+    except ValueError:
+        return None
+    return key if len(key) == KEY_BYTES else None
+
+
+def _backups(given: Mapping[str, str]) -> Path | None:
+    return Path(given["BACKUPS"]) if given.get("BACKUPS") else None
 
 
 def _new_private_key() -> str:

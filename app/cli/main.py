@@ -17,6 +17,8 @@ COMMANDS: Mapping[str, str] = {
     "jobs": "app.cli.jobs",
     "vault": "app.cli.vault",
     "audit": "app.cli.audit",
+    "backup": "app.cli.backup",
+    "restore": "app.cli.restore",
 }
 """Name of the sub-command, which is also the name of the function, and its module."""
 

@@ -54,7 +54,10 @@ EDGES = {
     "demo": {"config", "db", "demo_accounts", "jobs"}
     | (set(CORE) - {"charts", "exchange", "scoring"})
     | (set(FEATURES) - {"notices", "warehouse"}),
+    "backup": {"chain", "config", "db", "identity"},
     "cli": {
+        "backup",
+        "chain",
         "config",
         "db",
         "demo",
@@ -62,9 +65,11 @@ EDGES = {
         "exchange",
         "factory",
         "i18n",
+        "identity",
         "jobs",
         "questionnaires",
         "scoring",
+        "vault_keys",
         "web",
     },
 }
@@ -104,7 +109,9 @@ def test_nobody_imports_the_edges_from_below():
 
 
 def test_only_the_vaults_pages_and_the_couriers_edges_reach_identity():
-    assert {"web.vault", "jobs", "demo"} == {part for part, targets in arrows().items() if "identity" in targets}
+    assert {"backup", "cli", "web.vault", "jobs", "demo"} == {
+        part for part, targets in arrows().items() if "identity" in targets
+    }
 
 
 def test_no_audience_imports_another():
