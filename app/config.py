@@ -1,14 +1,17 @@
 """The settings of one process, read once from the environment; every missing or wrong one is named at once."""
 
 import secrets
+from base64 import b64decode
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from app.vault_keys import KEY_BYTES, VaultKeys, fresh_key, parse_keys
 
 ROOT = Path(__file__).resolve().parent.parent
 AUDIENCES = ("public", "patient", "investigator", "admin", "vault")
@@ -30,15 +33,18 @@ class Config:
 
     mode: Literal["demo", "production"]
     audiences: frozenset[str]
-    secret_key: str
-    study_database: str | None
-    vault_database: str | None
-    warehouse_database: str | None
-    assertion_private_key: str | None
+    secret_key: str = field(repr=False)
+    study_database: str | None = field(repr=False)
+    vault_database: str | None = field(repr=False)
+    warehouse_database: str | None = field(repr=False)
+    vault_keys: VaultKeys | None
+    assertion_private_key: str | None = field(repr=False)
     assertion_public_key: str | None
     public_url: str
     vault_url: str
     rate_limit_storage: str
+    backup_key: bytes | None = field(default=None, repr=False)
+    backups: Path | None = None
     instruments: Path = ROOT / "instruments"
     wordings: Path = ROOT / "instance" / "wordings"
     translations: Path = ROOT / "translations"
@@ -54,6 +60,7 @@ class Config:
             warehouse_database=self.warehouse_database if serves_study else None,
             assertion_public_key=self.assertion_public_key if serves_study else None,
             vault_database=self.vault_database if serves_vault else None,
+            vault_keys=self.vault_keys if serves_vault else None,
             assertion_private_key=self.assertion_private_key if serves_vault else None,
         )
 
@@ -85,12 +92,32 @@ def from_environment(environment: Mapping[str, str]) -> Config:
     instance folder.
     """
     given = {name.removeprefix(PREFIX): value for name, value in environment.items() if name.startswith(PREFIX)}
+    mistakes = _read_files(given)
     mode = given.get("MODE", "demo")
     if mode == "demo":
+        if mistakes:
+            raise BrokenConfig(tuple(mistakes))
         folder = Path(given.get("INSTANCE", str(ROOT / "instance")))
         config = embedded(folder, given.get("PUBLIC_URL", "http://127.0.0.1:8000"))
-        return replace(config, wordings=wordings_folder(given))
-    return _production(given, mode)
+        return replace(
+            config, backup_key=_backup_key(given), backups=_backups(given), wordings=wordings_folder(given)
+        )
+    return _production(given, mode, mistakes)
+
+
+def _read_files(given: dict[str, str]) -> list[str]:
+    """Put in what a setting that ends in _FILE points to, as many platforms hand over secrets; every mistake in it."""
+    mistakes = []
+    for name in [name for name in given if name.endswith("_FILE")]:
+        plain = name.removesuffix("_FILE")
+        if plain in given:
+            mistakes.append(f"{PREFIX}{plain} and {PREFIX}{name} are both set; keep one of them")
+        try:
+            given[plain] = Path(given[name]).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as problem:
+            given[plain] = ""
+            mistakes.append(f"{PREFIX}{name} names a file that cannot be read ({type(problem).__name__})")
+    return mistakes
 
 
 def embedded(folder: Path, public_url: str) -> Config:
@@ -104,6 +131,10 @@ def embedded(folder: Path, public_url: str) -> Config:
         study_database=f"sqlite:///{folder / 'study.sqlite'}",
         vault_database=f"sqlite:///{folder / 'vault.sqlite'}",
         warehouse_database=f"sqlite:///{folder / 'warehouse.sqlite'}",
+        vault_keys=parse_keys(
+            _kept(folder / "vault-master-keys", lambda: f"1:{fresh_key()}\n"),
+            _kept(folder / "vault-lookup-key", fresh_key),
+        ),
         assertion_private_key=private,
         assertion_public_key=public_key_of(private),
         public_url=public_url,
@@ -125,8 +156,7 @@ def public_key_of(private_pem: str) -> str:
     return public.decode()
 
 
-def _production(given: Mapping[str, str], mode: str) -> Config:
-    mistakes: list[str] = []
+def _production(given: Mapping[str, str], mode: str, mistakes: list[str]) -> Config:
     if mode != "production":
         mistakes.append(f"{PREFIX}MODE is {mode!r}; it must be demo or production")
     audiences = frozenset(given.get("AUDIENCES", ",".join(AUDIENCES)).split(","))
@@ -143,9 +173,18 @@ def _production(given: Mapping[str, str], mode: str) -> Config:
         "WAREHOUSE_DATABASE": serves_study,
         "ASSERTION_PUBLIC_KEY": serves_study,
         "VAULT_DATABASE": serves_vault,
+        "VAULT_MASTER_KEYS": serves_vault,
+        "VAULT_LOOKUP_KEY": serves_vault,
         "ASSERTION_PRIVATE_KEY": serves_vault,
     }
-    mistakes += [f"{PREFIX}{name} is not set" for name, wanted in needed.items() if wanted and not given.get(name)]
+    mistakes += [
+        f"{PREFIX}{name} is not set"
+        for name, wanted in needed.items()
+        if wanted and not given.get(name) and f"{name}_FILE" not in given
+    ]
+    vault_keys = _vault_keys(given, mistakes) if serves_vault else None
+    if given.get("BACKUP_KEY") and _backup_key(given) is None:
+        mistakes.append(f"{PREFIX}BACKUP_KEY is not 32 bytes in base64; make one with: openssl rand -base64 32")
     for name in ("PUBLIC_URL", "VAULT_URL"):
         if given.get(name) and urlsplit(given[name]).scheme not in ("http", "https"):
             mistakes.append(f"{PREFIX}{name} must start with https://")
@@ -160,15 +199,41 @@ def _production(given: Mapping[str, str], mode: str) -> Config:
         study_database=given.get("STUDY_DATABASE"),
         vault_database=given.get("VAULT_DATABASE"),
         warehouse_database=given.get("WAREHOUSE_DATABASE"),
+        vault_keys=vault_keys,
         assertion_private_key=given.get("ASSERTION_PRIVATE_KEY"),
         assertion_public_key=given.get("ASSERTION_PUBLIC_KEY"),
         public_url=given["PUBLIC_URL"].rstrip("/"),
         vault_url=given["VAULT_URL"].rstrip("/"),
         rate_limit_storage=given["RATE_LIMIT_STORAGE"],
+        backup_key=_backup_key(given),
+        backups=_backups(given),
         instruments=Path(given.get("INSTRUMENTS", str(ROOT / "instruments"))),
         wordings=wordings_folder(given),
     )
     return everything.narrowed(audiences)
+
+
+def _vault_keys(given: Mapping[str, str], mistakes: list[str]) -> VaultKeys | None:
+    masters, lookup = given.get("VAULT_MASTER_KEYS"), given.get("VAULT_LOOKUP_KEY")
+    if not masters or not lookup:
+        return None
+    try:
+        return parse_keys(masters, lookup)
+    except ValueError as problem:
+        mistakes.append(f"{PREFIX}VAULT_MASTER_KEYS or {PREFIX}VAULT_LOOKUP_KEY: {problem}")
+        return None
+
+
+def _backup_key(given: Mapping[str, str]) -> bytes | None:
+    try:
+        key = b64decode(given.get("BACKUP_KEY", ""), validate=True)
+    except ValueError:
+        return None
+    return key if len(key) == KEY_BYTES else None
+
+
+def _backups(given: Mapping[str, str]) -> Path | None:
+    return Path(given["BACKUPS"]) if given.get("BACKUPS") else None
 
 
 def _new_private_key() -> str:

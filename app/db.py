@@ -4,7 +4,8 @@ No foreign key can lead from one base to another: they do not share metadata.
 """
 
 import threading
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, cast
 
@@ -15,6 +16,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
 from app.config import Config
+from app.vault_keys import VaultKeys
 
 CONVENTION = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -24,6 +26,8 @@ CONVENTION = {
     "pk": "pk_%(table_name)s",
 }
 BUSY_TIMEOUT_MS = 15_000
+VAULT_KEYS = "vault keys"
+"""Where a session of the vault carries its keys, among its ``info``."""
 
 
 class StudyBase(DeclarativeBase):
@@ -80,14 +84,16 @@ class Database:
     """One engine, and the two kinds of session that the edges open on it."""
 
     engine: Engine
+    carried: Mapping[str, object] = field(default_factory=dict, repr=False)
+    """What every session carries in its ``info``: the vault's keys, and nothing on the other sides."""
 
     def read(self) -> Session:
         """A session that is not going to write."""
-        return Session(self.engine)
+        return Session(self.engine, info=dict(self.carried))
 
     def write(self) -> Session:
         """A session that takes SQLite's write lock at once, so that it waits its turn instead of failing half-way."""
-        return Session(self.engine.execution_options(writes=True))
+        return Session(self.engine.execution_options(writes=True), info=dict(self.carried))
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +115,7 @@ def connect(config: Config) -> Databases:
     """Engines for the databases that the configuration names; nothing is opened yet."""
     return Databases(
         study=_database(config.study_database),
-        vault=_database(config.vault_database),
+        vault=_vault(config),
         warehouse=_database(config.warehouse_database),
     )
 
@@ -128,6 +134,17 @@ def engine_for(url: str) -> Engine:
 
 def _database(url: str | None) -> Database | None:
     return None if url is None else Database(engine_for(url))
+
+
+def _vault(config: Config) -> Database | None:
+    if config.vault_database is None:
+        return None
+    return vault_database(engine_for(config.vault_database), config.vault_keys)
+
+
+def vault_database(engine: Engine, keys: VaultKeys | None) -> Database:
+    """The vault, with the keys that its sessions carry; without keys it can be counted and migrated, not read."""
+    return Database(engine, {} if keys is None else {VAULT_KEYS: keys})
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

@@ -22,12 +22,13 @@ import app.responses.models
 import app.studies.models
 import app.warehouse.models
 from app.config import Config, embedded
-from app.db import Database, Databases, StudyBase, VaultBase, WarehouseBase, connect, engine_for
+from app.db import Databases, StudyBase, VaultBase, WarehouseBase, connect
 from app.factory import create_app
 from app.web.limits import limiter
 from tests.support import chromium, postgres
 from tests.support import world as worlds
 from tests.support.postgres import Fresh
+from tests.support.tables import connected
 from tests.support.world import World
 
 # A busy machine makes an example slow, never wrong.
@@ -129,7 +130,7 @@ def fresh_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Fresh]
 @pytest.fixture
 def empty_databases(fresh_url: Fresh) -> Iterator[Databases]:
     """The three databases with all their tables and no row, once on SQLite and once on PostgreSQL."""
-    found = Databases(*(Database(engine_for(fresh_url(name))) for name in BASES))
+    found = connected(fresh_url)
     create_tables(found)
     yield found
     found.close()

@@ -1,11 +1,13 @@
 """Settings are read once; whatever is missing is named at once, and what is not needed is not held."""
 
+import re
 import stat
 from pathlib import Path
 
 import pytest
 
 from app.config import BrokenConfig, Config, embedded, from_environment
+from tests.support.keys import LOOKUP_KEY, MASTER_KEYS
 
 COMPLETE = {
     "WESHARE_MODE": "production",
@@ -18,6 +20,8 @@ COMPLETE = {
     "WESHARE_ASSERTION_PUBLIC_KEY": "public",
     "WESHARE_VAULT_DATABASE": "sqlite:///vault",
     "WESHARE_ASSERTION_PRIVATE_KEY": "private",
+    "WESHARE_VAULT_MASTER_KEYS": MASTER_KEYS,
+    "WESHARE_VAULT_LOOKUP_KEY": LOOKUP_KEY,
 }
 
 
@@ -44,9 +48,9 @@ def test_a_setting_that_cannot_be_right_is_named(change: dict[str, str], said: s
 
 def test_a_study_side_needs_no_setting_of_the_vault_and_forgets_one_that_is_there():
     study = from_environment({**COMPLETE, "WESHARE_AUDIENCES": "public,patient,investigator"})
-    assert (None, None) == (study.vault_database, study.assertion_private_key)
+    assert (None, None, None) == (study.vault_database, study.assertion_private_key, study.vault_keys)
     without = {
-        name: value for name, value in COMPLETE.items() if "VAULT_DATABASE" not in name and "PRIVATE" not in name
+        name: value for name, value in COMPLETE.items() if not re.search("VAULT_(DATABASE|MASTER|LOOKUP)|PRIVATE", name)
     }
     assert study == from_environment({**without, "WESHARE_AUDIENCES": "public,patient,investigator"})
 
@@ -65,5 +69,5 @@ def test_the_embedded_default_needs_nothing_and_keeps_its_keys(tmp_path: Path):
     first = from_environment({"WESHARE_INSTANCE": str(tmp_path)})
     assert first == embedded(tmp_path, "http://127.0.0.1:8000")
     assert isinstance(first, Config)
-    for secret in ("secret-key", "assertion-key.pem"):
+    for secret in ("secret-key", "assertion-key.pem", "vault-master-keys", "vault-lookup-key"):
         assert 0o600 == stat.S_IMODE((tmp_path / secret).stat().st_mode)

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.audit.models import AuditEntry
+from app.chain.append import Act, append
 
 
 def record(
@@ -18,6 +19,4 @@ def record(
     request_id: str | None = None,
 ) -> None:
     """Add one act. ``facts`` are codes, numbers and pseudonyms; never an answer, an address or a secret."""
-    session.add(
-        AuditEntry(at=at, actor=actor, action=action, subject=subject, facts=facts or {}, request_id=request_id)
-    )
+    append(session, AuditEntry, Act(at, actor, action, subject, facts or {}, request_id))

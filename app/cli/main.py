@@ -16,6 +16,10 @@ COMMANDS: Mapping[str, str] = {
     "translations": "app.cli.translations",
     "jobs": "app.cli.jobs",
     "schedule": "app.cli.schedule",
+    "vault": "app.cli.vault",
+    "audit": "app.cli.audit",
+    "backup": "app.cli.backup",
+    "restore": "app.cli.restore",
 }
 """Name of the sub-command, which is also the name of the function, and its module."""
 

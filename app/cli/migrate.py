@@ -1,7 +1,8 @@
 """Bring the databases to the form that this version of the program needs: three independent Alembic histories."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from types import MappingProxyType
 
 import click
 from alembic import command
@@ -22,12 +23,15 @@ def upgrade(databases: Databases) -> None:
     for name in HISTORIES:
         database = getattr(databases, name)
         if database is not None:
-            upgrade_one(database.engine, name)
+            upgrade_one(database.engine, name, carried=database.carried)
 
 
-def upgrade_one(engine: Engine, name: str, revision: str = "head") -> None:
-    """Apply one history up to a revision: all of it, or nothing if anything fails."""
+def upgrade_one(
+    engine: Engine, name: str, revision: str = "head", carried: Mapping[str, object] = MappingProxyType({})
+) -> None:
+    """Apply one history up to a revision: all of it, or nothing if anything fails. ``carried``: the vault's keys."""
     with running(engine, name) as prepared:
+        prepared.attributes.update(carried)
         command.upgrade(prepared, revision)
 
 

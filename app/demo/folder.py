@@ -9,12 +9,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import event, func, update
+from sqlalchemy import event
 
 from app.config import embedded
 from app.db import Databases, connect
 from app.demo.generate import Progress, build
-from app.identity.models import MailboxMessage
+from app.identity import mailbox
 from app.questionnaires.library import Library
 
 MARK = "demo.json"
@@ -79,8 +79,7 @@ def move_links(folder: Path, public_url: str, databases: Databases) -> None:
     if before == public_url or databases.vault is None:
         return
     with databases.vault.write() as session:
-        moved = func.replace(MailboxMessage.text, f"{before}/", f"{public_url}/")
-        session.execute(update(MailboxMessage).values(text=moved))
+        mailbox.replace_in_texts(session, f"{before}/", f"{public_url}/")
         session.commit()
     (folder / MARK).write_text(json.dumps({**mark, "public_url": public_url}), encoding="utf-8")
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app import once
-from app.identity import ledger, people
+from app.identity import ledger, people, person_keys, sealed_rows
 from app.identity.models import MailboxMessage, Person
 
 
@@ -39,17 +39,13 @@ def deliver(session: Session, pseudonym: str, message: Message, at: datetime, ca
 
 
 def _into_the_mailbox(session: Session, person: Person, message: Message, at: datetime) -> bool:
-    return once.insert(
-        session,
-        MailboxMessage(
-            person_id=person.id,
-            message_id=message.message_id,
-            language=message.language,
-            subject=message.subject,
-            text=message.text,
-            delivered_at=at,
-        ),
+    kept = MailboxMessage(
+        person_id=person.id, message_id=message.message_id, language=message.language, delivered_at=at
     )
+    sealed_rows.write_all(
+        kept, person_keys.for_sealing(session, person.id), {"subject": message.subject, "text": message.text}
+    )
+    return once.insert(session, kept)
 
 
 # How a message travels; True from a carrier means that this call is the one that delivered it.

@@ -1,30 +1,70 @@
-"""The vault: who a person is, and under which pseudonyms the study side knows that person."""
+"""The vault: who a person is, and under which pseudonyms the study side knows that person.
+
+Columns named ``..._sealed`` hold what only the person's own key opens; app/identity/sealed_rows.py lists them.
+"""
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.db import UtcDateTime, VaultBase
+from app.chain import guards
+from app.chain.entry import ChainedEntry
+from app.db import UtcDateTime, VaultBase, table
 
 
 class Person(VaultBase):
-    """An identity. ``email_key`` is the normalised address that a sign-in is looked up by."""
+    """An identity, sealed. ``email_index`` is the keyed hash of the address that a sign-in is looked up by.
+
+    ``revision`` counts the changes and is sealed in with every field, so that no older value can be put back beside
+    newer ones. Of an erased person nothing is left but this row's number, language and dates.
+    """
 
     __tablename__ = "person"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    email_key: Mapped[str] = mapped_column(String(254), unique=True)
-    email: Mapped[str] = mapped_column(String(254))
-    given_name: Mapped[str] = mapped_column(String(120))
-    family_name: Mapped[str] = mapped_column(String(120))
+    email_index: Mapped[str | None] = mapped_column(String(64), unique=True)
+    email_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    given_name_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    family_name_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    phone_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    birth_date_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    postal_address_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    password_hash_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     language: Mapped[str] = mapped_column(String(8))
-    password_hash: Mapped[str] = mapped_column(String(200))
+    revision: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    # Two changes at the same instant: the second one fails instead of sealing half of it under a revision of the past.
+    __mapper_args__ = {"version_id_col": revision, "version_id_generator": False}  # noqa: RUF012 -- SQLAlchemy's form
+
+
+class PersonKey(VaultBase):
+    """The key that opens one person's fields, wrapped by a master key. Without this row the person is unreadable."""
+
+    __tablename__ = "person_key"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, autoincrement=False)
+    master_key: Mapped[int] = mapped_column(index=True)
+    wrapped: Mapped[bytes] = mapped_column(LargeBinary)
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class LikenessIndex(VaultBase):
+    """Keyed hashes by which two entries of the same human being are noticed without opening anybody's fields."""
+
+    __tablename__ = "likeness_index"
+    __table_args__ = (UniqueConstraint("person_id", "kind", "value"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    kind: Mapped[str] = mapped_column(String(20))
+    value: Mapped[str] = mapped_column(String(64), index=True)
 
 
 class Pseudonym(VaultBase):
-    """A name by which another side knows a person: the account, one per study, later the warehouse."""
+    """A name by which another side knows a person: the account, one per study, another for the warehouse."""
 
     __tablename__ = "pseudonym"
     __table_args__ = (UniqueConstraint("person_id", "domain"),)
@@ -36,7 +76,7 @@ class Pseudonym(VaultBase):
 
 
 class MailboxMessage(VaultBase):
-    """A message as delivered to the demonstration's visible mailbox."""
+    """A message as delivered to the demonstration's visible mailbox; sealed, for its links open what they lead to."""
 
     __tablename__ = "mailbox_message"
 
@@ -44,18 +84,15 @@ class MailboxMessage(VaultBase):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     message_id: Mapped[str] = mapped_column(String(120), unique=True)
     language: Mapped[str] = mapped_column(String(8))
-    subject: Mapped[str] = mapped_column(String(200))
-    text: Mapped[str] = mapped_column(Text)
+    subject_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    text_sealed: Mapped[bytes] = mapped_column(LargeBinary)
     delivered_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
-class LedgerEntry(VaultBase):
-    """What anybody did in the vault: append-only."""
+class LedgerEntry(ChainedEntry, VaultBase):
+    """What anybody did in the vault: append-only, each entry chained to the one before it."""
 
     __tablename__ = "ledger_entry"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
-    actor: Mapped[str] = mapped_column(String(80))
-    action: Mapped[str] = mapped_column(String(60))
-    subject: Mapped[str] = mapped_column(String(120))
+
+guards.install_with(table(LedgerEntry))

@@ -1,7 +1,6 @@
 """People as the vault knows them: their address, their password, and a different pseudonym for each other side."""
 
 import secrets
-import unicodedata
 from base64 import b32encode
 from datetime import datetime
 
@@ -10,14 +9,17 @@ from sqlalchemy.orm import Session
 
 from app import once, passwords
 from app.errors import Refusal
-from app.identity.models import Person, Pseudonym
+from app.identity import blind_index, identities, person_keys, sealed_rows, sealing
+from app.identity.identity import Identity
+from app.identity.models import Person, PersonKey, Pseudonym
 
 ACCOUNT = "account"
+WAREHOUSE = "warehouse"
 PSEUDONYM_BYTES = 16
 
 
 class UnknownPseudonym(LookupError):
-    """Nobody in this vault has that pseudonym: a fault of the caller, never of a person."""
+    """Nobody in this vault has that pseudonym, or who had it was erased: a fault of the caller, never of a person."""
 
 
 def study_domain(code: str) -> str:
@@ -28,24 +30,36 @@ def study_domain(code: str) -> str:
 def register(
     session: Session, email: str, given_name: str, family_name: str, language: str, password: str, at: datetime
 ) -> Person:
-    """A new person; Refusal("address-already-registered") if the address is somebody's."""
-    person = Person(
-        email_key=email_key(email),
-        email=email.strip(),
-        given_name=given_name,
-        family_name=family_name,
-        language=language,
-        password_hash=passwords.hash_password(password),
-        created_at=at,
-    )
+    """A new person with a password; Refusal("address-already-registered") if the address is somebody's."""
+    return enter(session, Identity(email, given_name, family_name), language, password, at)
+
+
+def enter(session: Session, identity: Identity, language: str, password: str | None, at: datetime) -> Person:
+    """A new person; Refusal("address-already-registered") if the address is somebody's. May have no address at all."""
+    keys = person_keys.keys_of(session)
+    index = None if identity.email is None else blind_index.of_email(keys, identity.email)
+    person = Person(email_index=index, language=language, revision=0, created_at=at)
     if not once.insert(session, person):
         raise Refusal("address-already-registered")
+    person_keys.make(session, person.id, at)
+    identities.write(session, person, identity)
+    if password is not None:
+        set_password(session, person, password)
     return person
+
+
+def correct(session: Session, person: Person, identity: Identity) -> None:
+    """Rectify an identity; Refusal("address-already-registered") if the new address is somebody else's."""
+    holder = None if identity.email is None else find_by_email(session, identity.email)
+    if holder is not None and holder.id != person.id:
+        raise Refusal("address-already-registered")
+    identities.write(session, person, identity)
 
 
 def find_by_email(session: Session, email: str) -> Person | None:
     """The person with that address, however it was typed."""
-    return session.scalar(select(Person).where(Person.email_key == email_key(email)))
+    index = blind_index.of_email(person_keys.keys_of(session), email)
+    return session.scalar(select(Person).where(Person.email_index == index))
 
 
 def authenticate(session: Session, email: str, password: str) -> Person | None:
@@ -53,23 +67,31 @@ def authenticate(session: Session, email: str, password: str) -> Person | None:
 
     It only reads, and takes its time: give it a session that holds no lock others wait for.
     """
-    person = find_by_email(session, email)
-    is_right = passwords.verify(person.password_hash if person else None, password)
-    return person if is_right else None
+    keys = person_keys.keys_of(session)
+    asked = select(Person, PersonKey).join(PersonKey).where(Person.email_index == blind_index.of_email(keys, email))
+    row = session.execute(asked).one_or_none()
+    if row is None:
+        # As much opening as for somebody: a key, and a hash under it.
+        stand_in = sealing.seal(keys.masters[keys.newest], passwords.NOBODYS_HASH.encode(), "nobody")
+        sealing.unseal(keys.masters[keys.newest], stand_in, "nobody")
+        passwords.verify(None, password)
+        return None
+    person, wrapped = row
+    kept = sealed_rows.read(person, "password_hash", person_keys.unwrap(keys, wrapped))
+    return person if passwords.verify(kept, password) else None
+
+
+def set_password(session: Session, person: Person, password: str) -> None:
+    """From now on this password and no other."""
+    identities.change(session, person, {"password_hash": passwords.hash_password(password)})
 
 
 def renew_hash(session: Session, person_id: int, password: str) -> None:
     """After a right password: hash it again if that was last done with other parameters than today's."""
     person = session.get_one(Person, person_id)
-    if passwords.is_outdated(person.password_hash):
-        person.password_hash = passwords.hash_password(password)
-
-
-def email_key(email: str) -> str:
-    """The form of an address that is compared: compatibility forms and case folded, no space around it."""
-    folded = unicodedata.normalize("NFKC", email).casefold()
-    # PostgreSQL keeps no NUL in a text, not even to compare with.
-    return unicodedata.normalize("NFKC", folded).strip().replace("\x00", "\ufffd")
+    kept = sealed_rows.read(person, "password_hash", person_keys.of(session, person_id))
+    if kept is not None and passwords.is_outdated(kept):
+        set_password(session, person, password)
 
 
 def pseudonym_of(session: Session, person: Person, domain: str) -> str:
@@ -84,8 +106,9 @@ def pseudonym_of(session: Session, person: Person, domain: str) -> str:
 
 
 def person_for(session: Session, pseudonym: str) -> Person:
-    """Who that is, for the vault's own use; UnknownPseudonym if nobody."""
-    person = session.scalar(select(Person).join(Pseudonym).where(Pseudonym.value == pseudonym))
+    """Who that is, for the vault's own use; UnknownPseudonym if nobody, or nobody any more."""
+    held = select(Person).join(Pseudonym).where(Pseudonym.value == pseudonym, Person.erased_at.is_(None))
+    person = session.scalar(held)
     if person is None:
         raise UnknownPseudonym(pseudonym)
     return person

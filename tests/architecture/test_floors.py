@@ -11,13 +11,15 @@ from tests.architecture.arrows import APP, arrows, modules, outside, part_of
 
 KERNEL: dict[str, set[str]] = {
     "app": set(),
-    "config": set(),
-    "db": {"config"},
+    "chain": {"db"},
+    "config": {"vault_keys"},
+    "db": {"config", "vault_keys"},
     "demo_accounts": set(),
     "errors": set(),
     "i18n": set(),
     "once": set(),
     "passwords": set(),
+    "vault_keys": set(),
 }
 CORE = {
     "charts": set(),
@@ -30,9 +32,9 @@ CORE = {
 FEATURES = {
     "accounts": {"db", "errors", "i18n", "once", "passwords"},
     "announcements": {"db", "errors", "once", "participants", "questionnaires", "scoring", "studies"},
-    "audit": {"db"},
-    "identity": {"db", "errors", "once", "passwords"},
     "licences": {"accounts", "db", "errors", "once", "questionnaires"},
+    "audit": {"chain", "db"},
+    "identity": {"chain", "db", "errors", "once", "passwords", "vault_keys"},
     "notices": {"db", "i18n", "once", "participants", "scheduling"},
     "participants": {"db", "errors", "once", "scheduling", "studies"},
     "responses": {"db", "errors", "once", "participants", "questionnaires", "scheduling", "scoring", "studies"},
@@ -56,7 +58,10 @@ EDGES = {
     "demo": {"config", "db", "demo_accounts", "jobs"}
     | (set(CORE) - {"charts", "exchange", "scoring"})
     | (set(FEATURES) - {"notices", "warehouse"}),
+    "backup": {"chain", "config", "db", "identity"},
     "cli": {
+        "backup",
+        "chain",
         "config",
         "db",
         "demo",
@@ -65,11 +70,13 @@ EDGES = {
         "exchange",
         "factory",
         "i18n",
+        "identity",
         "jobs",
         "questionnaires",
         "scheduling",
         "scoring",
         "studies",
+        "vault_keys",
         "web",
         "wordings",
     },
@@ -110,7 +117,9 @@ def test_nobody_imports_the_edges_from_below():
 
 
 def test_only_the_vaults_pages_and_the_couriers_edges_reach_identity():
-    assert {"web.vault", "jobs", "demo"} == {part for part, targets in arrows().items() if "identity" in targets}
+    assert {"backup", "cli", "web.vault", "jobs", "demo"} == {
+        part for part, targets in arrows().items() if "identity" in targets
+    }
 
 
 def test_no_audience_imports_another():

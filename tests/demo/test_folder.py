@@ -6,13 +6,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
 
 from app.cli.migrate import upgrade
 from app.config import ROOT, embedded
 from app.db import Databases, connect
 from app.demo import folder as folders
-from app.identity.models import MailboxMessage, Person
+from app.identity import courier, mailbox, people
+from app.identity.courier import Message
+from app.identity.identity import Identity
 from app.questionnaires.library import Library, load
 
 AT = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
@@ -97,20 +98,15 @@ def test_links_lead_to_where_it_is_served_today(folder: Path) -> None:
         folders.move_links(folder, "http://127.0.0.1:8001", databases)
     assert databases.vault is not None
     with databases.vault.read() as session:
-        text = session.scalars(select(MailboxMessage.text)).one()
+        (message,) = mailbox.messages(session)
     databases.close()
-    assert "Bonjour\nhttp://127.0.0.1:8001/l/abc\nhttp://127.0.0.1:8001/account\n" == text
+    assert "Bonjour\nhttp://127.0.0.1:8001/l/abc\nhttp://127.0.0.1:8001/account\n" == message.text
 
 
 def _message(databases: Databases, text: str) -> None:
     assert databases.vault is not None
     with databases.vault.write() as session:
-        person = Person(
-            email_key="a", email="a", given_name="A", family_name="B", language="fr", password_hash="", created_at=AT
-        )
-        session.add(person)
-        session.flush()
-        session.add(
-            MailboxMessage(person_id=person.id, message_id="1", language="fr", subject="s", text=text, delivered_at=AT)
-        )
+        person = people.enter(session, Identity("a", "A", "B"), "fr", None, AT)
+        account = people.pseudonym_of(session, person, people.ACCOUNT)
+        courier.deliver(session, account, Message("1", "fr", "s", text), AT)
         session.commit()

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from app.config import ROOT, Config
 from app.db import Databases
+from app.identity import identities, people, person_keys, sealed_rows
+from app.identity.identity import Identity
 from app.identity.models import MailboxMessage, Person, Pseudonym
 from app.jobs import send_notices
 from app.jobs.send_notices import Office
@@ -17,6 +19,17 @@ from app.participants.models import OccasionRecord, Participant
 from app.questionnaires.library import Library, load
 from tests.support import world as worlds
 from tests.support.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A message as it lies in the mailbox, opened."""
+
+    person_id: int
+    language: str
+    subject: str
+    text: str
+    delivered_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +51,20 @@ class PostOffice:
         """One go of the job."""
         return dict(send_notices.run(self.world.databases, self.world.config, self.library, at=at))
 
-    def messages(self) -> list[tuple[str, MailboxMessage]]:
+    def messages(self) -> list[tuple[str, Arrived]]:
         """What arrived, oldest first, each with its reader."""
         with self.world.vault() as session:
             rows = session.execute(
-                select(Person.given_name, MailboxMessage)
-                .join(Person, Person.id == MailboxMessage.person_id)
-                .order_by(MailboxMessage.delivered_at, Person.given_name)
+                select(Person, MailboxMessage).join(MailboxMessage, MailboxMessage.person_id == Person.id)
             )
-            return [(name, message) for name, message in rows]
+            found = [
+                (
+                    identities.read(session, person).given_name,
+                    Arrived(person.id, kept.language, *_words(session, kept), kept.delivered_at),
+                )
+                for person, kept in rows
+            ]
+        return sorted(found, key=lambda one: (one[1].delivered_at, one[0]))
 
     def notices(self, name: str) -> list[Notice]:
         """The participant's notices, in the order in which they were made."""
@@ -71,18 +89,13 @@ class PostOffice:
 
 def into_the_vault(session: Session, name: str, at: datetime = worlds.AT) -> None:
     """Make a participant of the world somebody whom the vault can reach."""
-    person = Person(
-        email_key=f"{name}@example.org",
-        email=f"{name}@example.org",
-        given_name=name.title(),
-        family_name="Example",
-        language="fr",
-        password_hash="none",
-        created_at=at,
-    )
-    session.add(person)
-    session.flush()
+    person = people.enter(session, Identity(f"{name}@example.org", name.title(), "Example"), "fr", None, at)
     session.add(Pseudonym(person_id=person.id, domain="study:HORIZON", value=f"par-{name}"))
+
+
+def _words(session: Session, message: MailboxMessage) -> tuple[str, str]:
+    found = sealed_rows.read_all(message, person_keys.of(session, message.person_id))
+    return found["subject"] or "", found["text"] or ""
 
 
 @pytest.fixture(scope="session")

@@ -9,8 +9,7 @@ from sqlalchemy import delete, select
 
 from app.accounts import accounts
 from app.config import Config
-from app.db import Database, Databases, engine_for
-from app.identity.models import MailboxMessage, Pseudonym
+from app.identity.models import Pseudonym
 from app.jobs import send_notices
 from app.jobs.send_notices import PAUSE
 from app.notices import outbox
@@ -18,10 +17,11 @@ from app.participants import links
 from app.participants.enrol import Enrolment, enrol, record_event, withdraw
 from app.questionnaires.library import Library
 from app.studies.models import ProtocolVersion, Site
-from tests.conftest import BASES, create_tables
-from tests.jobs.conftest import PostOffice, into_the_vault
+from tests.conftest import create_tables
+from tests.jobs.conftest import Arrived, PostOffice, into_the_vault
 from tests.support import postgres
 from tests.support import world as worlds
+from tests.support.tables import connected
 from tests.support.world import AT
 
 # Enrolled on 4 May after an inclusion on 1 May: the invitation is due at once, the reminder on 8 May at 9 in Paris.
@@ -29,7 +29,7 @@ REMINDER = datetime(2026, 5, 8, 7, 0, tzinfo=UTC)
 CLOSES = datetime(2026, 5, 29, 22, 0, tzinfo=UTC)
 
 
-def link_in(message: MailboxMessage) -> str:
+def link_in(message: Arrived) -> str:
     """The token of the link in a message."""
     found = re.search(r"http://localhost/l/([\w-]+)", message.text)
     assert found, message.text
@@ -239,7 +239,7 @@ def test_a_participant_whom_another_process_is_looking_at_is_left_to_it(
 ) -> None:
     """Seen failing without SKIP LOCKED (it waits) and without the lock (it claims too)."""
     with postgres.databases(postgres_url) as fresh:
-        databases = Databases(*(Database(engine_for(fresh(name))) for name in BASES))
+        databases = connected(fresh)
         create_tables(databases)
         post_office = PostOffice(worlds.build(config, databases), library)
         alice = post_office.world.participants["alice"]

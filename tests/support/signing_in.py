@@ -6,10 +6,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask
-from sqlalchemy import select
 
-from app.identity import people
-from app.identity.models import Person, Pseudonym
+from app.identity import people, person_keys, sealed_rows
+from app.identity.models import Pseudonym
 from app.web.limits import limiter
 from tests.support.browser_form import csrf_of
 from tests.support.people import PASSWORD
@@ -89,7 +88,11 @@ def is_in(browser: Any) -> bool:
 def password_hash_of(world: World, email: str = EMAIL) -> str:
     """What the vault keeps of a password."""
     with world.vault() as session:
-        return session.scalars(select(Person.password_hash).where(Person.email == email)).one()
+        person = people.find_by_email(session, email)
+        assert person is not None
+        kept = sealed_rows.read(person, "password_hash", person_keys.of(session, person.id))
+        assert kept is not None
+        return kept
 
 
 def path_of(url: str) -> str:

@@ -11,7 +11,7 @@ from wtforms.validators import InputRequired, Length
 
 from app import demo_accounts
 from app.i18n import LANGUAGES
-from app.identity import assertions, ledger, people
+from app.identity import assertions, blind_index, ledger, people
 from app.identity.models import Person
 from app.web.access import Who, allow
 from app.web.limits import SIGN_INS_PER_ORIGIN, SIGN_INS_PER_PERSON, limiter, person_key
@@ -36,7 +36,7 @@ class SignInForm(Form):  # type: ignore[misc]  # WTForms carries no types
 
 def typed_person() -> str:
     """Whose tries are counted, whether or not there is such a person."""
-    return person_key(people.email_key(request.form.get("email", "")))
+    return person_key(blind_index.email_key(request.form.get("email", "")))
 
 
 @bp.route("/vault/sign-in", methods=["GET", "POST"])

@@ -1,0 +1,86 @@
+"""``weshare vault``: the vault's keys, by hand."""
+
+import click
+
+from app.cli import settings
+from app.db import Database, connect
+from app.identity import person_keys, rotation
+from app.vault_keys import VaultKeys, fresh_key
+
+BATCH = 500
+
+
+def opened() -> tuple[Database, VaultKeys]:
+    """The vault of this process with its keys; the command ends where there is none."""
+    config = settings.read()
+    vault = connect(config).vault
+    if vault is None or config.vault_keys is None:
+        settings.stop("This process has no vault: WESHARE_AUDIENCES does not name it.", settings.USAGE)
+    return vault, config.vault_keys
+
+
+@click.group()
+def vault() -> None:
+    """The keys of the vault."""
+
+
+@vault.command("new-key")
+@click.option("--lookup", is_flag=True, help="A look-up key instead of a master key.")
+@click.option("--number", default=1, show_default=True, help="Of a master key: one more than the newest there is.")
+def new_key(lookup: bool, number: int) -> None:
+    """Write a new key to standard output, as it belongs into the settings or into a file."""
+    click.echo(fresh_key() if lookup else f"{number}:{fresh_key()}")
+
+
+@vault.command()
+def keys() -> None:
+    """Say how many persons each master key is needed for."""
+    database, given = opened()
+    with database.read() as session:
+        wrapped = rotation.wrapped_by(session)
+    database.engine.dispose()
+    for number in sorted({*wrapped, *given.masters}):
+        there = "" if number in given.masters else ", WHICH IS NOT AMONG THE SETTINGS"
+        click.echo(f"Master key {number}{there}: {wrapped.get(number, 0)} persons")
+    if not set(wrapped) <= set(given.masters):
+        settings.stop("Some persons cannot be read. Put the missing master key back into WESHARE_VAULT_MASTER_KEYS.")
+
+
+@vault.command("rotate-key")
+@click.option("--data-keys", is_flag=True, help="Also new keys for the persons, and every field and look-up anew.")
+def rotate_key(data_keys: bool) -> None:
+    """Wrap every person's key by the newest master key; may be stopped and run again, beside everything else."""
+    database, given = opened()
+    try:
+        done = _renew_all(database) if data_keys else _rewrap_all(database)
+    except person_keys.UnknownMasterKey as unknown:
+        settings.stop(f"{unknown}. What was done so far is kept; put the key back and run this again.")
+    database.engine.dispose()
+    what = "sealed anew under keys of their own" if data_keys else "wrapped anew"
+    click.echo(f"{done} persons {what}; master key {given.newest} is the only one needed.")
+    spare = sorted(set(given.masters) - {given.newest})
+    if spare:
+        numbers = ", ".join(map(str, spare))
+        click.echo(f"Take out of WESHARE_VAULT_MASTER_KEYS, and destroy when no backup is to need it: {numbers}")
+
+
+def _rewrap_all(database: Database) -> int:
+    done = 0
+    while True:
+        with database.write() as session:
+            count = rotation.rewrap(session, BATCH)
+            session.commit()
+        done += count
+        if count == 0:
+            return done
+
+
+def _renew_all(database: Database) -> int:
+    done, last = 0, 0
+    while True:
+        with database.write() as session:
+            renewed = rotation.renew(session, last, BATCH)
+            session.commit()
+        if not renewed:
+            return done
+        done, last = done + len(renewed), renewed[-1]

@@ -1,0 +1,31 @@
+"""Erasing a person: the key is destroyed, and with it the meaning of every copy of what it has sealed."""
+
+from datetime import datetime
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from app.identity import ledger, likeness, person_keys
+from app.identity.models import MailboxMessage, Person
+from app.identity.sealed_rows import SEALED
+
+
+def erase(session: Session, person: Person, at: datetime, by: str) -> None:
+    """Leave of somebody only a number, the pseudonyms that led to it, and the fact and date of the erasure.
+
+    What studies hold under those pseudonyms is theirs to keep or to delete; nobody can say any more whose it was.
+    """
+    forget(session, person, at)
+    ledger.record(session, at, by, "person.erased", f"person:{person.id}")
+
+
+def forget(session: Session, person: Person, at: datetime) -> None:
+    """The same without a new act: for a restored vault, where the erasure is already on record."""
+    person_keys.destroy(session, person.id)
+    likeness.forget(session, person.id)
+    session.execute(delete(MailboxMessage).where(MailboxMessage.person_id == person.id))
+    person.email_index = None
+    for column in SEALED[Person].columns:
+        setattr(person, f"{column}_sealed", None)
+    person.erased_at = at
+    session.flush()

@@ -1,0 +1,41 @@
+"""How an entry follows from another."""
+
+from datetime import UTC, datetime, timedelta, timezone
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.chain import links
+
+texts = st.text(max_size=12)
+contents = st.tuples(st.integers(1, 99), texts, texts, texts, texts, texts, st.none() | st.text(min_size=1, max_size=5))
+
+
+@given(contents, contents)
+def test_two_entries_have_one_hash_only_if_they_are_the_same(one: links.Content, other: links.Content) -> None:
+    """Also where a text ends as the next one begins. Seen failing with the fields joined by a bar alone."""
+    assert (one == other) == (links.link("x", one) == links.link("x", other))
+
+
+def test_moving_a_letter_from_one_field_to_the_next_changes_the_hash() -> None:
+    assert links.link("x", (1, "t", "ab", "c", "s", "{}", None)) != links.link(
+        "x", (1, "t", "a", "bc", "s", "{}", None)
+    )
+
+
+def test_no_request_is_not_a_request_named_like_nothing() -> None:
+    """Seen failing with a dash for no request, and its length before it."""
+    assert links.link("x", (1, "t", "a", "b", "s", "{}", None)) != links.link("x", (1, "t", "a", "b", "s", "{}", "-"))
+
+
+def test_the_hash_covers_the_entry_before_and_the_place() -> None:
+    content = (1, "t", "a", "b", "s", "{}", None)
+    assert links.link("x", content) != links.link("y", content)
+    assert 4 == len(
+        {links.genesis(chain, stream).hash for chain in ("audit_entry", "ledger_entry") for stream in (0, 1)}
+    )
+
+
+def test_an_instant_is_hashed_in_utc_to_the_microsecond() -> None:
+    paris = datetime(2026, 3, 2, 13, 0, tzinfo=timezone(timedelta(hours=1)))
+    assert "2026-03-02 12:00:00.000000" == links.instant(paris) == links.instant(paris.astimezone(UTC))
