@@ -1,0 +1,106 @@
+"""Scores in a FHIR questionnaire: one calculated item a scale, and the SDC variables that its formula names."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from app.exchange.fhir import names, paths
+from app.exchange.fhir.elements import Json, expression, extension, labelled
+from app.exchange.fhir.names import part, variable
+from app.exchange.notes import Note
+from app.exchange.score_formulas import Formulas, formulas
+from app.exchange.texts import Texts
+from app.questionnaires.definition import Instrument
+from app.questionnaires.elements import ScaleId
+from app.questionnaires.interpretation import Codes
+
+_NAMED: Final = re.compile(r"%(?:v|skipped|raw)_[A-Za-z0-9_]+")
+
+
+def codes(one: Codes) -> list[Json]:
+    """What others call the same thing."""
+    pairs = ((names.LOINC, one.loinc), (names.SNOMED, one.snomed))
+    return [{"system": system, "code": code} for system, code in pairs if code is not None]
+
+
+class Scores:
+    """The scores of one instrument, made ready to be written."""
+
+    def __init__(self, texts: Texts) -> None:
+        self.texts, self.instrument = texts, texts.instrument
+        self.printer = paths.Printer(self.instrument)
+        self.found: Formulas = formulas(self.instrument)
+
+    def group(self) -> Json | None:
+        """The hidden group of all scores at the end of the questionnaire; None where nothing is scored."""
+        shown = [*self.instrument.scales, *(one for one in self.instrument.steps if one in _routed(self.instrument))]
+        if not shown:
+            return None
+        items = [self._item(name) for name in shown]
+        hidden = extension(names.HIDDEN, "Boolean", True)
+        return {"extension": [hidden], "linkId": "scores", "text": "Scores", "type": "group", "item": items}
+
+    def variables(self, expressions: list[str]) -> list[Json]:
+        """The variables that these expressions and the scores name, and those that these name in turn, in order."""
+        every = dict(self._variables())
+        wanted: set[str] = set()
+        texts = [*expressions, *(variable(name) for name in self._said())]
+        while texts:
+            new = set(_NAMED.findall(texts.pop())) - wanted
+            wanted |= new
+            texts += [every[name] for name in new]
+        return [
+            extension(names.VARIABLE, "Expression", expression(text, name[1:]))
+            for name, text in every.items()
+            if name in wanted
+        ]
+
+    def notes(self) -> Iterator[Note]:
+        """The scales that FHIRPath does not compute, or not to the last digit."""
+        for name, scale in self.instrument.scales.items():
+            if name in self.found.unsaid:
+                yield Note(part("score", name), f"The score has no formula in FHIRPath: {self.found.unsaid[name]}.")
+            elif scale.decimals is not None:
+                yield Note(part("score", name), "FHIRPath rounds an exact half up, WeShare to the even neighbour.")
+
+    def _said(self) -> list[ScaleId]:
+        return [name for name in self.instrument.computed if name in self.found.quantities]
+
+    def _variables(self) -> Iterator[tuple[str, str]]:
+        for fact, one in self.instrument.facts.items():
+            yield variable(fact), paths.fact(fact, one)
+        for item in self.instrument.items:
+            yield variable(item), paths.answer(self.instrument, item)
+        for quantity in self.found.quantities.values():
+            if quantity.formula is not None:
+                yield variable(quantity.name), self.printer.formula(quantity.formula)
+
+    def _item(self, name: ScaleId) -> Json:
+        scale, texts = self.instrument.computed[name], self.texts
+        extensions = [extension(names.TOPIC, "String", scale.title)]
+        if name in self.found.quantities:
+            extensions.append(extension(names.CALCULATED, "Expression", expression(variable(name))))
+        parts = {
+            "explanation": texts.scale_part(name, lambda one: one.explanation),
+            "low": texts.scale_part(name, lambda one: one.low),
+            "high": texts.scale_part(name, lambda one: one.high),
+        }
+        said = [{"url": key, **labelled("valueString", label)} for key, label in parts.items() if label]
+        extensions += [{"url": names.SCALE_TEXT, "extension": said}] if said else []
+        code = codes(scale.codes)
+        return {
+            "extension": extensions,
+            "linkId": part("score", name),
+            **({"code": code} if code else {}),
+            **labelled("text", texts.scale(name)),
+            "type": "decimal",
+            "readOnly": True,
+        }
+
+
+def _routed(instrument: Instrument) -> set[str]:
+    """The scores that decide what is asked."""
+    conditions = [page.ask_if for page in instrument.pages] + [item.ask_if for item in instrument.items.values()]
+    return {name for one in conditions for kind, name in paths.names(one) if kind == "score"}
+
+
