@@ -19,6 +19,7 @@ from app.exchange.notes import Exported, Note
 from app.exchange.texts import Label, Texts
 from app.questionnaires.definition import Fact, Instrument, Page, Plausibility
 from app.questionnaires.elements import FactId, ItemId
+from app.questionnaires.response_scales import Vas
 from app.questionnaires.wording import Wording
 
 NATIVE = (
@@ -42,6 +43,7 @@ class _Writer:
         self.texts, self.instrument = texts, texts.instrument
         self.scores = Scores(texts)
         self.notes: list[Note] = []
+        self.kept = tuple(_kept(self.instrument))
 
     def resource(self) -> tuple[Json, tuple[Note, ...]]:
         one, texts = self.instrument, self.texts
@@ -158,13 +160,13 @@ class _Writer:
 
     def _wording(self, wording: Wording) -> Json:
         """Where a language's text comes from, and its texts for which the questionnaire has no place."""
-        from_, used = wording.provenance, {item.response for item in self.instrument.items.values()}
+        from_ = wording.provenance
         asked = {item.recall for item in self.instrument.items.values()}
         rest = {
             "response_scales": {
                 name: one.model_dump(mode="python", exclude_defaults=True)
                 for name, one in wording.response_scales.items()
-                if name not in used
+                if name in self.kept
             },
             "recall_periods": {name: one for name, one in wording.recall_periods.items() if name not in asked},
             "checks": dict(wording.checks),
@@ -183,17 +185,24 @@ class _Writer:
     def _declared(self) -> declared.Plain:
         """What is said nowhere else."""
         one, data = self.instrument, declared.plain(self.instrument)
-        used = {item.response for item in one.items.values()}
         asked = {item.recall for item in one.items.values()}
         rest = declared.without(data, NATIVE)
         rest["licence"] = declared.without(data["licence"], ("terms", "contact"))
         unused = {
-            "response_scales": {name: scale for name, scale in data["response_scales"].items() if name not in used},
+            "response_scales": {name: data["response_scales"][name] for name in self.kept},
             "recall_periods": {k: title for k, title in data.get("recall_periods", {}).items() if k not in asked},
             "skipped": {item: value["skipped"] for item, value in data["items"].items() if "skipped" in value},
             "order": {group: list(data[group]) for group in ("items", "response_scales", "recall_periods") if group in data},
         }
         return {**rest, **declared.without(unused, ())}
+
+
+def _kept(instrument: Instrument) -> Iterator[str]:
+    """The response scales that no item says in full: no item uses them, or FHIR cannot say them."""
+    used = {item.response for item in instrument.items.values()}
+    for name, scale in instrument.response_scales.items():
+        if name not in used or (isinstance(scale, Vas) and scale.not_answers):
+            yield name
 
 
 def _shown(link: str, label: Label) -> Json:

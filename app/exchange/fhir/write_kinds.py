@@ -114,12 +114,11 @@ def _multiple(asked: Asked, response: Multiple) -> Shape:
 
 
 def _ranking(asked: Asked, response: Ranking) -> Shape:
-    places = response.places or len(response.options)
+    places = [] if response.places is None else [(names.LEAST, response.places), (names.MOST, response.places)]
     options = [{"valueCoding": coding(asked, code)} for code in response.options]
     extensions = [
         control("check-box"),
-        extension(names.LEAST, "Integer", places),
-        extension(names.MOST, "Integer", places),
+        *(extension(url, "Integer", number) for url, number in places),
         extension(names.RANKING, "Boolean", True),
     ]
     loss = "FHIR knows no ranking: it is a question with several answers, whose order only a reader of ours minds."
