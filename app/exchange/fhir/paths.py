@@ -149,6 +149,14 @@ def _fulfilled(printer: Printer, one: formulas.Fulfilled) -> str:
     return f"{_all(printer, one.parts)}.where($this {SIGNS[one.operator]} {constant(one.number)}).count()"
 
 
+def _rounded(printer: Printer, one: formulas.Rounded) -> str:
+    """Halves to the even neighbour, as scoring does; round() of FHIRPath alone would take them up."""
+    shifted = f"($this * {10**one.decimals})"
+    is_tie = f"{shifted} - {shifted}.floor() = 0.5 and {shifted}.floor() mod 2 = 0"
+    down = f"{shifted}.floor() / {10**one.decimals}"
+    return f"({printer.formula(one.value)}).select(iif({is_tie}, {down}, $this.round({one.decimals})))"
+
+
 def names(condition: AnyCondition | None) -> Iterator[tuple[str, str]]:
     """What a condition looks at: kind and name."""
     match condition:
@@ -175,6 +183,6 @@ PRINTERS: Final[Mapping[type[Formula], Callable[[Printer, Any], str]]] = {
     formulas.Extreme: lambda printer, one: f"{_all(printer, one.parts)}.{'max' if one.is_highest else 'min'}()",
     formulas.FirstOf: lambda printer, one: f"{_all(printer, one.parts)}.first()",
     formulas.Looked: _looked,
-    formulas.Rounded: lambda printer, one: f"({printer.formula(one.value)}).round({one.decimals})",
+    formulas.Rounded: _rounded,
     formulas.Choose: _choose,
 }

@@ -56,12 +56,10 @@ class Scores:
         ]
 
     def notes(self) -> Iterator[Note]:
-        """The scales that FHIRPath does not compute, or not to the last digit."""
-        for name, scale in self.instrument.scales.items():
+        """The scales that FHIRPath does not compute."""
+        for name in self.instrument.scales:
             if name in self.found.unsaid:
                 yield Note(part("score", name), f"The score has no formula in FHIRPath: {self.found.unsaid[name]}.")
-            elif scale.decimals is not None:
-                yield Note(part("score", name), "FHIRPath rounds an exact half up, WeShare to the even neighbour.")
 
     def _said(self) -> list[ScaleId]:
         return [name for name in self.instrument.computed if name in self.found.quantities]
