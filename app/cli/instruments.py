@@ -8,7 +8,7 @@ import click
 from rich.console import Console
 from rich.progress import Progress
 
-from app.cli import score_table
+from app.cli import exchange, score_table
 from app.cli.answer_table import Report
 from app.cli.settings import FAILED, stop
 from app.cli.table_files import BadTable
@@ -34,6 +34,10 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 @click.group()
 def instruments() -> None:
     """The questionnaires installed here."""
+
+
+instruments.add_command(exchange.export)
+instruments.add_command(exchange.import_)
 
 
 @instruments.command()

@@ -124,18 +124,7 @@ class Choose:
 
 Truth: TypeAlias = AtLeast | Surely
 Formula: TypeAlias = (
-    Constant
-    | Nothing
-    | Value
-    | Binary
-    | Total
-    | Present
-    | Fulfilled
-    | Extreme
-    | FirstOf
-    | Looked
-    | Rounded
-    | Choose
+    Constant | Nothing | Value | Binary | Total | Present | Fulfilled | Extreme | FirstOf | Looked | Rounded | Choose
 )
 
 

@@ -176,7 +176,9 @@ def _product(scale: methods.Product, parts: Parts, _setting: _Setting) -> Formul
 
 
 def _weighted(scale: methods.Weighted, parts: Parts, _setting: _Setting) -> Formula:
-    terms = tuple(Binary("*", part, Constant(weight)) for part, weight in zip(parts, scale.weights.values(), strict=True))
+    terms = tuple(
+        Binary("*", part, Constant(weight)) for part, weight in zip(parts, scale.weights.values(), strict=True)
+    )
     return _scaled(Total(terms), 1.0, scale.constant)
 
 
@@ -206,14 +208,18 @@ def _table(setting: _Setting, scale: methods.Converted, raw: Value) -> Formula:
 def _lookup(scale: methods.Lookup, parts: Parts, setting: _Setting) -> Formula:
     """One look-up a key, one inside the other; the first row that fits counts, ``*`` fits every value."""
     entries = rows_for(setting.instrument.tables[scale.table], tuple(scale.keys))
-    possible = [_possible(setting.instrument, name, [cells[i] for cells, _ in entries]) for i, name in enumerate(scale.sources)]
+    possible = [
+        _possible(setting.instrument, name, [cells[i] for cells, _ in entries]) for i, name in enumerate(scale.sources)
+    ]
 
     def below(place: int, rows: list[tuple[tuple[Any, ...], float]]) -> Formula:
         if not rows:
             return Nothing()
         if place == len(parts):
             return Constant(rows[0][1])
-        numbers = {value: below(place + 1, [row for row in rows if row[0][place] in ("*", value)]) for value in possible[place]}
+        numbers = {
+            value: below(place + 1, [row for row in rows if row[0][place] in ("*", value)]) for value in possible[place]
+        }
         filled = {value: one for value, one in numbers.items() if one != Nothing()}
         return Looked(parts[place], filled, Nothing()) if filled else Nothing()
 

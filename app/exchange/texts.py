@@ -72,9 +72,9 @@ class Texts:
         title = self.instrument.computed[scale].title
         return self._label(lambda wording: wording.scales[scale].name if scale in wording.scales else title, title)
 
-    def scale_part(self, scale: ScaleId, read: Callable[[ScaleText], str]) -> Label:
-        """One of the other texts of a score: its explanation, what its ends mean; nothing without wording."""
-        return {language: read(one.scales[scale]) for language, one in self.wordings.items() if scale in one.scales}
+    def scale_texts(self, scale: ScaleId) -> list[tuple[str, ScaleText]]:
+        """All texts of a score by language; none without wording."""
+        return [(language, one.scales[scale]) for language, one in self.wordings.items() if scale in one.scales]
 
     def check(self, key: str, message: str) -> Label:
         """What a check of the answers says."""

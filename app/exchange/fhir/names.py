@@ -41,7 +41,7 @@ RESPONSE: Final = f"{OWN}StructureDefinition/response"
 RECALL: Final = f"{OWN}StructureDefinition/recall"
 RANKING: Final = f"{OWN}StructureDefinition/ranking"
 SCALE_TEXT: Final = f"{OWN}StructureDefinition/scale-text"
-PART: Final = f"{OWN}StructureDefinition/part"
+UNSAID: Final = f"{OWN}StructureDefinition/unsaid"
 HASH: Final = f"{OWN}content-hash"
 CODES: Final = f"{OWN}CodeSystem/instrument"
 
@@ -69,6 +69,9 @@ def part(kind: str, name: str) -> str:
 
 
 def variable(quantity: str) -> str:
-    """The FHIRPath variable of a quantity: v_q1, skipped_q1, raw_T."""
+    """The FHIRPath variable of a quantity: %Vq1, %Sq1 (as scoring takes it where it was skipped), %RT (the raw sum).
+
+    The names of expressions are made of letters and digits alone, so an underscore is written Zu, and Z itself ZZ.
+    """
     kind, _, name = quantity.rpartition(".")
-    return f"%{kind or 'v'}_{name}"
+    return f"%{(kind or 'v')[0].upper()}{name.replace('Z', 'ZZ').replace('_', 'Zu')}"

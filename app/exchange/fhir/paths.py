@@ -13,7 +13,18 @@ from app.exchange.formulas import AnyCondition, Formula, Truth
 from app.questionnaires.conditions import And, Not, Or, Test
 from app.questionnaires.definition import Fact, Instrument
 from app.questionnaires.elements import FactId, ItemId
-from app.questionnaires.response_scales import Choice, Coded, Day, Multiple, Quantity, Ranking, Rating, ResponseScale, Vas, Words
+from app.questionnaires.response_scales import (
+    Choice,
+    Coded,
+    Day,
+    Multiple,
+    Quantity,
+    Ranking,
+    Rating,
+    ResponseScale,
+    Vas,
+    Words,
+)
 
 SIGNS: Final[Mapping[str, str]] = {"eq": "=", "ne": "!=", "lt": "<", "le": "<=", "gt": ">", "ge": ">="}
 MANY = (Multiple, Ranking)

@@ -42,7 +42,8 @@ def number(place: Place, url: str) -> float | int | None:
 def control(place: Place) -> str | None:
     """How an item is meant to be shown: the code of its control."""
     for one in value(place, names.CONTROL, "CodeableConcept").get("coding").each():
-        one.get("system"), one.get("display")
+        one.get("system")
+        one.get("display")
         if (code := one.get("code").text()) is not None:
             return code
     return None

@@ -58,7 +58,9 @@ def _conditions(resource: Any) -> Any:
     """Only the items and their conditions, as a tree of the same shape."""
     if isinstance(resource, dict):
         kept = {key: resource[key] for key in ("enableWhen", "enableBehavior") if key in resource}
-        found = [one for one in resource.get("extension") or [] if isinstance(one, dict) and one.get("url") == names.ENABLE]
+        found = [
+            one for one in resource.get("extension") or [] if isinstance(one, dict) and one.get("url") == names.ENABLE
+        ]
         return {"item": _conditions(resource.get("item")), "says": [kept, found]}
     return [_conditions(one) for one in resource] if isinstance(resource, list) else None
 
@@ -128,7 +130,11 @@ def _declared(root: Place) -> dict[str, Any]:
 
 def _merge(data: dict[str, Any], rest: Mapping[str, Any]) -> None:
     """Put what only WeShare says beside what FHIR says; the order of groups is the one that is kept."""
-    mappings = {key: one for key, one in rest.items() if key not in ("skipped", "order", "licence", "response_scales", "recall_periods")}
+    mappings = {
+        key: one
+        for key, one in rest.items()
+        if key not in ("skipped", "order", "licence", "response_scales", "recall_periods")
+    }
     data.update(mappings)
     for group in ("licence", "response_scales", "recall_periods"):
         if isinstance(one := rest.get(group), dict):
@@ -158,7 +164,12 @@ def _wordings(
         if "checks" in texts:
             wording["checks"] = texts["checks"]
         provenance = {"provenance": source["provenance"]} if "provenance" in source else {}
-        head = {"instrument": _code(root), "version": foreign.version(root.value.get("version") if isinstance(root.value.get("version"), str) else None)}
+        head = {
+            "instrument": _code(root),
+            "version": foreign.version(
+                root.value.get("version") if isinstance(root.value.get("version"), str) else None
+            ),
+        }
         number = {"wording_version": source["version"]} if "version" in source else {}
         found[language] = {**head, "language": language, **number, **provenance, **title, **wording}
     return found

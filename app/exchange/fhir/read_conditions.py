@@ -28,7 +28,8 @@ def condition(item: Place, known: Known, *, trusted: bool) -> Any:
     """
     kept = places.value(item, names.CONDITION, "String")
     if trusted and isinstance(kept.value, str) and (found := _kept(kept.value)) is not None:
-        item.get("enableWhen").whole(), item.get("enableBehavior")
+        item.get("enableWhen").whole()
+        item.get("enableBehavior")
         places.value(item, names.ENABLE, "Expression").whole()
         return found
     if not isinstance(item.value, dict) or "enableWhen" not in item.value:
@@ -78,7 +79,8 @@ def _value(answer: Place, kind: str, answering: Answering | None) -> Any:
     """The answer that is compared with, in our codes."""
     codes = answering.codes if answering is not None else {}
     if kind == "answerCoding":
-        answer.get("system"), answer.get("display")
+        answer.get("system")
+        answer.get("display")
         code = answer.get("code").text()
         return codes.get(code or "") if codes else code
     if kind == "answerBoolean":

@@ -91,16 +91,22 @@ class Items:
 
     def wording(self, language: str) -> dict[str, Any]:
         """The texts of one language as a wording file says them; a text that is missing is that of the file's own."""
-        scales = {name: one.texts.get(language) or one.texts.get(self.language) for name, one in self.response_scales.items()}
+        scales = {
+            name: one.texts.get(language) or one.texts.get(self.language) for name, one in self.response_scales.items()
+        }
         found: dict[str, Any] = {
-            name: texts[language] for name in ("introduction", "thanks") if (texts := self.shown.get(name, {})) and language in texts
+            name: texts[language]
+            for name in ("introduction", "thanks")
+            if (texts := self.shown.get(name, {})) and language in texts
         }
         periods = {name: texts.get(language, topic) for name, (topic, texts) in self.recall_periods.items()}
         return {
             **found,
             "recall_periods": periods,
             "response_scales": {name: texts for name, texts in scales.items() if texts},
-            "pages": {page.key: page.heading.get(language) or page.heading.get(self.language, page.key) for page in self.pages},
+            "pages": {
+                page.key: page.heading.get(language) or page.heading.get(self.language, page.key) for page in self.pages
+            },
             "items": {name: texts.get(language, "") for name, texts in self.questions.items()},
             "scales": {name: texts[language] for name, texts in self.scales.items() if language in texts},
         }
@@ -139,7 +145,9 @@ class Items:
             item.whole()
             return
         inside = item.value.get("item")
-        has_groups = isinstance(inside, list) and any(isinstance(one, dict) and one.get("type") == "group" for one in inside)
+        has_groups = isinstance(inside, list) and any(
+            isinstance(one, dict) and one.get("type") == "group" for one in inside
+        )
         if has_groups and section is None and not groups:
             prefix, _, name = link.partition(".")
             section = foreign.key(name if prefix == "section" and name else link, self.sections)
@@ -248,11 +256,10 @@ class Items:
         name = link.removeprefix("score.")
         self.subjects[link] = ("score", name)
         texts = places.label(item, "text", self.language)
-        parts: dict[str, Mapping[str, str]] = {}
         for one in places.extensions(item, names.SCALE_TEXT):
-            parts = {key: places.label(places.parts(one, key), "valueString", self.language) for key in ("explanation", "low", "high")}
-        for language, text in texts.items():
-            if all(language in one for one in parts.values()) and parts:
-                rest = {key: one[language] for key, one in parts.items()}
-                self.scales.setdefault(name, {})[language] = {"name": text, **rest}
-
+            language = places.parts(one, "language").get("valueCode").text()
+            parts = {
+                key: places.clean(places.parts(one, key).get("valueString")) for key in ("explanation", "low", "high")
+            }
+            if language is not None and language in texts:
+                self.scales.setdefault(name, {})[language] = {"name": texts[language], **parts}

@@ -57,8 +57,15 @@ def _choice(item: Place, language: str) -> Answering | None:
         item.whole()
         return None
     codes = _codes(item, options)
-    labels = {lang: {codes[one.code]: one.label.get(lang, str(codes[one.code])) for one in options} for lang in _langs(options, language)}
-    is_rating = not is_several and places.value(item, names.ORIENTATION, "Code").value == "horizontal" and _is_run(options, codes)
+    labels = {
+        lang: {codes[one.code]: one.label.get(lang, str(codes[one.code])) for one in options}
+        for lang in _langs(options, language)
+    }
+    is_rating = (
+        not is_several
+        and places.value(item, names.ORIENTATION, "Code").value == "horizontal"
+        and _is_run(options, codes)
+    )
     shown = places.control(item)
     if is_rating and shown == "radio-button":
         return _rating(item, language, options, codes, labels)
@@ -73,7 +80,9 @@ def _choice(item: Place, language: str) -> Answering | None:
         if len(scored) < 2:
             absent, scored = {}, [*scored, *absent]
             item.note("Too few options are answers, so all of them count as answers.")
-        return Answering({"kind": "choice", "options": scored, **({"not_answers": absent} if absent else {})}, texts, codes)
+        return Answering(
+            {"kind": "choice", "options": scored, **({"not_answers": absent} if absent else {})}, texts, codes
+        )
     least, most = (places.number(item, url) for url in (names.LEAST, names.MOST))
     numbers = [codes[one.code] for one in options]
     if places.value(item, names.RANKING, "Boolean").value is True:
@@ -182,7 +191,14 @@ def _number(item: Place, language: str) -> Answering:
     kind = item.get("type").value
     low, high = (places.number(item, url) for url in (names.MINIMUM, names.MAXIMUM))
     is_line = places.control(item) == "slider" and kind == "integer"
-    if is_line and isinstance(low, int) and isinstance(high, int) and 0 < high - low <= 100 and -999 <= low and high <= 9999:
+    if (
+        is_line
+        and isinstance(low, int)
+        and isinstance(high, int)
+        and 0 < high - low <= 100
+        and -999 <= low
+        and high <= 9999
+    ):
         places.number(item, names.STEP)
         return Answering({"kind": "vas", "minimum": low, "maximum": high}, _ends(item, language, {}))
     if low is None or high is None:
@@ -191,7 +207,8 @@ def _number(item: Place, language: str) -> Answering:
         item.note("The lowest number is not below the highest; both are left aside.")
         low = high = None
     unit = places.value(item, names.UNIT, "Coding")
-    unit.get("system"), unit.get("display")
+    unit.get("system")
+    unit.get("display")
     code = unit.get("code").text() or unit.get("display").text()
     if code is None:
         item.note("A number has a unit; “1” (none) is written.")

@@ -17,7 +17,17 @@ from app.exchange.numbers import decimal
 from app.questionnaires.answers import DECLINED, Declined, Value, value_of
 from app.questionnaires.definition import Instrument, Page
 from app.questionnaires.elements import FactId, ItemId, ScaleId
-from app.questionnaires.response_scales import Choice, Day, Multiple, Quantity, Ranking, Rating, ResponseScale, Vas, Words
+from app.questionnaires.response_scales import (
+    Choice,
+    Day,
+    Multiple,
+    Quantity,
+    Ranking,
+    Rating,
+    ResponseScale,
+    Vas,
+    Words,
+)
 
 AnyAnswer: TypeAlias = Value | Declined
 DECLINED_CODE: Final = "asked-declined"
@@ -86,7 +96,9 @@ def _groups(instrument: Instrument, response: Response) -> Iterator[Json]:
     yield from found
     computed = [(name, value) for name, value in response.scores.items() if value is not None]
     if computed:
-        scores = [{"linkId": part("score", name), "answer": [{"valueDecimal": tidied(value)}]} for name, value in computed]
+        scores = [
+            {"linkId": part("score", name), "answer": [{"valueDecimal": tidied(value)}]} for name, value in computed
+        ]
         yield {"linkId": "scores", "item": scores}
 
 
@@ -236,7 +248,8 @@ def _raw(answer: Place) -> str | None:
     kind, value = places.raw_value(answer)
     inside = answer.get(f"value{kind}") if kind else answer
     if kind == "Coding":
-        inside.get("system"), inside.get("display")
+        inside.get("system")
+        inside.get("display")
         return inside.get("code").text()
     if kind in ("Integer", "Decimal") and (number := inside.number()) is not None:
         return decimal(number)

@@ -50,11 +50,13 @@ class _Writer:
         items = [*self._head(), *self._pages(), *self._tail()]
         checks = [self._check(check) for check in one.checks]
         variables = self.scores.variables(list(_expressions([items, checks])))
+        notes = (*self.notes, *self.scores.notes())
+        unsaid = [extension(names.UNSAID, "String", str(note)) for note in notes]
         kept = [extension(names.DECLARED, "String", declared.line(self._declared()))]
         resource = {
             "resourceType": "Questionnaire",
             "language": texts.languages[0],
-            "extension": [*map(self._wording, texts.wordings.values()), *variables, *checks, *kept],
+            "extension": [*map(self._wording, texts.wordings.values()), *variables, *checks, *unsaid, *kept],
             "url": names.questionnaire(one.code),
             "identifier": [{"system": names.HASH, "value": one.content_hash}],
             "version": one.version,
@@ -69,14 +71,20 @@ class _Writer:
             **({"code": codes(one.codes)} if codes(one.codes) else {}),
             "item": items,
         }
-        return resource, (*self.notes, *self.scores.notes())
+        return resource, notes
 
     def _head(self) -> Iterator[Json]:
         yield _shown("introduction", self.texts.introduction())
         if self.instrument.facts:
             facts = [self._fact(name, fact) for name, fact in self.instrument.facts.items()]
             hidden = [extension(names.HIDDEN, "Boolean", True)]
-            yield {"extension": hidden, "linkId": "facts", "text": "What the study knows", "type": "group", "item": facts}
+            yield {
+                "extension": hidden,
+                "linkId": "facts",
+                "text": "What the study knows",
+                "type": "group",
+                "item": facts,
+            }
 
     def _tail(self) -> Iterator[Json]:
         if thanks := self.texts.thanks():
@@ -154,7 +162,7 @@ class _Writer:
             extension("key", "Id", check.key.replace("_", "-")),
             extension("severity", "Code", {"soft": "warning", "hard": "error"}[check.level]),
             extension("expression", "String", f"iif({printed}, false, true)"),
-            {"url": "human", **labelled("valueString", self.texts.check(check.key, check.message))},
+            extension("human", "String", self.texts.check(check.key, check.message)[self.texts.languages[0]]),
         ]
         return {"url": names.CONSTRAINT, "extension": parts}
 
@@ -192,7 +200,9 @@ class _Writer:
             "response_scales": {name: data["response_scales"][name] for name in self.kept},
             "recall_periods": {k: title for k, title in data.get("recall_periods", {}).items() if k not in asked},
             "skipped": {item: value["skipped"] for item, value in data["items"].items() if "skipped" in value},
-            "order": {group: list(data[group]) for group in ("items", "response_scales", "recall_periods") if group in data},
+            "order": {
+                group: list(data[group]) for group in ("items", "response_scales", "recall_periods") if group in data
+            },
         }
         return {**rest, **declared.without(unused, ())}
 
@@ -221,5 +231,3 @@ def _expressions(value: Any) -> Iterator[str]:
     elif isinstance(value, list):
         for one in value:
             yield from _expressions(one)
-
-

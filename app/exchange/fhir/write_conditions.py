@@ -16,7 +16,18 @@ from app.exchange.formulas import AnyCondition
 from app.questionnaires.conditions import And, Or, Test
 from app.questionnaires.definition import Instrument
 from app.questionnaires.elements import FactId, ItemId, ScaleId
-from app.questionnaires.response_scales import Choice, Coded, Day, Multiple, Quantity, Ranking, Rating, ResponseScale, Vas, Words
+from app.questionnaires.response_scales import (
+    Choice,
+    Coded,
+    Day,
+    Multiple,
+    Quantity,
+    Ranking,
+    Rating,
+    ResponseScale,
+    Vas,
+    Words,
+)
 from app.questionnaires.rules import COMPARE
 
 Comparison: TypeAlias = tuple[str, Json]
@@ -43,7 +54,9 @@ def as_plain(condition: AnyCondition) -> Any:
 def _native(instrument: Instrument, condition: AnyCondition) -> Json | None:
     """enableWhen and its behaviour; None where it cannot say this."""
     is_all = isinstance(condition, And)
-    parts = condition.and_ if isinstance(condition, And) else condition.or_ if isinstance(condition, Or) else (condition,)
+    parts = (
+        condition.and_ if isinstance(condition, And) else condition.or_ if isinstance(condition, Or) else (condition,)
+    )
     rows: list[list[Json]] = []
     for one in parts:
         found = _leaf(instrument, one) if isinstance(one, Test) else None
@@ -61,7 +74,9 @@ def _leaf(instrument: Instrument, test: Test) -> list[Json] | None:
     kind, name = test.subject
     operator, value = test.operator
     question, comparisons = SUBJECTS[kind](instrument, name, operator, value)
-    return comparisons and [{"question": question, "operator": sign, **given} for sign, given in comparisons]
+    if not comparisons:
+        return None
+    return [{"question": question, "operator": sign, **given} for sign, given in comparisons]
 
 
 Found: TypeAlias = tuple[str, list[Comparison] | None]

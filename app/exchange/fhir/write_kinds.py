@@ -8,7 +8,18 @@ from app.exchange.fhir import names
 from app.exchange.fhir.elements import Json, control, extension, labelled
 from app.exchange.numbers import decimal
 from app.exchange.texts import Label, Texts
-from app.questionnaires.response_scales import Choice, Coded, Day, Multiple, Quantity, Ranking, Rating, ResponseScale, Vas, Words
+from app.questionnaires.response_scales import (
+    Choice,
+    Coded,
+    Day,
+    Multiple,
+    Quantity,
+    Ranking,
+    Rating,
+    ResponseScale,
+    Vas,
+    Words,
+)
 
 FORMATS: Final = {"year": "YYYY", "month": "YYYY-MM", "day": "YYYY-MM-DD"}
 

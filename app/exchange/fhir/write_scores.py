@@ -13,8 +13,9 @@ from app.exchange.texts import Texts
 from app.questionnaires.definition import Instrument
 from app.questionnaires.elements import ScaleId
 from app.questionnaires.interpretation import Codes
+from app.questionnaires.wording import ScaleText
 
-_NAMED: Final = re.compile(r"%(?:v|skipped|raw)_[A-Za-z0-9_]+")
+_NAMED: Final = re.compile(r"%[VSR][A-Za-z0-9]+")
 
 
 def codes(one: Codes) -> list[Json]:
@@ -46,7 +47,7 @@ class Scores:
         wanted: set[str] = set()
         texts = [*expressions, *(variable(name) for name in self._said())]
         while texts:
-            new = set(_NAMED.findall(texts.pop())) - wanted
+            new = (set(_NAMED.findall(texts.pop())) & every.keys()) - wanted
             wanted |= new
             texts += [every[name] for name in new]
         return [
@@ -78,13 +79,7 @@ class Scores:
         extensions = [extension(names.TOPIC, "String", scale.title)]
         if name in self.found.quantities:
             extensions.append(extension(names.CALCULATED, "Expression", expression(variable(name))))
-        parts = {
-            "explanation": texts.scale_part(name, lambda one: one.explanation),
-            "low": texts.scale_part(name, lambda one: one.low),
-            "high": texts.scale_part(name, lambda one: one.high),
-        }
-        said = [{"url": key, **labelled("valueString", label)} for key, label in parts.items() if label]
-        extensions += [{"url": names.SCALE_TEXT, "extension": said}] if said else []
+        extensions += [_explained(language, one) for language, one in texts.scale_texts(name)]
         code = codes(scale.codes)
         return {
             "extension": extensions,
@@ -96,9 +91,14 @@ class Scores:
         }
 
 
+def _explained(language: str, text: ScaleText) -> Json:
+    """What a score means, in one language."""
+    pairs = (("language", "Code", language), ("explanation", "String", text.explanation), ("low", "String", text.low))
+    parts = [extension(url, kind, value) for url, kind, value in (*pairs, ("high", "String", text.high))]
+    return {"url": names.SCALE_TEXT, "extension": parts}
+
+
 def _routed(instrument: Instrument) -> set[str]:
     """The scores that decide what is asked."""
     conditions = [page.ask_if for page in instrument.pages] + [item.ask_if for item in instrument.items.values()]
     return {name for one in conditions for kind, name in paths.names(one) if kind == "score"}
-
-

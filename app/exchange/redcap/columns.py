@@ -124,7 +124,9 @@ def _places(header: list[str]) -> dict[str, int]:
     missing = [name for name in ("name", "form", "type", "label") if name not in places]
     if unknown or missing or len(places) != len(header):
         shown = ", ".join(name[:60] or "(empty)" for name in unknown) or "none"
-        raise _stop(f"This is no data dictionary of REDCap: 18 columns with its names are needed; not known here: {shown}.")
+        raise _stop(
+            f"This is no data dictionary of REDCap: 18 columns with its names are needed; not known here: {shown}."
+        )
     return places
 
 

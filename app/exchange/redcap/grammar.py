@@ -115,7 +115,9 @@ class _Reader:
         return found
 
     def _sign(self) -> str:
-        return self.tokens[self.place][1] if self.place < len(self.tokens) and self.tokens[self.place][0] == "sign" else ""
+        return (
+            self.tokens[self.place][1] if self.place < len(self.tokens) and self.tokens[self.place][0] == "sign" else ""
+        )
 
     def _operand(self, depth: int) -> Tree:
         if self.place >= len(self.tokens):

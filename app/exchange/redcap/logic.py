@@ -11,7 +11,18 @@ from app.exchange.numbers import decimal
 from app.exchange.redcap.names import Names
 from app.questionnaires.conditions import And, Not, Or, Test
 from app.questionnaires.elements import FactId, ItemId
-from app.questionnaires.response_scales import Choice, Coded, Day, Multiple, Quantity, Ranking, Rating, ResponseScale, Vas, Words
+from app.questionnaires.response_scales import (
+    Choice,
+    Coded,
+    Day,
+    Multiple,
+    Quantity,
+    Ranking,
+    Rating,
+    ResponseScale,
+    Vas,
+    Words,
+)
 from app.questionnaires.rules import COMPARE
 
 SIGNS: Final[Mapping[str, str]] = {"eq": "=", "ne": "<>", "lt": "<", "le": "<=", "gt": ">", "ge": ">="}
@@ -81,7 +92,9 @@ def _coded(names: Names, test: Test, is_true: bool) -> str:
     operator, value = test.operator
     if operator in ("eq", "ne", "in"):
         wanted = [one for one in (value if operator == "in" else [value]) if not isinstance(one, str)]
-        return _one_of(names, "answer", test.subject[1], [decimal(one) for one in wanted], is_true is (operator != "ne"))
+        return _one_of(
+            names, "answer", test.subject[1], [decimal(one) for one in wanted], is_true is (operator != "ne")
+        )
     return _number(names, test, is_true)
 
 
@@ -91,7 +104,9 @@ def _number(names: Names, test: Test, is_true: bool) -> str:
     field, there = names.field(kind, name), answered(names, kind, name)
     constants = [one for one in (value if operator == "in" else [value]) if not isinstance(one, str)]
     if operator == "in":
-        found = joined("or" if is_true else "and", [f"{field}{'=' if is_true else '<>'}{decimal(one)}" for one in constants])
+        found = joined(
+            "or" if is_true else "and", [f"{field}{'=' if is_true else '<>'}{decimal(one)}" for one in constants]
+        )
         return joined("and", [there, found])
     if not constants:
         return NEVER if (operator == "ne") is not is_true else there

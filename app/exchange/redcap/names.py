@@ -22,7 +22,9 @@ def box(code: int | str) -> str:
 class Names:
     """The variables of one instrument. ``event``: where facts are asked, in a longitudinal project."""
 
-    def __init__(self, instrument: Instrument, quantities: tuple[str, ...], prefix: str = "", event: str | None = None) -> None:
+    def __init__(
+        self, instrument: Instrument, quantities: tuple[str, ...], prefix: str = "", event: str | None = None
+    ) -> None:
         self.instrument, self.event = instrument, event
         self.form = variable(instrument.code)
         self.variables: dict[str, str] = {}

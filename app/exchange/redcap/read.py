@@ -55,7 +55,10 @@ def _form(rows: Sequence[Row], every: Mapping[str, Row], on: date, language: str
         changed = ["its annotations"]
     shown = ", ".join(changed[:10])
     done, notes = _native(rows, every, own[0], on, language)
-    return done, [Note(f"form {rows[0].form}", f"Changed since WeShare wrote it ({shown}); read from its columns."), *notes]
+    return done, [
+        Note(f"form {rows[0].form}", f"Changed since WeShare wrote it ({shown}); read from its columns."),
+        *notes,
+    ]
 
 
 def _own(row: Row) -> dict[str, Any] | None:
@@ -128,7 +131,10 @@ def _native(
         **kept,
         **fields.definition(),
     }
-    data["scales"] = {**kept.get("scales", {}), **{name: one for name, one in fields.scales.items() if name not in kept.get("scales", {})}}
+    data["scales"] = {
+        **kept.get("scales", {}),
+        **{name: one for name, one in fields.scales.items() if name not in kept.get("scales", {})},
+    }
     draft = Draft(data, notes=fields.notes)
     wording: dict[str, Any] = {
         "instrument": data["code"],
@@ -139,7 +145,9 @@ def _native(
     }
     draft.wordings[wording["language"]] = wording
     if made := completed_wording(wording, data, on):
-        draft.note(f"form {rows[0].form}", f"REDCap does not say this of the wording, so it is made up: {', '.join(made)}.")
+        draft.note(
+            f"form {rows[0].form}", f"REDCap does not say this of the wording, so it is made up: {', '.join(made)}."
+        )
     return finished(draft), draft.notes
 
 

@@ -44,7 +44,9 @@ class Fields:
             elif "fact" in (own := self.own.get(row.name, {})):
                 self._fact(row, str(own["fact"]), row)
             elif row.identifier.lower() == "y":
-                self._say(row, "It identifies a person, and identities have no place in a questionnaire; it is left out.")
+                self._say(
+                    row, "It identifies a person, and identities have no place in a questionnaire; it is left out."
+                )
             elif row.type == "calc":
                 questions.append((row, ""))
             elif (name := self._question(row)) is not None:
@@ -90,7 +92,8 @@ class Fields:
         for remark in found.remarks:
             self._say(row, remark)
         own = self.own.get(row.name, {})
-        label, is_changed = foreign.text(row.label)
+        beneath = f"\n{row.note}" if row.note and found.scale["kind"] != "number" else ""
+        label, is_changed = foreign.text(f"{row.label}{beneath}")
         if is_changed:
             self._say(row, "Markup, invisible signs or what is beyond 4000 characters was taken out of its label.")
         wanted = own.get("item") if isinstance(own.get("item"), str) else row.name
@@ -106,8 +109,6 @@ class Fields:
         self.labels[name] = label or name
         kind = found.scale["kind"]
         self.variables[row.name] = Asked("answer", name, found.codes, kind in TEXTS, kind == "multiple")
-        if row.note and kind != "number":
-            self._say(row, "Its field note has no place of its own and is left out.")
         return name
 
     def _response(self, name: str, found: Answering) -> str:

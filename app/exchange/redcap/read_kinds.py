@@ -31,7 +31,7 @@ def answering(row: Row) -> Answering:
     """How a field is answered. Raises NotRead."""
     reader = READERS.get(row.type.lower())
     if reader is None:
-        raise NotRead(f"fields of the type “{row.type[:30]}” are not known here")
+        raise NotRead(UNREAD.get(row.type.lower(), f"fields of the type “{row.type[:30]}” are not known here"))
     return reader(row)
 
 
@@ -52,7 +52,9 @@ def _numbered(pairs: list[tuple[str, str]], remarks: list[str]) -> dict[str, int
     numbers = [int(code) for code, _label in pairs if re.fullmatch(r"-?(0|[1-9][0-9]{0,3})", code) and code != "-0"]
     if len(numbers) < len(pairs) or not all(-999 <= one <= 9999 for one in numbers):
         numbers = list(range(1, len(pairs) + 1))
-        shown = ", ".join(f"{code[:20]} is {number}" for (code, _label), number in zip(pairs[:10], numbers, strict=False))
+        shown = ", ".join(
+            f"{code[:20]} is {number}" for (code, _label), number in zip(pairs[:10], numbers, strict=False)
+        )
         remarks.append(f"The codes are numbers here: {shown}.")
     return {code: number for (code, _label), number in zip(pairs, numbers, strict=True)}
 
@@ -153,7 +155,11 @@ def _date(row: Row, match: re.Match[str]) -> Answering:
     remarks = [] if match[0].startswith("date_") else ["Only the date is read; the time of day has no place here."]
     pairs = (("earliest", row.minimum.strip()), ("latest", row.maximum.strip()))
     bounds = {name: text for name, text in pairs if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text)}
-    remarks += [f"The bound “{text[:20]}” is no fixed date; it is not kept." for name, text in pairs if text and name not in bounds]
+    remarks += [
+        f"The bound “{text[:20]}” is no fixed date; it is not kept."
+        for name, text in pairs
+        if text and name not in bounds
+    ]
     return Answering({"kind": "date", **bounds}, {}, {}, remarks)
 
 
@@ -175,6 +181,11 @@ READERS: Final[Mapping[str, Callable[[Row], Answering]]] = {
     "slider": _slider,
     "text": _text,
     "notes": _words("long"),
+}
+UNREAD: Final = {
+    "descriptive": "a text between the questions has no place of its own",
+    "file": "no files are asked for here",
+    "sql": "a list out of a database has no counterpart",
 }
 VALIDATIONS: Final[tuple[tuple[str, Callable[[Row, re.Match[str]], Answering]], ...]] = (
     (r"", lambda row, _match: _words("short")(row)),

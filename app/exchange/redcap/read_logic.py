@@ -85,7 +85,12 @@ def _value(asked: Asked, literal: Literal) -> Any:
 
 def _box(field: Field, asked: Asked, sign: str, literal: Literal) -> Plain:
     """A box is ticked or it is not; one that is not may be so because none is."""
-    if field.code not in asked.codes or literal.text not in ("0", "1", "") or sign not in ("=", "<>"):
+    if (
+        field.code is None
+        or field.code not in asked.codes
+        or literal.text not in ("0", "1", "")
+        or sign not in ("=", "<>")
+    ):
         raise NotUnderstood(f"[{field.name}({field.code})] has no such box, or is compared with something else")
     test = {asked.kind: asked.name, "eq": asked.codes[field.code]}
     if (literal.text == "1") is (sign == "="):

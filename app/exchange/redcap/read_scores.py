@@ -7,7 +7,14 @@ from typing import Any, Final
 from app.exchange.redcap.grammar import Call, Field, Joined, Literal, NotUnderstood, Tree, tree
 
 Ends = tuple[float, float]
-METHODS: Final = {"sum": "sum", "mean": "mean", "max": "highest", "maximum": "highest", "min": "lowest", "minimum": "lowest"}
+METHODS: Final = {
+    "sum": "sum",
+    "mean": "mean",
+    "max": "highest",
+    "maximum": "highest",
+    "min": "lowest",
+    "minimum": "lowest",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,9 @@ def dictionary(instrument: Instrument, wording: Wording | None, layout: Layout =
     return Exported(columns.written(rows), notes)
 
 
-def rows_of(instrument: Instrument, wording: Wording | None, layout: Layout = PLAIN) -> tuple[list[Row], tuple[Note, ...]]:
+def rows_of(
+    instrument: Instrument, wording: Wording | None, layout: Layout = PLAIN
+) -> tuple[list[Row], tuple[Note, ...]]:
     """The same as rows, and what they do not say."""
     writer = _Writer(Texts(instrument, {} if wording is None else {wording.language: wording}), layout)
     return list(writer.rows()), tuple(writer.notes)
@@ -60,9 +62,13 @@ class _Writer:
         self.notes: list[Note] = []
 
     def rows(self) -> Iterator[Row]:
-        """Every field of the form, in order."""
+        """Every field of the form, in order; the second one also lists what the others do not say."""
+        fields = list(self._fields())
         yield Row("record_id", self.names.form, label="Record")
         yield self._about()
+        yield from fields
+
+    def _fields(self) -> Iterator[Row]:
         for name, fact in self.instrument.facts.items():
             yield self._fact(name, fact)
         for page in self.instrument.pages:
@@ -169,6 +175,8 @@ class _Writer:
             "instrument": declared.without(declared.plain(self.instrument), NATIVE),
             "order": list(self.instrument.items),
         }
+        if self.notes:
+            found["unsaid"] = [str(note) for note in self.notes]
         if self.layout.prefix:
             found["prefix"] = self.layout.prefix
         if self.layout.event:
@@ -186,5 +194,3 @@ class _Writer:
 def annotated(data: Mapping[str, Any], tags: str = "") -> str:
     """An annotation: action tags for REDCap, and our own line behind them. It never begins with the sign @."""
     return f"{MARK} {tags}{declared.line(data)}"
-
-

@@ -7,7 +7,17 @@ from typing import Any, Final
 from app.exchange.csv_text import neutralised
 from app.exchange.numbers import decimal
 from app.exchange.texts import Texts
-from app.questionnaires.response_scales import Choice, Day, Multiple, Quantity, Ranking, Rating, ResponseScale, Vas, Words
+from app.questionnaires.response_scales import (
+    Choice,
+    Day,
+    Multiple,
+    Quantity,
+    Ranking,
+    Rating,
+    ResponseScale,
+    Vas,
+    Words,
+)
 
 BAR: Final = "¦"
 """Stands for | in a label, which would begin the next choice."""
@@ -72,7 +82,11 @@ def _vas(asked: _Asked, response: Vas) -> Cells:
     low, high = asked.ends() or (str(response.minimum), str(response.maximum))
     text = " | ".join(neutralised(" ".join(one.split()).replace("|", BAR)) for one in (low, "", high))
     bounds = {"minimum": str(response.minimum), "maximum": str(response.maximum)}
-    losses = ("A slider has no codes beside it; those that are no answers cannot be chosen.",) if response.not_answers else ()
+    losses = (
+        ("A slider has no codes beside it; those that are no answers cannot be chosen.",)
+        if response.not_answers
+        else ()
+    )
     return Cells({"type": "slider", "choices": text, "validation": "number", **bounds}, losses=losses)
 
 
