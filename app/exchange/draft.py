@@ -12,8 +12,8 @@ from typing import Any, Final
 import yaml
 
 from app.exchange import declared
-from app.exchange.numbers import decimal
 from app.exchange.notes import Folder, Note, Unreadable
+from app.exchange.numbers import decimal
 from app.questionnaires.cases import parse_cases
 from app.questionnaires.definition import Instrument
 from app.questionnaires.elements import ItemId
@@ -48,7 +48,7 @@ CASES_HEAD: Final = (
 
 @dataclass(slots=True)
 class Draft:
-    """``definition`` and ``wordings`` (by language) as their files would say them, and what there is to say about them."""
+    """``definition`` and ``wordings`` (by language) as their files would say them, and what there is to say."""
 
     definition: dict[str, Any]
     wordings: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -136,12 +136,12 @@ def _fitting(wording: dict[str, Any], instrument: Instrument) -> dict[str, Any]:
 
 
 def yaml_text(data: Any) -> str:
-    """Plain data as a file that our own strict reader takes: no references, texts that look like something in quotes."""
+    """Plain data as a file that our own strict reader takes: no references, and texts in quotes."""
     return yaml.dump(data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, default_flow_style=None, width=110)
 
 
 class _Dumper(yaml.SafeDumper):
-    def ignore_aliases(self, data: Any) -> bool:
+    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002 -- the base class's
         return True
 
 

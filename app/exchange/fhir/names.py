@@ -1,4 +1,4 @@
-"""The addresses and identifiers that a FHIR file of ours is made of; whoever writes and whoever reads takes them here."""
+"""The addresses and identifiers that a FHIR file of ours is made of, for writing and for reading."""
 
 from typing import Final
 

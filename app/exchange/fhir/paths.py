@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from app.exchange import formulas
 from app.exchange.fhir.names import part, variable
-from app.exchange.numbers import decimal
 from app.exchange.formulas import AnyCondition, Formula, Truth
+from app.exchange.numbers import decimal
 from app.questionnaires.conditions import And, Not, Or, Test
 from app.questionnaires.definition import Fact, Instrument
 from app.questionnaires.elements import FactId, ItemId

@@ -51,7 +51,7 @@ def _is_ours(root: Place) -> bool:
 def _owners(resource: Any, done: Finished) -> set[str]:
     """The items whose condition is not the one that WeShare would write for what it keeps beside it."""
     expected, _lost = resource_of(done.instrument, done.wordings)
-    return {path.rsplit(".", 1)[0] for path in differences(_conditions(resource), _conditions(expected))}
+    return {path.split(".says")[0] for path in differences(_conditions(resource), _conditions(expected))}
 
 
 def _conditions(resource: Any) -> Any:
@@ -96,7 +96,7 @@ def _draft(root: Place, changed: frozenset[str], on: date) -> Draft:
     draft = Draft(data)
     rest = _declared(root)
     _merge(data, rest)
-    for lang, wording in _wordings(root, items, titles, rest, on).items():
+    for lang, wording in _wordings(root, items, titles, rest).items():
         draft.wordings[lang] = wording
         if made := completed_wording(wording, data, on):
             draft.note(lang, f"The file does not say this of the wording, so it is made up: {', '.join(made)}.")
@@ -149,7 +149,7 @@ def _merge(data: dict[str, Any], rest: Mapping[str, Any]) -> None:
 
 
 def _wordings(
-    root: Place, items: Items, titles: Mapping[str, str], rest: Mapping[str, Any], on: date
+    root: Place, items: Items, titles: Mapping[str, str], rest: Mapping[str, Any]
 ) -> dict[str, dict[str, Any]]:
     """A wording for each language of the file; in a file of ours, for each of which it says where it comes from."""
     stated = {one["language"]: one for place in places.extensions(root, names.WORDING) if (one := _stated(place))}

@@ -1,6 +1,5 @@
 """The tree of items of a FHIR questionnaire as sections, pages, questions, facts and scores."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 

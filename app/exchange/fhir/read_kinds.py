@@ -196,7 +196,7 @@ def _number(item: Place, language: str) -> Answering:
         and isinstance(low, int)
         and isinstance(high, int)
         and 0 < high - low <= 100
-        and -999 <= low
+        and low >= -999
         and high <= 9999
     ):
         places.number(item, names.STEP)

@@ -8,10 +8,10 @@ from app.exchange.fhir import names, paths
 from app.exchange.fhir.elements import Json, expression, extension, labelled
 from app.exchange.fhir.names import part, variable
 from app.exchange.notes import Note
-from app.exchange.score_formulas import Formulas, formulas
+from app.exchange.score_formulas import Formulas, condition_of, formulas
 from app.exchange.texts import Texts
 from app.questionnaires.definition import Instrument
-from app.questionnaires.elements import ScaleId
+from app.questionnaires.elements import ItemId, ScaleId
 from app.questionnaires.interpretation import Codes
 from app.questionnaires.wording import ScaleText
 
@@ -42,19 +42,19 @@ class Scores:
         return {"extension": [hidden], "linkId": "scores", "text": "Scores", "type": "group", "item": items}
 
     def variables(self, expressions: list[str]) -> list[Json]:
-        """The variables that these expressions and the scores name, and those that these name in turn, in order."""
+        """The variables that these expressions and the scores name, each after those that it names in turn."""
         every = dict(self._variables())
-        wanted: set[str] = set()
-        texts = [*expressions, *(variable(name) for name in self._said())]
-        while texts:
-            new = (set(_NAMED.findall(texts.pop())) & every.keys()) - wanted
-            wanted |= new
-            texts += [every[name] for name in new]
-        return [
-            extension(names.VARIABLE, "Expression", expression(text, name[1:]))
-            for name, text in every.items()
-            if name in wanted
-        ]
+        found: dict[str, str] = {}
+
+        def add(text: str) -> None:
+            for name in _NAMED.findall(text):
+                if name in every and name not in found:
+                    add(every[name])
+                    found[name] = every[name]
+
+        for text in [*expressions, *(variable(name) for name in self._said())]:
+            add(text)
+        return [extension(names.VARIABLE, "Expression", expression(text, name[1:])) for name, text in found.items()]
 
     def notes(self) -> Iterator[Note]:
         """The scales that FHIRPath does not compute."""
@@ -69,10 +69,15 @@ class Scores:
         for fact, one in self.instrument.facts.items():
             yield variable(fact), paths.fact(fact, one)
         for item in self.instrument.items:
-            yield variable(item), paths.answer(self.instrument, item)
+            yield variable(item), self._answer(item)
         for quantity in self.found.quantities.values():
             if quantity.formula is not None:
                 yield variable(quantity.name), self.printer.formula(quantity.formula)
+
+    def _answer(self, item: ItemId) -> str:
+        """The answer where the item is asked: some programs keep what was answered before a branch was left."""
+        found, condition = paths.answer(self.instrument, item), condition_of(self.instrument, item)
+        return found if condition is None else f"iif({self.printer.condition(condition)}, {found}, {{}})"
 
     def _item(self, name: ScaleId) -> Json:
         scale, texts = self.instrument.computed[name], self.texts

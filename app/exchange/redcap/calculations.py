@@ -1,4 +1,7 @@
-"""Formulas as REDCap's calculated fields. A blank is passed over by asking for it: what REDCap does with blanks varies."""
+"""Formulas as REDCap's calculated fields.
+
+A blank is passed over by asking for it, because what REDCap does with blanks differs from function to function.
+"""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final

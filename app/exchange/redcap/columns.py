@@ -86,7 +86,7 @@ def written(rows: Sequence[Row]) -> bytes:
 
 
 def read(content: bytes) -> list[Row]:
-    """The rows of a file, with commas or semicolons, with the names of the columns in either form. Raises Unreadable."""
+    """The rows of a file, with commas or semicolons and the names of the columns in either form. Raises Unreadable."""
     if len(content) > MAX_BYTES:
         raise _stop(f"The file is larger than {MAX_BYTES // 1_000_000} MB; it is not read.")
     try:

@@ -19,8 +19,8 @@ LICENCE: Final = {"terms": "Not stated in the dictionary.", "contact": "Not stat
 def instruments(content: bytes, on: date, language: str = DEFAULT_LANGUAGE) -> Imported:
     """Every form of a dictionary as an instrument of its own. ``language`` is the one its labels are written in.
 
-    ``on`` is written as the day the wording was read. A form that WeShare wrote and nobody changed comes back as it was.
-    Raises Unreadable where no form can be read.
+    ``on`` is written as the day the wording was read. A form that WeShare wrote and nobody changed comes back as
+    it was. Raises Unreadable where no form can be read.
     """
     forms: dict[str, list[Row]] = {}
     for row in columns.read(content):

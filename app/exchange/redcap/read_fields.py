@@ -32,25 +32,13 @@ class Fields:
     def read(self, rows: Sequence[Row]) -> None:
         """Read all rows; logic and calculations last, when every name is known."""
         questions: list[tuple[Row, str]] = []
-        first = next(iter(self.every.values()))
         heading = ""
         for row in rows:
             heading = row.section or heading
-            is_new = bool(row.section)
-            if row is first and row.type == "text" and row.name not in self.own:
-                self._say(row, "The first field names the record; it is no question.")
-            elif row.name in self.own and "instrument" in self.own[row.name]:
-                continue
-            elif "fact" in (own := self.own.get(row.name, {})):
-                self._fact(row, str(own["fact"]), row)
-            elif row.identifier.lower() == "y":
-                self._say(
-                    row, "It identifies a person, and identities have no place in a questionnaire; it is left out."
-                )
-            elif row.type == "calc":
+            if row.type == "calc":
                 questions.append((row, ""))
-            elif (name := self._question(row)) is not None:
-                if is_new or heading or not self.pages:
+            elif not self._is_aside(row) and (name := self._question(row)) is not None:
+                if heading or not self.pages:
                     self._page(row, heading)
                 self.pages[-1]["items"].append(name)
                 questions.append((row, name))
@@ -60,6 +48,23 @@ class Fields:
                 self._condition(row, name)
             else:
                 self._score(row)
+
+    def _is_aside(self, row: Row) -> bool:
+        """Is a field no question: the record's name, what WeShare keeps, a fact, an identity?"""
+        own = self.own.get(row.name, {})
+        if "instrument" in own:
+            return True
+        if "fact" in own:
+            self._fact(row, str(own["fact"]))
+            return True
+        if row is next(iter(self.every.values())) and row.type == "text" and not own:
+            if row.name != "record_id":
+                self._say(row, "The first field names the record; it is no question.")
+            return True
+        if row.identifier.lower() == "y":
+            self._say(row, "It identifies a person, and identities have no place in a questionnaire; it is left out.")
+            return True
+        return False
 
     def definition(self) -> dict[str, Any]:
         """The parts of a definition that the fields say."""
@@ -167,7 +172,7 @@ class Fields:
         variable = field.name if field.event is None else f"{field.event}__{field.name}"
         if variable not in self.variables:
             name = foreign.key(variable.replace("-", "_"), {*self.items, *self.facts})
-            self._fact(row, name, None, variable)
+            self._fact(row, name, variable)
             where = f"at the event {field.event}" if field.event else f"in the form {row.form}"
             self._say(row, f"Asked {where}: it is the fact {name} here, which the study has to know.")
         return self.variables[variable]
@@ -175,7 +180,7 @@ class Fields:
     def _forms(self) -> list[str]:
         return [row.form for row in self.every.values() if row.name in self.variables]
 
-    def _fact(self, row: Row, name: str, stated: Row | None, variable: str | None = None) -> None:
+    def _fact(self, row: Row, name: str, variable: str | None = None) -> None:
         """A fact in words where the field is a choice, else a number within its bounds."""
         label = foreign.text(row.label)[0] or name
         try:
