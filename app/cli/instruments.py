@@ -8,7 +8,7 @@ import click
 from rich.console import Console
 from rich.progress import Progress
 
-from app.cli import score_table
+from app.cli import exchange, score_table
 from app.cli.answer_table import Report
 from app.cli.settings import FAILED, stop
 from app.cli.table_files import BadTable
@@ -38,6 +38,8 @@ def instruments() -> None:
 
 
 instruments.add_command(wording)
+instruments.add_command(exchange.export)
+instruments.add_command(exchange.import_)
 
 
 @instruments.command()
