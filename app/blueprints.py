@@ -11,7 +11,7 @@ from app.web.admin import licences as admin_licences
 from app.web.admin import wordings as admin_wordings
 from app.web.investigator import course as investigator_course
 from app.web.investigator import data as investigator_data
-from app.web.investigator import instruments as investigator_instruments
+from app.web.investigator import study_instruments as investigator_study_instruments
 from app.web.investigator import about_participant as investigator_about_participant
 from app.web.investigator import counts_file as investigator_counts_file
 from app.web.investigator import course as investigator_course
@@ -63,7 +63,7 @@ BLUEPRINTS: Mapping[str, tuple[Blueprint, ...]] = {
         investigator_participants.bp,
         investigator_course.bp,
         investigator_data.bp,
-        investigator_instruments.bp,
+        investigator_study_instruments.bp,
         investigator_posts.bp,
         investigator_publishing.bp,
         investigator_amendments.bp,

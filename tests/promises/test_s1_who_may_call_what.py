@@ -38,7 +38,7 @@ TABLE = """
     GET investigator_course.course                 302 404 404 404 404 200 404 404
     GET investigator_data.data                     302 404 404 404 404 200 404 404
     GET investigator_data.download                 302 404 404 404 404 200 404 404
-    GET investigator_instruments.instruments       302 404 404 404 404 200 404 404
+    GET investigator_study_instruments.instruments       302 404 404 404 404 200 404 404
     GET investigator_participants.participant      302 404 404 404 404 200 404 404
     POST investigator_posts.create                 401 404 404 404 404 400 404 404
     GET investigator_posts.new                     302 404 404 404 404 404 404 404

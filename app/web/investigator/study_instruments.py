@@ -20,7 +20,7 @@ from app.web.locale import _
 from app.web.request import current
 from app.web.texts import language_name
 
-bp = Blueprint("investigator_instruments", __name__)
+bp = Blueprint("investigator_study_instruments", __name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def instruments(code: str) -> str:
     permits = register.permits(current.session, wanted)
     told = readiness.problems(current.library, permits, study.id, wanted, study.languages, today())
     return study_page(
-        "instruments.html",
+        "study_instruments.html",
         access,
         cards=[_card(key, study.id, study.languages, permits, told) for key in wanted],
         missing=[licence_words.sentence(one) for one in told if one.is_blocking],
