@@ -6,6 +6,7 @@ from flask import Blueprint
 
 from app.web.investigator import course as investigator_course
 from app.web.investigator import data as investigator_data
+from app.web.investigator import instruments as investigator_instruments
 from app.web.investigator import participants as investigator_participants
 from app.web.investigator import posts as investigator_posts
 from app.web.investigator import publishing as investigator_publishing
@@ -17,6 +18,7 @@ from app.web.patient import questionnaire as patient_questionnaire
 from app.web.patient import results as patient_results
 from app.web.patient import settings as patient_settings
 from app.web.patient import visits as patient_visits
+from app.web.preview import pages as preview
 from app.web.public import links as public_links
 from app.web.public import pages as public_pages
 from app.web.public import sign_in as public_sign_in
@@ -41,6 +43,8 @@ BLUEPRINTS: Mapping[str, tuple[Blueprint, ...]] = {
         investigator_data.bp,
         investigator_posts.bp,
         investigator_publishing.bp,
+        investigator_instruments.bp,
+        preview.bp,
     ),
     "vault": (vault_sign_in.bp, vault_mailbox.bp),
 }

@@ -13,6 +13,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 ROOT = Path(__file__).resolve().parent.parent
 AUDIENCES = ("public", "patient", "investigator", "vault")
 STUDY_AUDIENCES = frozenset(AUDIENCES) - {"vault"}
+PREVIEW = frozenset({"preview"})
+"""What no setting can name: it is no audience of a server."""
 PREFIX = "WESHARE_"
 
 
@@ -62,6 +64,11 @@ class Config:
         return self.mode == "demo"
 
     @property
+    def is_preview(self) -> bool:
+        """True where instruments are shown on somebody's own computer: no accounts, no databases, nothing stored."""
+        return self.audiences == PREVIEW
+
+    @property
     def way_to_vault(self) -> str:
         """What to put before a path of the vault: nothing on the same site, whatever name the browser has for it."""
         return "" if self.vault_url == self.public_url else self.vault_url
@@ -107,6 +114,25 @@ def embedded(folder: Path, public_url: str) -> Config:
         public_url=public_url,
         vault_url=public_url,
         rate_limit_storage="memory://",
+    )
+
+
+def preview(instruments: Path, public_url: str, translations: Path = ROOT / "translations") -> Config:
+    """The settings of a preview on somebody's own computer; the key lasts as long as the process."""
+    return Config(
+        mode="demo",
+        audiences=PREVIEW,
+        secret_key=secrets.token_urlsafe(48),
+        study_database=None,
+        vault_database=None,
+        warehouse_database=None,
+        assertion_private_key=None,
+        assertion_public_key=None,
+        public_url=public_url,
+        vault_url=public_url,
+        rate_limit_storage="memory://",
+        instruments=instruments,
+        translations=translations,
     )
 
 

@@ -22,6 +22,7 @@ class Who(Enum):
     PARTICIPANT = "a participant signed in to the account"
     RESPONDENT = "a participant signed in to the account, or holding a reminder's link to this visit"
     STAFF = "a professional signed in"
+    READER = "a professional signed in, or whoever shows an instrument on a computer of their own"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +97,13 @@ CHECKS: dict[Who, Callable[[SignedIn | None], bool]] = {
     Who.PARTICIPANT: is_participant,
     Who.RESPONDENT: is_respondent,
     Who.STAFF: is_staff,
+    Who.READER: lambda person: is_staff(person) or current.config.is_preview,
 }
 SIGN_IN_PAGES = {
     Who.PARTICIPANT: "public_sign_in.sign_in",
     Who.RESPONDENT: "public_sign_in.sign_in",
     Who.STAFF: "investigator_sign_in.sign_in",
+    Who.READER: "investigator_sign_in.sign_in",
 }
 
 

@@ -24,7 +24,10 @@ PATIENT_PLACES: tuple[tuple[Any, str], ...] = (
     (lazy("News"), "patient_news.news"),
     (lazy("Settings"), "patient_settings.settings"),
 )
-STAFF_PLACES: tuple[tuple[Any, str], ...] = ((lazy("Studies"), "investigator_studies.studies"),)
+STAFF_PLACES: tuple[tuple[Any, str], ...] = (
+    (lazy("Studies"), "investigator_studies.studies"),
+    (lazy("Instruments"), "investigator_instruments.instruments"),
+)
 
 
 def has_page(endpoint: str) -> bool:

@@ -1,0 +1,86 @@
+"""The instrument of a preview in the hands of a reader: its wording, the answers tried so far, and its screens."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+
+from flask import abort, request
+
+from app.questionnaires import routing
+from app.questionnaires.definition import Instrument
+from app.questionnaires.elements import ItemId
+from app.questionnaires.routing import Layout, Screen
+from app.questionnaires.topics import topics
+from app.questionnaires.wording import Wording
+from app.web.preview.tried import Tried, seal, unseal
+from app.web.request import current
+from app.web.showable import is_answerable_here
+
+TOPICS = "topics"
+"""Stands for a language where no wording is installed, or where somebody wants to see the topics."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """One instrument in one wording with what was answered; ``language`` is the one of the address."""
+
+    instrument: Instrument
+    wording: Wording
+    language: str
+    tried: Tried
+
+    @property
+    def is_topics(self) -> bool:
+        """Whether these are topics instead of the questions; every screen and every sheet of paper says so."""
+        return self.wording.provenance.kind == "preview"
+
+    @property
+    def word(self) -> str:
+        """The answers so far, sealed for the next address."""
+        return seal(current.config.secret_key, self.instrument, self.tried)
+
+    def screens(self, layout: Layout) -> tuple[Screen, ...]:
+        """The screens that somebody with these answers is asked."""
+        return routing.screens(self.instrument, layout, self.tried.answers)
+
+    def holding(self, tried: Tried) -> "Preview":
+        """The same with other answers."""
+        return replace(self, tried=tried)
+
+
+def languages_of(key: str) -> list[str]:
+    """The languages of an address: the installed ones, and the topics."""
+    return [*current.library.languages(key), TOPICS]
+
+
+def find(key: str, language: str, *, must_be_answerable: bool = True) -> Preview:
+    """The preview that the address asks for, with the answers of the form or of the address; else 404."""
+    library = current.library
+    if key not in library.installed or language not in languages_of(key):
+        abort(404)
+    instrument = library.instrument(key)
+    if must_be_answerable and not is_answerable_here(instrument):
+        abort(404)
+    wording = topics(instrument) if language == TOPICS else library.wording(key, language)
+    word = request.form.get("kept", request.args.get("kept", ""))
+    return Preview(instrument, wording, language, unseal(current.config.secret_key, instrument, word))
+
+
+def after(preview: Preview, layout: Layout, shown: Collection[ItemId]) -> Screen | None:
+    """The screen of the next item that was not shown: of the same page where an answer on it has opened the item."""
+    order = preview.instrument.order
+    later = set(order[min(map(order.index, shown)) :]).difference(shown)
+    return next((one for one in preview.screens(layout) if not later.isdisjoint(one.items)), None)
+
+
+def before(preview: Preview, layout: Layout, shown: Collection[ItemId]) -> Screen | None:
+    """The last screen before everything that was shown."""
+    order = preview.instrument.order
+    first = min(map(order.index, shown))
+    return next((one for one in reversed(preview.screens(layout)) if order.index(one.items[-1]) < first), None)
+
+
+def holding(preview: Preview, layout: Layout, items: Collection[ItemId], otherwise: int) -> int:
+    """The number of the first screen with one of the items, else the nearest to ``otherwise``."""
+    screens = preview.screens(layout)
+    found = (one.number for one in screens if not set(items).isdisjoint(one.items))
+    return next(found, max(1, min(otherwise, len(screens))))
