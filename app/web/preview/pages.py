@@ -16,7 +16,7 @@ from app.web.locale import reading_in
 from app.web.preview import printed, scores, shown, words
 from app.web.preview.shown import Preview
 from app.web.preview.tried import Facts, Tried
-from app.web.request import current
+from app.web.showable import is_answerable_here
 
 bp = Blueprint("preview", __name__)
 ROOT = "/instruments/<key>/preview/<language>"
@@ -172,6 +172,7 @@ def _page(preview: Preview, view: str, **facts: Any) -> str:
         view=view,
         languages=[(code, words.language_name(code)) for code in shown.languages_of(key)],
         wording_hash=preview.wording.content_hash,
+        is_answerable=is_answerable_here(preview.instrument),
         **{"layout": "item", **facts},
     )
 
