@@ -7,7 +7,7 @@ from typing import Any
 from app.questionnaires.conditions import And, Condition, Not, Or, Test
 from app.questionnaires.definition import Instrument
 from app.questionnaires.elements import FactId, ItemId, ScaleId
-from app.questionnaires.response_scales import Coded
+from app.questionnaires.response_scales import Choice
 from app.questionnaires.rules import COMPARE
 from app.questionnaires.wording import Wording
 from app.web import instrument_form
@@ -47,8 +47,7 @@ def _test(test: Test, instrument: Instrument, wording: Wording) -> str:
     operator, constant = test.operator
     subject = _subject(kind, name, instrument)
     if operator == "answered":
-        there = _("%(subject)s is known", subject=subject)
-        return there if constant else _("%(subject)s is not known", subject=subject)
+        return (_("%(subject)s is there") if constant else _("%(subject)s is missing")) % {"subject": subject}
     if kind == "answer":
         chosen = _answers(instrument, wording, ItemId(name), operator, constant)
         if chosen:
@@ -73,9 +72,9 @@ def number_of(instrument: Instrument, item: ItemId) -> str:
 
 
 def _answers(instrument: Instrument, wording: Wording, item: ItemId, operator: str, constant: Any) -> list[str]:
-    """The answers that fulfil a comparison, in their own words; none where there are too many to name."""
+    """The answers that fulfil a comparison, in their own words; none where a number says it, or too many words would."""
     scale = instrument.response_of(item)
-    if not isinstance(scale, Coded) or scale.kind not in instrument_form.OPTIONS or len(scale.scored) > FEW:
+    if not isinstance(scale, Choice) or len(scale.scored) > FEW:
         return []
     fits = [
         code for code in scale.scored if (code in constant if operator == "in" else COMPARE[operator](code, constant))

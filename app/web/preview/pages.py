@@ -16,11 +16,13 @@ from app.web.locale import reading_in
 from app.web.preview import printed, scores, shown, words
 from app.web.preview.shown import Preview
 from app.web.preview.tried import Facts, Tried
+from app.web.request import current
 from app.web.showable import is_answerable_here
 
 bp = Blueprint("preview", __name__)
 ROOT = "/instruments/<key>/preview/<language>"
 SCREEN = f"{ROOT}/<any(page, item):layout>/<int:number>"
+FOR_PARTICIPANTS = frozenset({"start", "screen", "review"})
 LONGEST_WORD = 3_000
 """Servers refuse overlong addresses; with longer texts the next screen comes without an address of its own."""
 
@@ -153,7 +155,7 @@ def _page(preview: Preview, view: str, **facts: Any) -> str:
 
     ``alone`` in the address leaves the frame out, for pictures of the screens.
     """
-    is_alone = "alone" in request.args
+    is_alone = shown.stands_alone()
     facts |= {
         "preview": preview,
         "instrument": preview.instrument,
@@ -161,7 +163,8 @@ def _page(preview: Preview, view: str, **facts: Any) -> str:
         "url": lambda endpoint, **more: _url(preview, endpoint, **more),
         "is_alone": is_alone,
     }
-    with reading_in(preview.wording.language):
+    is_for_participants = is_alone or view in FOR_PARTICIPANTS
+    with reading_in(preview.wording.language if is_for_participants else current.language):
         inner = Markup(render_template(f"preview/{view}.html", **facts))  # noqa: S704 -- our own template
         if is_alone:
             return render_template("preview/alone.html", inner=inner, **facts)
@@ -170,6 +173,7 @@ def _page(preview: Preview, view: str, **facts: Any) -> str:
         "preview/frame.html",
         inner=inner,
         view=view,
+        is_for_participants=is_for_participants,
         languages=[(code, words.language_name(code)) for code in shown.languages_of(key)],
         wording_hash=preview.wording.content_hash,
         is_answerable=is_answerable_here(preview.instrument),

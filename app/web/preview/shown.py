@@ -53,16 +53,33 @@ def languages_of(key: str) -> list[str]:
 
 
 def find(key: str, language: str, *, must_be_answerable: bool = True) -> Preview:
-    """The preview that the address asks for, with the answers of the form or of the address; else 404."""
+    """The preview that the address asks for, with the answers of the form or of the address; else 404.
+
+    Where a screen ``stands_alone`` to be looked at, every question is shown, whatever has to be answered before.
+    """
     library = current.library
     if key not in library.installed or language not in languages_of(key):
         abort(404)
     instrument = library.instrument(key)
+    if stands_alone():
+        instrument = unrouted(instrument)
     if must_be_answerable and not is_answerable_here(instrument):
         abort(404)
     wording = topics(instrument) if language == TOPICS else library.wording(key, language)
     word = request.form.get("kept", request.args.get("kept", ""))
     return Preview(instrument, wording, language, unseal(current.config.secret_key, instrument, word))
+
+
+def stands_alone() -> bool:
+    """Whether the address asks for a screen without the frame around it, for pictures of all screens."""
+    return "alone" in request.args
+
+
+def unrouted(instrument: Instrument) -> Instrument:
+    """The same instrument with every question asked of everybody."""
+    items = {name: item.model_copy(update={"ask_if": None}) for name, item in instrument.items.items()}
+    pages = tuple(page.model_copy(update={"ask_if": None}) for page in instrument.pages)
+    return instrument.model_copy(update={"items": items, "pages": pages})
 
 
 def after(preview: Preview, layout: Layout, shown: Collection[ItemId]) -> Screen | None:
