@@ -88,6 +88,13 @@ class Site:
         """The file to print."""
         return self.get(f"{self.root(language)}/paper.pdf", language)
 
+    def sheets(self, language: str) -> list[bytes]:
+        """Its sheets as pictures (PNG)."""
+        client, found = self.client(language), []
+        while (answer := client.get(f"{self.root(language)}/paper-{len(found) + 1}.png")).status_code == 200:
+            found.append(answer.data)
+        return found
+
     def get(self, address: str, language: str) -> bytes:
         """What a page answers; ends the command where it answers with a mistake."""
         answer = self.client(language).get(address)

@@ -41,7 +41,7 @@ def begin(key: str, language: str) -> Response:
     preview = shown.find(key, language)
     preview = preview.holding(Tried(preview.tried.answers, _facts(preview.instrument)))
     layout = "page" if request.form.get("layout") == "page" else "item"
-    return redirect(_url(preview, "screen", layout=layout, number=1), 303)
+    return redirect(_url(preview, preview.word, "screen", layout=layout, number=1), 303)
 
 
 @bp.get(SCREEN)
@@ -155,12 +155,13 @@ def _page(preview: Preview, view: str, **facts: Any) -> str:
 
     ``alone`` in the address leaves the frame out, for pictures of the screens.
     """
-    is_alone = shown.stands_alone()
+    is_alone, word = shown.stands_alone(), preview.word
     facts |= {
         "preview": preview,
         "instrument": preview.instrument,
         "wording": preview.wording,
-        "url": lambda endpoint, **more: _url(preview, endpoint, **more),
+        "kept": word,
+        "url": lambda endpoint, **more: _url(preview, word, endpoint, **more),
         "is_alone": is_alone,
     }
     is_for_participants = is_alone or view in FOR_PARTICIPANTS
@@ -189,23 +190,24 @@ def _next(preview: Preview, layout: Layout, items: tuple[ItemId, ...], missing: 
         return _to(preview, layout, shown.holding(preview, layout, open_ones, 1), missing="1")
     if go == "back":
         previous = shown.before(preview, layout, items)
-        return _to(preview, layout, previous.number) if previous else redirect(_url(preview, "start"), 303)
+        return _to(preview, layout, previous.number) if previous else redirect(_url(preview, preview.word, "start"), 303)
     following = shown.after(preview, layout, items)
     if go == "next" and following:
         return _to(preview, layout, following.number)
-    return redirect(_url(preview, "score" if go == "scores" else "review"), 303)
+    return redirect(_url(preview, preview.word, "score" if go == "scores" else "review"), 303)
 
 
 def _to(preview: Preview, layout: Layout, number: int, **more: str) -> Any:
     """To that screen; shown at once where the answers are too long for an address."""
-    if len(preview.word) > LONGEST_WORD:
+    word = preview.word
+    if len(word) > LONGEST_WORD:
         return _screen(preview, layout, number, hints="missing" in more)
-    return redirect(_url(preview, "screen", layout=layout, number=number, **more), 303)
+    return redirect(_url(preview, word, "screen", layout=layout, number=number, **more), 303)
 
 
-def _url(preview: Preview, endpoint: str, **more: Any) -> str:
-    """An address of this preview, with the answers so far."""
-    known = {"key": preview.instrument.key, "language": preview.language, "kept": preview.word or None}
+def _url(preview: Preview, word: str, endpoint: str, **more: Any) -> str:
+    """An address of this preview, with the answers so far, sealed in a word."""
+    known = {"key": preview.instrument.key, "language": preview.language, "kept": word or None}
     return url_for(f"preview.{endpoint}", **(known | more))
 
 
