@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import JSON, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import StudyBase, UtcDateTime
@@ -20,7 +20,7 @@ class Account(StudyBase):
 
 
 class Staff(StudyBase):
-    """A professional of the study side: an investigator, site staff, a data manager."""
+    """A professional of the study side. ``roles`` hold for the whole platform; an appointment for one study."""
 
     __tablename__ = "staff"
 
@@ -29,6 +29,7 @@ class Staff(StudyBase):
     name: Mapped[str] = mapped_column(String(120))
     password_hash: Mapped[str] = mapped_column(String(200))
     language: Mapped[str | None] = mapped_column(String(8))
+    roles: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

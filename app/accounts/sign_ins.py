@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
@@ -26,6 +27,7 @@ _HELD_NOW = (
         _HELD.scope,
         func.coalesce(_ACCOUNT.language, _STAFF.language).label("language"),
         _ACCOUNT.layout,
+        _STAFF.roles,
         _HELD.seen_at,
     )
     .select_from(table(SignIn))
@@ -60,6 +62,7 @@ class SignedIn:
     scope: str | None
     language: str | None
     layout: str | None
+    roles: Sequence[str] | None
     seen_at: datetime
 
 

@@ -1,6 +1,7 @@
 """Professionals of the study side: who they are and the password that they sign in with."""
 
 import unicodedata
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import select
@@ -8,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app import once, passwords
 from app.accounts.models import Staff
+from app.accounts.roles import ROLES
 from app.errors import Refusal
 from app.i18n import LANGUAGES
 
@@ -48,6 +50,13 @@ def set_language(session: Session, staff_id: int, language: str) -> None:
     if language not in LANGUAGES:
         raise Refusal("unknown-language")
     session.get_one(Staff, staff_id).language = language
+
+
+def set_roles(session: Session, staff_id: int, roles: Collection[str]) -> None:
+    """What the professional may do on the whole platform from now on; Refusal("unknown-role") for any other."""
+    if unknown := sorted(set(roles) - set(ROLES)):
+        raise Refusal("unknown-role", {"role": unknown[0]})
+    session.get_one(Staff, staff_id).roles = [role for role in ROLES if role in roles]
 
 
 def login_key(login: str) -> str:

@@ -14,7 +14,14 @@ from app.cli.migrate import upgrade
 from app.config import ROOT, Config, embedded
 from app.db import connect
 from app.demo import folder as folders
-from app.demo_accounts import DEMO_PATIENT_EMAIL, DEMO_PATIENT_PASSWORD, DEMO_STAFF_LOGIN, DEMO_STAFF_PASSWORD
+from app.demo_accounts import (
+    DEMO_MANAGER_LOGIN,
+    DEMO_MANAGER_PASSWORD,
+    DEMO_PATIENT_EMAIL,
+    DEMO_PATIENT_PASSWORD,
+    DEMO_STAFF_LOGIN,
+    DEMO_STAFF_PASSWORD,
+)
 from app.jobs import clock
 
 OLD_DAYS = 7
@@ -28,6 +35,8 @@ PAGES = """\
                        every message that was “sent”, with its links
     The investigator   {url}/staff/sign-in
                        {staff}   {staff_password}
+    The data manager   {url}/staff/sign-in
+                       {manager}   {manager_password}
 
     Start here         {url}/
 """
@@ -109,6 +118,8 @@ def _announce(url: str, days: int) -> None:
             patient_password=DEMO_PATIENT_PASSWORD,
             staff=DEMO_STAFF_LOGIN,
             staff_password=DEMO_STAFF_PASSWORD,
+            manager=DEMO_MANAGER_LOGIN,
+            manager_password=DEMO_MANAGER_PASSWORD,
         )
     )
     if days >= OLD_DAYS:

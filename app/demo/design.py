@@ -23,6 +23,7 @@ ARMS = (
     ("B", {"fr": "Suivi accompagné", "en": "Follow-up with coaching"}),
 )
 INVESTIGATOR = "Dr Bob Berger"
+DATA_MANAGER = "Dana Delmas"
 
 MONTHS: Mapping[str, int] = {"M0": 0, "M3": 3, "M6": 6, "M12": 12, "M18": 18, "M24": 24}
 """The visits, and how many months after inclusion each of them is."""

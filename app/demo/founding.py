@@ -6,8 +6,9 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.accounts import staff
+from app.accounts.roles import DATA_MANAGER
 from app.demo import design
-from app.demo_accounts import DEMO_STAFF_LOGIN, DEMO_STAFF_PASSWORD
+from app.demo_accounts import DEMO_MANAGER_LOGIN, DEMO_MANAGER_PASSWORD, DEMO_STAFF_LOGIN, DEMO_STAFF_PASSWORD
 from app.studies import protocols, studies
 
 
@@ -27,6 +28,9 @@ def found(session: Session, at: datetime) -> Founded:
     investigator = staff.add(session, DEMO_STAFF_LOGIN, design.INVESTIGATOR, DEMO_STAFF_PASSWORD, at)
     study = studies.create(session, design.CODE, design.TITLES, design.CONTACTS, design.LANGUAGES, at)
     studies.appoint(session, investigator.id, study, "investigator")
+    studies.go_live(session, study, at)
+    manager = staff.add(session, DEMO_MANAGER_LOGIN, design.DATA_MANAGER, DEMO_MANAGER_PASSWORD, at)
+    staff.set_roles(session, manager.id, [DATA_MANAGER])
     return Founded(
         study=study.id,
         staff=investigator.id,

@@ -12,7 +12,7 @@ Translated = Mapping[str, str]  # language -> text
 
 
 class Study(StudyBase):
-    """A research project."""
+    """A research project. Before ``live_at`` it is being designed and enrols nobody; after ``closed_at`` it is over."""
 
     __tablename__ = "study"
 
@@ -22,6 +22,8 @@ class Study(StudyBase):
     contacts: Mapped[Translated] = mapped_column(JSON)
     languages: Mapped[list[str]] = mapped_column(JSON)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    live_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class Site(StudyBase):

@@ -43,6 +43,12 @@ def appoint(session: Session, staff_id: int, study: Study, role: str, site: Site
     return appointment
 
 
+def go_live(session: Session, study: Study, at: datetime) -> None:
+    """Begin to enrol; the first time counts. Whether everything is ready is for the caller to find out before."""
+    study.live_at = study.live_at or at
+    session.flush()
+
+
 def of_staff(session: Session, staff_id: int) -> list[Study]:
     """The studies a professional works on, by code."""
     appointed = select(Appointment.study_id).where(Appointment.staff_id == staff_id)

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from flask import Flask, abort, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from app.accounts.roles import DATA_MANAGER
 from app.accounts.sign_ins import SignedIn
 from app.web.request import current
 
@@ -22,6 +23,7 @@ class Who(Enum):
     PARTICIPANT = "a participant signed in to the account"
     RESPONDENT = "a participant signed in to the account, or holding a reminder's link to this visit"
     STAFF = "a professional signed in"
+    DATA_MANAGER = "a professional signed in who looks after what all studies share"
     READER = "a professional signed in, or whoever shows an instrument on a computer of their own"
 
 
@@ -84,6 +86,11 @@ def is_staff(person: SignedIn | None) -> bool:
     return person is not None and person.staff is not None
 
 
+def is_data_manager(person: SignedIn | None) -> bool:
+    """A professional who looks after what all studies share."""
+    return person is not None and DATA_MANAGER in (person.roles or ())
+
+
 def account_of(person: SignedIn | None) -> str:
     """The account of somebody whose page only participants may call; anything else is a bug."""
     if person is None or person.account is None:
@@ -97,12 +104,14 @@ CHECKS: dict[Who, Callable[[SignedIn | None], bool]] = {
     Who.PARTICIPANT: is_participant,
     Who.RESPONDENT: is_respondent,
     Who.STAFF: is_staff,
+    Who.DATA_MANAGER: is_data_manager,
     Who.READER: lambda person: is_staff(person) or current.config.is_preview,
 }
 SIGN_IN_PAGES = {
     Who.PARTICIPANT: "public_sign_in.sign_in",
     Who.RESPONDENT: "public_sign_in.sign_in",
     Who.STAFF: "investigator_sign_in.sign_in",
+    Who.DATA_MANAGER: "investigator_sign_in.sign_in",
     Who.READER: "investigator_sign_in.sign_in",
 }
 

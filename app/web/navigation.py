@@ -62,6 +62,7 @@ def install(app: Flask) -> None:
             "dir": locale(current.language).text_direction,
             "nav": places(),
             "signed_in": current.person is not None,
+            "is_staff": is_staff(current.person),
             "home_url": f"{current.config.public_url}/" if is_elsewhere else url_for("public_pages.start"),
             "about_url": f"{current.config.public_url}/about" if is_elsewhere else url_for("public_pages.about"),
             "language_action": None if is_elsewhere else url_for("public_pages.language"),

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from app import passwords
 from app.accounts import staff
+from app.accounts.roles import DATA_MANAGER
 from app.errors import Refusal
 from tests.support.people import PASSWORD, bob
 
@@ -39,3 +40,13 @@ def test_a_professional_reads_in_the_chosen_language(study: Session) -> None:
     assert added.language == "en"
     with pytest.raises(Refusal):
         staff.set_language(study, added.id, "xx")
+
+
+def test_a_role_for_the_whole_platform_is_one_of_the_known_ones(study: Session) -> None:
+    added = bob(study)
+    assert [] == added.roles
+    staff.set_roles(study, added.id, [DATA_MANAGER])
+    assert [DATA_MANAGER] == added.roles
+    with pytest.raises(Refusal) as refused:
+        staff.set_roles(study, added.id, ["emperor"])
+    assert "unknown-role" == refused.value.code

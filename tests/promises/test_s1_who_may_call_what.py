@@ -13,59 +13,59 @@ from tests.support.stage import ROLES, Stage
 from tests.support.world import AT, World
 
 TABLE = """
-                                                   nobody alice dora charlie link bob staff-charlie
-    GET health.healthz                             200 200 200 200 200 200 200
-    GET health.readyz                              200 200 200 200 200 200 200
-    GET investigator_course.course                 302 404 404 404 404 200 404
-    GET investigator_data.data                     302 404 404 404 404 200 404
-    GET investigator_data.download                 302 404 404 404 404 200 404
-    GET investigator_participants.participant      302 404 404 404 404 200 404
-    POST investigator_posts.create                 401 404 404 404 404 400 404
-    GET investigator_posts.new                     302 404 404 404 404 404 404
-    GET investigator_posts.post                    302 404 404 404 404 200 404
-    GET investigator_posts.posts                   302 404 404 404 404 200 404
-    POST investigator_posts.save                   401 404 404 404 404 409 404
-    GET investigator_publishing.confirm            302 404 404 404 404 404 404
-    GET investigator_publishing.discard            302 404 404 404 404 404 404
-    POST investigator_publishing.discard           401 404 404 404 404 404 404
-    GET investigator_publishing.preview            302 404 404 404 404 200 404
-    POST investigator_publishing.publish           401 404 404 404 404 409 404
-    GET investigator_publishing.withdraw           302 404 404 404 404 200 404
-    POST investigator_publishing.withdraw          401 404 404 404 404 303 404
-    GET investigator_sign_in.sign_in               200 200 200 200 200 302 302
-    POST investigator_sign_in.sign_in              422 422 422 422 422 422 422
-    GET investigator_studies.studies               302 404 404 404 404 200 200
-    GET investigator_studies.study                 302 404 404 404 404 200 404
-    GET patient_home.home                          302 200 200 200 302 404 404
-    GET patient_news.news                          302 200 200 200 302 404 404
-    GET patient_news.post                          302 200 200 404 302 404 404
-    POST patient_news.reply                        401 400 400 404 401 404 404
-    POST patient_news.unmute                       401 400 400 400 401 404 404
-    GET patient_questionnaire.done                 302 302 404 404 302 404 404
-    POST patient_questionnaire.keep                401 303 404 404 303 404 404
-    POST patient_questionnaire.layout              401 400 404 404 400 404 404
-    GET patient_questionnaire.review               302 200 404 404 200 404 404
-    POST patient_questionnaire.save                401 400 404 404 400 404 404
-    GET patient_questionnaire.screen               302 200 404 404 200 404 404
-    POST patient_questionnaire.send                401 303 404 404 303 404 404
-    GET patient_results.results                    302 200 200 200 302 404 404
-    POST patient_settings.change                   401 303 303 303 401 404 404
-    GET patient_settings.settings                  302 200 200 200 302 404 404
-    POST patient_visits.begin                      401 303 404 404 303 404 404
-    GET patient_visits.start                       302 200 404 404 200 404 404
-    POST public_links.follow                       303 303 303 303 303 303 303
-    GET public_links.look                          200 200 200 200 200 200 200
-    GET public_pages.about                         200 200 200 200 200 200 200
-    POST public_pages.language                     302 302 302 302 302 302 302
-    GET public_pages.start                         200 302 302 302 200 302 302
-    GET public_sign_in.open_account                400 400 400 400 400 400 400
-    GET public_sign_in.sign_in                     302 302 302 302 302 302 302
-    POST public_sign_in.sign_out                   303 303 303 303 303 303 303
-    GET static                                     200 200 200 200 200 200 200
-    GET vault_mailbox.message                      200 200 200 200 200 200 200
-    GET vault_mailbox.messages                     200 200 200 200 200 200 200
-    GET vault_sign_in.sign_in                      302 302 302 302 302 302 302
-    POST vault_sign_in.sign_in                     302 302 302 302 302 302 302
+                                                   nobody alice dora charlie link bob staff-charlie dana
+    GET health.healthz                             200 200 200 200 200 200 200 200
+    GET health.readyz                              200 200 200 200 200 200 200 200
+    GET investigator_course.course                 302 404 404 404 404 200 404 404
+    GET investigator_data.data                     302 404 404 404 404 200 404 404
+    GET investigator_data.download                 302 404 404 404 404 200 404 404
+    GET investigator_participants.participant      302 404 404 404 404 200 404 404
+    POST investigator_posts.create                 401 404 404 404 404 400 404 404
+    GET investigator_posts.new                     302 404 404 404 404 404 404 404
+    GET investigator_posts.post                    302 404 404 404 404 200 404 404
+    GET investigator_posts.posts                   302 404 404 404 404 200 404 404
+    POST investigator_posts.save                   401 404 404 404 404 409 404 404
+    GET investigator_publishing.confirm            302 404 404 404 404 404 404 404
+    GET investigator_publishing.discard            302 404 404 404 404 404 404 404
+    POST investigator_publishing.discard           401 404 404 404 404 404 404 404
+    GET investigator_publishing.preview            302 404 404 404 404 200 404 404
+    POST investigator_publishing.publish           401 404 404 404 404 409 404 404
+    GET investigator_publishing.withdraw           302 404 404 404 404 200 404 404
+    POST investigator_publishing.withdraw          401 404 404 404 404 303 404 404
+    GET investigator_sign_in.sign_in               200 200 200 200 200 302 302 302
+    POST investigator_sign_in.sign_in              422 422 422 422 422 422 422 422
+    GET investigator_studies.studies               302 404 404 404 404 200 200 200
+    GET investigator_studies.study                 302 404 404 404 404 200 404 404
+    GET patient_home.home                          302 200 200 200 302 404 404 404
+    GET patient_news.news                          302 200 200 200 302 404 404 404
+    GET patient_news.post                          302 200 200 404 302 404 404 404
+    POST patient_news.reply                        401 400 400 404 401 404 404 404
+    POST patient_news.unmute                       401 400 400 400 401 404 404 404
+    GET patient_questionnaire.done                 302 302 404 404 302 404 404 404
+    POST patient_questionnaire.keep                401 303 404 404 303 404 404 404
+    POST patient_questionnaire.layout              401 400 404 404 400 404 404 404
+    GET patient_questionnaire.review               302 200 404 404 200 404 404 404
+    POST patient_questionnaire.save                401 400 404 404 400 404 404 404
+    GET patient_questionnaire.screen               302 200 404 404 200 404 404 404
+    POST patient_questionnaire.send                401 303 404 404 303 404 404 404
+    GET patient_results.results                    302 200 200 200 302 404 404 404
+    POST patient_settings.change                   401 303 303 303 401 404 404 404
+    GET patient_settings.settings                  302 200 200 200 302 404 404 404
+    POST patient_visits.begin                      401 303 404 404 303 404 404 404
+    GET patient_visits.start                       302 200 404 404 200 404 404 404
+    POST public_links.follow                       303 303 303 303 303 303 303 303
+    GET public_links.look                          200 200 200 200 200 200 200 200
+    GET public_pages.about                         200 200 200 200 200 200 200 200
+    POST public_pages.language                     302 302 302 302 302 302 302 302
+    GET public_pages.start                         200 302 302 302 200 302 302 302
+    GET public_sign_in.open_account                400 400 400 400 400 400 400 400
+    GET public_sign_in.sign_in                     302 302 302 302 302 302 302 302
+    POST public_sign_in.sign_out                   303 303 303 303 303 303 303 303
+    GET static                                     200 200 200 200 200 200 200 200
+    GET vault_mailbox.message                      200 200 200 200 200 200 200 200
+    GET vault_mailbox.messages                     200 200 200 200 200 200 200 200
+    GET vault_sign_in.sign_in                      302 302 302 302 302 302 302 302
+    POST vault_sign_in.sign_in                     302 302 302 302 302 302 302 302
 """
 
 

@@ -18,7 +18,7 @@ from tests.support import world as worlds
 from tests.support.sheets import open_sheet
 from tests.support.world import ACCOUNTS, AT, World
 
-ROLES = ("nobody", "alice", "dora", "charlie", "link", "bob", "staff-charlie")
+ROLES = ("nobody", "alice", "dora", "charlie", "link", "bob", "staff-charlie", "dana")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """A small world made through the real services: one study, its people, and nobody's browser yet.
 
 Alice takes part, Dora takes part at another site, Bob is the investigator of both sites, and Charlie, who takes part in
-another study and works on another study, may see nothing of it.
+another study and works on another study, may see nothing of it. Dana manages what all studies share, and works on none.
 """
 
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts import accounts, sign_ins, staff
 from app.accounts.models import Staff
+from app.accounts.roles import DATA_MANAGER
 from app.config import Config
 from app.db import Databases
 from app.participants.enrol import Enrolment, enrol, record_event
@@ -68,7 +69,8 @@ def build(config: Config, databases: Databases, at: datetime = AT) -> World:
     """The world as described above, committed."""
     assert databases.study is not None
     with databases.study.write() as session:
-        people = {name: _staff(session, name, at) for name in ("bob", "charlie")}
+        people = {name: _staff(session, name, at) for name in ("bob", "charlie", "dana")}
+        staff.set_roles(session, people["dana"], [DATA_MANAGER])
         _study(session, "HORIZON", people["bob"], ("alice", "dora"), at)
         _study(session, "OTHER", people["charlie"], ("charlie",), at)
         session.commit()
@@ -87,7 +89,7 @@ def find(config: Config, databases: Databases) -> World:
 
 
 def sign_in(world: World, client: Any, name: str, at: datetime | None = None) -> None:
-    """Give a test client the sign-in of a participant (alice, dora, charlie) or of staff (bob, staff-charlie)."""
+    """Give a test client the sign-in of a participant (alice, dora, charlie) or of staff (bob, staff-charlie, dana)."""
     at = at or datetime.now(UTC)
     with world.study() as session:
         if name in ACCOUNTS:
@@ -114,6 +116,7 @@ def _study(session: Session, code: str, staff_id: int, people: tuple[str, ...], 
     )
     arm = studies.add_arm(session, study, "A", {"fr": "Suivi habituel", "en": "Usual follow-up"})
     studies.appoint(session, staff_id, study, "investigator")
+    studies.go_live(session, study, at)
     protocol = protocols.publish(session, study.id, protocol_document(), at)
     for number, name in enumerate(people, start=1):
         site = studies.add_site(session, study, f"S{number}", f"Centre {number}")

@@ -69,6 +69,11 @@ def _open(found: Staff, form: SignInForm) -> None:
     trail.record(current.session, current.at, who, "staff.signed-in", who, request_id=current.id)
 
 
-def _demo() -> tuple[str, str] | None:
-    """The sign-in that the demonstration shows to everybody."""
-    return (demo_accounts.DEMO_STAFF_LOGIN, demo_accounts.DEMO_STAFF_PASSWORD) if current.config.is_demo else None
+def _demo() -> dict[str, tuple[str, str]] | None:
+    """The sign-ins that the demonstration shows to everybody."""
+    if not current.config.is_demo:
+        return None
+    return {
+        "investigator": (demo_accounts.DEMO_STAFF_LOGIN, demo_accounts.DEMO_STAFF_PASSWORD),
+        "manager": (demo_accounts.DEMO_MANAGER_LOGIN, demo_accounts.DEMO_MANAGER_PASSWORD),
+    }
