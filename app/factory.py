@@ -55,7 +55,10 @@ def create_app(config: Config, audiences: Iterable[str] | None = None) -> Flask:
 
 
 def create_preview_app(config: Config) -> Flask:
-    """The preview of instruments alone, for somebody's own computer: no accounts, no databases. BrokenLibrary as above."""
+    """The preview of instruments alone, on somebody's own computer: no accounts, no databases.
+
+    BrokenLibrary if an instrument file is wrong.
+    """
     app = Flask(__name__, root_path=str(headers.__file__).rsplit("/", 1)[0])
     app.config.update(settings(config))
     app.extensions["weshare"] = Services(config, connect(config), load(config.instruments))

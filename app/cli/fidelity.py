@@ -68,12 +68,14 @@ def _pack(site: Site, languages: list[str], day: date, browser: "Browser", folde
         task = bar.add_task("Screens", total=len(languages) * (len(SECTIONS) + 1))
         shown = []
         for language in languages:
-            sections = []
+            sections: list[dict[str, Any]] = []
             for section in _sections(site, language, browser, folder):
                 sections.append({**section, "first": not sections})
                 bar.advance(task)
             wording = _wording(site, language)
-            shown.append({"title": _title(language, wording), "wording": _hash(language, wording), "sections": sections})
+            shown.append(
+                {"title": _title(language, wording), "wording": _hash(language, wording), "sections": sections}
+            )
     return typeset.pdf("fidelity", _data(site, languages, day) | {"languages": shown}, folder)
 
 
@@ -86,16 +88,18 @@ def _data(site: Site, languages: list[str], day: date) -> dict[str, Any]:
         ("Questions", str(len(one.items))),
         ("Made on", day.isoformat()),
     ]
-    facts += [(_title(language, _wording(site, language)), _provenance(_wording(site, language))) for language in languages]
+    facts += [
+        (_title(language, _wording(site, language)), _provenance(_wording(site, language))) for language in languages
+    ]
     return {
         "title": f"Fidelity pack: {one.title}",
         "instrument": one.key,
         "header": f"{one.title} ({one.code}), version {one.version}",
         "date": day.isoformat(),
         "lead": (
-            "Every screen as a participant has it, at the width of a phone and of a computer, and the paper version, made "
-            "by the program that shows it. Questions that are not asked of everybody are shown too. Each page bears "
-            "the fingerprint of the wording that it shows: another wording has another fingerprint."
+            "Every screen as a participant has it, at the width of a phone and of a computer, and the paper version, "
+            "made by the program that shows it. Questions that are not asked of everybody are shown too. Each page "
+            "bears the fingerprint of the wording that it shows: another wording has another fingerprint."
         ),
         "contents": "Contents",
         "facts": facts,

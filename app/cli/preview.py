@@ -29,7 +29,9 @@ INDEX = Environment(autoescape=True).from_string(
 {% for language, screens in languages.items() %}
 <section><h2 lang="{{ language }}">{{ language }}</h2>
 <p><a href="{{ language }}/paper.pdf">paper.pdf</a></p>
-<ul>{% for one in screens %}<li><a href="{{ language }}/{{ one.name }}.html">{{ one.name }}</a></li>{% endfor %}</ul></section>
+<ul>
+{% for one in screens %}<li><a href="{{ language }}/{{ one.name }}.html">{{ one.name }}</a></li>{% endfor %}
+</ul></section>
 {% endfor %}
 </main></body></html>
 """
@@ -109,7 +111,9 @@ def _write(site: Site, languages: list[str], layout: str | None, out: Path) -> N
         screens = list(site.screens(language, LAYOUTS_OF[layout])) if layout != "paper" else []
         for one in screens:
             page = site.get(one.address, language).decode()
-            (out / language / f"{one.name}.html").write_text(STATIC_ADDRESS.sub(r"../static/\1", page), encoding="utf-8")
+            (out / language / f"{one.name}.html").write_text(
+                STATIC_ADDRESS.sub(r"../static/\1", page), encoding="utf-8"
+            )
         (out / language / "paper.pdf").write_bytes(site.paper(language))
         written[language] = screens
     index = INDEX.render(title=site.instrument.title, key=site.instrument.key, languages=written)

@@ -90,7 +90,8 @@ class Site:
 
     def sheets(self, language: str) -> list[bytes]:
         """Its sheets as pictures (PNG)."""
-        client, found = self.client(language), []
+        client = self.client(language)
+        found: list[bytes] = []
         while (answer := client.get(f"{self.root(language)}/paper-{len(found) + 1}.png")).status_code == 200:
             found.append(answer.data)
         return found
@@ -100,7 +101,8 @@ class Site:
         answer = self.client(language).get(address)
         if answer.status_code != 200:
             settings.stop(f"{address} cannot be shown (status {answer.status_code}).")
-        return answer.data
+        content: bytes = answer.data
+        return content
 
 
 def open_site(code: str, folder: Path, public_url: str = "http://preview.invalid") -> Site:

@@ -72,7 +72,7 @@ def number_of(instrument: Instrument, item: ItemId) -> str:
 
 
 def _answers(instrument: Instrument, wording: Wording, item: ItemId, operator: str, constant: Any) -> list[str]:
-    """The answers that fulfil a comparison, in their own words; none where a number says it, or too many words would."""
+    """The answers that fulfil a comparison, in their own words; none where they are numbers, or too many."""
     scale = instrument.response_of(item)
     if not isinstance(scale, Choice) or len(scale.scored) > FEW:
         return []

@@ -13,6 +13,7 @@ from app.questionnaires.topics import topics
 from app.questionnaires.wording import Wording
 from app.web.access import Who, allow
 from app.web.investigator import instrument_words as words
+from app.web.investigator import scale_words
 from app.web.locale import lazy
 from app.web.request import current
 from app.web.showable import is_answerable_here
@@ -41,9 +42,7 @@ class Row:
 def instruments() -> str:
     """The instruments that fit what the address asks for."""
     library, wanted = current.library, _wanted()
-    page = search.page(
-        search.matching(library, wanted, is_answerable_here), request.args.get("page", 1, type=int)
-    )
+    page = search.page(search.matching(library, wanted, is_answerable_here), request.args.get("page", 1, type=int))
     everything = [library.instrument(key) for key in library.keys]
     languages = sorted({language for key in library.keys for language in library.languages(key)})
     return render_template(
@@ -74,7 +73,7 @@ def instrument(key: str) -> str:
         versions=[other for other in library.keys if library.instrument(other).code == one.code],
         wording=wording,
         is_answerable=is_answerable_here(one),
-        scales=words.scales(one, wording),
+        scales=scale_words.scales(one, wording),
         responses=words.responses(one, wording),
         routes=words.routes(one, wording),
         words=words,

@@ -4,9 +4,9 @@ from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from markupsafe import Markup
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from app.questionnaires import routing
 from app.questionnaires.definition import Instrument
 from app.questionnaires.elements import FactId, ItemId
 from app.questionnaires.routing import Layout
@@ -15,7 +15,7 @@ from app.web.access import Who, allow
 from app.web.locale import reading_in
 from app.web.preview import printed, scores, shown, words
 from app.web.preview.shown import Preview
-from app.web.preview.tried import Facts, Tried
+from app.web.preview.tried import Facts, Tried, with_said
 from app.web.request import current
 from app.web.showable import is_answerable_here
 
@@ -62,9 +62,9 @@ def answer(key: str, language: str, layout: Layout, number: int) -> Any:
     posted = instrument_form.read(preview.instrument, items, request.form)
     if posted.refused:
         there = shown.holding(preview, layout, posted.refused, number)
-        return _screen(preview, layout, there, typed=request.form.to_dict()), 400
-    given = {one.item: one.answer for one in posted.given}
-    preview = preview.holding(Tried({**preview.tried.answers, **given}, preview.tried.facts))
+        return _screen(preview, layout, there, typed=request.form), 400
+    said = {one.item: one.answer for one in posted.given}
+    preview = preview.holding(Tried(with_said(preview.tried.answers, said), preview.tried.facts))
     return _next(preview, layout, items, posted.missing)
 
 
@@ -73,9 +73,17 @@ def answer(key: str, language: str, layout: Layout, number: int) -> Any:
 def review(key: str, language: str) -> str:
     """Every answer once more."""
     preview = shown.find(key, language)
-    pages = [(one, _questions(preview, one, {})) for one in preview.screens("page")]
-    unanswered = routing.unanswered(preview.instrument, preview.tried.answers)
-    return _page(preview, "review", pages=pages, unanswered=unanswered, words=words.answers_of(preview))
+    pages = [(one, preview.questions(one)) for one in preview.screens("page")]
+    unanswered = preview.unanswered()
+    objections = [(one.level, preview.wording.checks.get(one.key, one.message)) for one in preview.objections()]
+    return _page(
+        preview,
+        "review",
+        pages=pages,
+        unanswered=unanswered,
+        objections=objections,
+        words=words.answers_of(preview),
+    )
 
 
 @bp.get(f"{ROOT}/scores")
@@ -125,15 +133,15 @@ def sheet(key: str, language: str, number: int) -> Response:
 
 
 def _screen(
-    preview: Preview, layout: Layout, number: int, *, hints: bool = False, typed: dict[str, str] | None = None
+    preview: Preview, layout: Layout, number: int, *, hints: bool = False, typed: MultiDict[str, str] | None = None
 ) -> str:
     screens = preview.screens(layout)
     if not 1 <= number <= len(screens):
         abort(404)
     one = screens[number - 1]
-    asked = _questions(preview, one, typed or {})
+    asked = preview.questions(one) if typed is None else preview.questions(one, typed)
     with reading_in(preview.wording.language):
-        errors = words.errors(preview, asked, hints=hints, typed=request.form if typed is not None else None)
+        errors = words.errors(preview, asked, hints=hints, typed=typed)
     return _page(
         preview,
         "screen",
@@ -142,12 +150,9 @@ def _screen(
         layout=layout,
         questions=asked,
         errors=errors,
-        progress=routing.progress(preview.instrument, preview.tried.answers),
+        so_far=[] if shown.stands_alone() else scores.computed(preview),
+        progress=preview.progress(),
     )
-
-
-def _questions(preview: Preview, screen: routing.Screen, typed: dict[str, str]) -> list[instrument_form.Question]:
-    return instrument_form.questions(preview.instrument, preview.wording, screen, preview.tried.kept, typed)
 
 
 def _page(preview: Preview, view: str, **facts: Any) -> str:
@@ -185,12 +190,14 @@ def _page(preview: Preview, view: str, **facts: Any) -> str:
 def _next(preview: Preview, layout: Layout, items: tuple[ItemId, ...], missing: tuple[ItemId, ...]) -> Any:
     """Where the button leads; forward only once every question of the screen is answered or left out."""
     go = request.form.get("go", "next")
-    open_ones = [one for one in routing.unanswered(preview.instrument, preview.tried.answers) if one in missing]
+    open_ones = [one for one in preview.unanswered() if one in missing]
     if go == "next" and open_ones:
         return _to(preview, layout, shown.holding(preview, layout, open_ones, 1), missing="1")
     if go == "back":
         previous = shown.before(preview, layout, items)
-        return _to(preview, layout, previous.number) if previous else redirect(_url(preview, preview.word, "start"), 303)
+        return (
+            _to(preview, layout, previous.number) if previous else redirect(_url(preview, preview.word, "start"), 303)
+        )
     following = shown.after(preview, layout, items)
     if go == "next" and following:
         return _to(preview, layout, following.number)
@@ -223,5 +230,3 @@ def _facts(instrument: Instrument) -> Facts:
             if fact.minimum <= number <= fact.maximum:
                 found[name] = number
     return found
-
-

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from app.questionnaires import answers, routing
 from app.questionnaires.definition import Instrument
 from app.questionnaires.elements import ItemId
 from app.questionnaires.interpretation import Threshold
@@ -55,13 +54,13 @@ class ShownScore:
 
 def computed(preview: Preview, value_set: str | None = None) -> list[ShownScore]:
     """Every score, in the order of the definition, from exactly what a study would score."""
-    instrument, tried = preview.instrument, preview.tried
+    instrument = preview.instrument
     if not instrument.scales:
         return []
-    given = answers.given(routing.with_skipped(instrument, tried.answers))
     plan = compile_plan(instrument, value_set)
-    scored = {item: value for item, value in given.items() if item in set(plan.items)}
-    return [_shown(preview, score, scored) for score in score_one(plan, scored, tried.facts)]
+    scorable = set(plan.items)
+    given = {item: value for item, value in preview.scored().items() if item in scorable}
+    return [_shown(preview, score, given) for score in score_one(plan, given, preview.tried.facts)]
 
 
 def value_sets(instrument: Instrument) -> list[tuple[str, str]]:
@@ -73,7 +72,7 @@ def value_sets(instrument: Instrument) -> list[tuple[str, str]]:
     return list(found.items())
 
 
-def _shown(preview: Preview, score: Score, given: Mapping[ItemId, int]) -> ShownScore:
+def _shown(preview: Preview, score: Score, given: Mapping[ItemId, float]) -> ShownScore:
     instrument = preview.instrument
     scale = instrument.scales[score.scale]
     return ShownScore(
@@ -110,14 +109,10 @@ def _why(score: Score) -> str:
         answered=score.answered,
         needed=score.needed,
     )
-    return _("%(reason)s %(counted)s", reason=str(REASONS[score.reason]), counted=counted)
+    return f"{REASONS[score.reason]} {counted}"
 
 
-def _used(instrument: Instrument, score: Score, given: Mapping[ItemId, int]) -> str:
+def _used(instrument: Instrument, score: Score, given: Mapping[ItemId, float]) -> str:
     """The answers it rests on, by the number of the question."""
-    pairs = [
-        _("%(number)s = %(answer)s", number=number_of(instrument, item), answer=f"{given[item]:g}")
-        for item in score.items
-        if item in given
-    ]
+    pairs = [f"{number_of(instrument, item)} = {given[item]:g}" for item in score.items if item in given]
     return _("Answers used: %(answers)s", answers=", ".join(pairs)) if pairs else ""

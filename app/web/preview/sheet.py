@@ -77,11 +77,12 @@ def _item(preview: Preview, item: ItemId) -> dict[str, Any]:
 
 
 def _others(preview: Preview, item: ItemId) -> list[str]:
-    """What may be ticked instead of an answer; "I prefer not to answer" as on the screen."""
+    """What may be ticked instead of an answer; "I prefer not to answer" where the item may be left out."""
     scale, response = preview.instrument.response_of(item), preview.instrument.items[item].response
     beside = scale.not_answers if isinstance(scale, Coded) else {}
     labels = [preview.wording.option_text(response, code) or str(code) for code in beside]
-    return labels if "prefer-not-to-answer" in beside.values() else [*labels, _("I prefer not to answer")]
+    has_own = "prefer-not-to-answer" in beside.values() or preview.instrument.items[item].required
+    return labels if has_own else [*labels, _("I prefer not to answer")]
 
 
 def _labels(preview: Preview, response: str, codes: tuple[int, ...]) -> list[str]:
@@ -105,8 +106,8 @@ def _ranking(preview: Preview, response: str, scale: Any) -> dict[str, Any]:
 def _rating(preview: Preview, response: str, scale: Any) -> dict[str, Any]:
     if len(scale.scored) > MOST_BOXES:
         low, high = preview.wording.ends(response) or ("", "")
-        ends = {"low": scale.minimum, "high": scale.maximum, "lowest": low, "highest": high}
-        hint = _("Write a number from %(low)s (%(lowest)s) to %(high)s (%(highest)s).", **ends)
+        bounds = {"low": scale.minimum, "high": scale.maximum, "lowest": low, "highest": high}
+        hint = _("Write a number from %(low)s (%(lowest)s) to %(high)s (%(highest)s).", **bounds)
         return {"kind": "number", "unit": "", "hint": hint}
     ends = preview.wording.ends(response) or ("", "")
     return {"options": [str(value) for value in scale.scored], "ends": list(ends)}

@@ -1,21 +1,26 @@
 """The instrument of a preview in the hands of a reader: its wording, the answers tried so far, and its screens."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Final
 
 from flask import abort, request
 
-from app.questionnaires import routing
-from app.questionnaires.definition import Instrument
+from app.questionnaires import answers, routing
+from app.questionnaires.definition import Instrument, Plausibility
 from app.questionnaires.elements import ItemId
-from app.questionnaires.routing import Layout, Screen
+from app.questionnaires.routing import Layout, Progress, Screen
 from app.questionnaires.topics import topics
 from app.questionnaires.wording import Wording
+from app.web import instrument_form
+from app.web.instrument_form import Question
 from app.web.preview.tried import Tried, seal, unseal
 from app.web.request import current
 from app.web.showable import is_answerable_here
 
-TOPICS = "topics"
+NOTHING_TYPED: Final[Mapping[str, str]] = MappingProxyType({})
+TOPICS: Final = "topics"
 """Stands for a language where no wording is installed, or where somebody wants to see the topics."""
 
 
@@ -41,6 +46,26 @@ class Preview:
     def screens(self, layout: Layout) -> tuple[Screen, ...]:
         """The screens that somebody with these answers is asked."""
         return routing.screens(self.instrument, layout, self.tried.answers)
+
+    def questions(self, screen: Screen, typed: Mapping[str, str] = NOTHING_TYPED) -> list[Question]:
+        """The questions of a screen with the answers so far; ``typed`` is what could not be read and is kept."""
+        return instrument_form.questions(self.instrument, self.wording, screen, self.tried.kept, typed)
+
+    def unanswered(self) -> tuple[ItemId, ...]:
+        """The asked items without an answer, in order."""
+        return routing.unanswered(self.instrument, self.tried.answers)
+
+    def progress(self) -> Progress:
+        """How far these answers have come."""
+        return routing.progress(self.instrument, self.tried.answers)
+
+    def objections(self) -> tuple[Plausibility, ...]:
+        """The checks that have something to say about these answers."""
+        return routing.objections(self.instrument, self.tried.answers)
+
+    def scored(self) -> Mapping[ItemId, float]:
+        """What a study would score of these answers."""
+        return answers.given(routing.with_skipped(self.instrument, self.tried.answers))
 
     def holding(self, tried: Tried) -> "Preview":
         """The same with other answers."""

@@ -4,8 +4,11 @@ import base64
 import json
 import zlib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
+from enum import Enum
 from hashlib import sha256
+from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken
 
@@ -42,7 +45,7 @@ def seal(secret: str, instrument: Instrument, tried: Tried) -> str:
         return ""
     content = {
         "instrument": instrument.key,
-        "answers": {item: written(answer) for item, answer in tried.answers.items()},
+        "answers": {item: _written(answer) for item, answer in tried.answers.items()},
         "facts": dict(tried.facts),
     }
     return _box(secret).encrypt(zlib.compress(json.dumps(content).encode())).decode()
@@ -56,25 +59,33 @@ def unseal(secret: str, instrument: Instrument, word: str) -> Tried:
         return Tried()
     if content["instrument"] != instrument.key:
         return Tried()
-    return Tried(dict(_answers(instrument, content["answers"])), {FactId(k): v for k, v in content["facts"].items()})
+    return Tried(_answers(instrument, content["answers"]), {FactId(k): v for k, v in content["facts"].items()})
 
 
-def written(answer: object) -> str:
-    """An answer as a form or a client sends it, which ``answers.coerce`` reads."""
+def with_said(answers: Answers, said: Mapping[ItemId, Any]) -> dict[ItemId, AnswerValue]:
+    """The answers after a screen was sent; what was wiped out there is an answer no longer."""
+    return {item: answer for item, answer in {**answers, **said}.items() if _is_answer(answer)}
+
+
+def _is_answer(said: object) -> bool:
+    return said is DECLINED or not isinstance(said, Enum)
+
+
+def _written(answer: AnswerValue) -> str | None:
+    """An answer as a form sends it, which ``answers.coerce`` reads; None for one that was declined."""
     if answer is DECLINED:
-        return DECLINED.value
+        return None
     return ",".join(map(str, answer)) if isinstance(answer, tuple) else str(answer)
 
 
-def _answers(instrument: Instrument, sealed: Mapping[str, str]) -> list[tuple[ItemId, AnswerValue]]:
+def _answers(instrument: Instrument, sealed: Mapping[str, str | None]) -> dict[ItemId, AnswerValue]:
     """The answers that are still possible: a new version of the file may have other options."""
-    found = []
+    found: dict[ItemId, Any] = {}
     for item, raw in sealed.items():
-        try:
-            found.append((ItemId(item), reading.coerce(instrument, item, raw)))
-        except Refusal:
-            continue
-    return found
+        with suppress(Refusal):
+            is_known = ItemId(item) in instrument.items
+            found[ItemId(item)] = DECLINED if raw is None and is_known else reading.coerce(instrument, item, raw or "")
+    return with_said({}, found)
 
 
 def _box(secret: str) -> Fernet:

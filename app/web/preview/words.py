@@ -34,16 +34,14 @@ def answers_of(preview: Preview) -> dict[ItemId, str]:
         }
 
 
-def errors(
-    preview: Preview, asked: list[Question], *, hints: bool, typed: Any | None
-) -> Mapping[ItemId, str]:
+def errors(preview: Preview, asked: list[Question], *, hints: bool, typed: Any | None) -> Mapping[ItemId, str]:
     """A sentence for each question without an answer, where one is asked for, or with one that is not possible."""
     if typed is not None:
         refused = _("This is not one of the possible answers. Please choose one of the answers shown.")
         items = tuple(one.item for one in asked)
         return dict.fromkeys(instrument_form.read(preview.instrument, items, typed).refused, refused)
     hint = _("Choose an answer, or “I prefer not to answer”.")
-    return {one.item: hint for one in asked if one.answer is None} if hints else {}
+    return {one.item: hint for one in asked if one.item not in preview.tried.answers} if hints else {}
 
 
 def is_number(raw: str) -> bool:
