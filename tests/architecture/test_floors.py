@@ -22,6 +22,7 @@ KERNEL: dict[str, set[str]] = {
 CORE = {
     "charts": set(),
     "exchange": set(),
+    "paper": set(),
     "questionnaires": {"errors"},
     "scheduling": set(),
     "scoring": {"questionnaires"},
@@ -45,12 +46,13 @@ EDGES = {
     "web.patient": PAGES | {"announcements", "charts", "questionnaires", "responses", "scoring"},
     "web.investigator": PAGES
     | {"announcements", "charts", "demo_accounts", "exchange", "questionnaires", "responses", "scoring"},
+    "web.preview": {"errors", "paper", "questionnaires", "responses", "scoring", "web"},
     "web.vault": {"demo_accounts", "i18n", "identity", "web"},
-    "blueprints": {"web.investigator", "web.patient", "web.public", "web.vault"},
-    "factory": {"blueprints", "config", "db", "questionnaires", "web"},
+    "blueprints": {"web.investigator", "web.patient", "web.preview", "web.public", "web.vault"},
+    "factory": {"blueprints", "config", "db", "questionnaires", "web", "web.preview"},
     "jobs": {"accounts", "config", "db", "identity", "notices", "participants", "questionnaires", "scheduling"},
     "demo": {"config", "db", "demo_accounts", "jobs"}
-    | (set(CORE) - {"charts", "exchange", "scoring"})
+    | (set(CORE) - {"charts", "exchange", "paper", "scoring"})
     | (set(FEATURES) - {"notices", "warehouse"}),
     "cli": {
         "config",
@@ -61,9 +63,11 @@ EDGES = {
         "factory",
         "i18n",
         "jobs",
+        "paper",
         "questionnaires",
         "scoring",
         "web",
+        "web.preview",
     },
 }
 LIBRARIES_OF_THE_CORE = {
@@ -71,6 +75,7 @@ LIBRARIES_OF_THE_CORE = {
     "scoring": {"numpy"},
     "scheduling": {"pydantic", "pydantic_core"},
     "charts": set(),
+    "paper": {"typst"},
 }
 
 
