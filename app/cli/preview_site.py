@@ -100,7 +100,8 @@ class Site:
         """What a page answers; ends the command where it answers with a mistake."""
         answer = self.client(language).get(address)
         if answer.status_code != 200:
-            settings.stop(f"{address} cannot be shown (status {answer.status_code}).")
+            reasons = {422: "no font of this computer has its letters; install a font for its language"}
+            settings.stop(f"{address} cannot be made: {reasons.get(answer.status_code, answer.status)}.")
         content: bytes = answer.data
         return content
 

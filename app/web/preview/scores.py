@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from babel.numbers import format_decimal
+
+from app.i18n import locale
 from app.questionnaires.definition import Instrument
 from app.questionnaires.elements import ItemId
 from app.questionnaires.interpretation import Threshold
@@ -15,6 +18,7 @@ from app.scoring.score import Score, score_one
 from app.web.condition_words import number_of
 from app.web.locale import _, lazy, ngettext
 from app.web.preview.shown import Preview
+from app.web.request import current
 
 REASONS: Mapping[str, Any] = {
     "computed": lazy("Computed."),
@@ -72,13 +76,18 @@ def value_sets(instrument: Instrument) -> list[tuple[str, str]]:
     return list(found.items())
 
 
+def number(value: float) -> str:
+    """A score as the reader writes numbers, with three decimals at most."""
+    return format_decimal(value, format="#,##0.###", locale=locale(current.language))
+
+
 def _shown(preview: Preview, score: Score, given: Mapping[ItemId, float]) -> ShownScore:
     instrument = preview.instrument
     scale = instrument.scales[score.scale]
     return ShownScore(
         score=score,
         title=scale.title,
-        value="–" if score.value is None else f"{score.value:.2f}".rstrip("0").rstrip("."),
+        value="–" if score.value is None else number(score.value),
         span=_span(score, scale),
         why=_why(score),
         used=_used(instrument, score, given),
