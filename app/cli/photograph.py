@@ -67,8 +67,8 @@ def opened(browser: "Browser", site: Site, device: Device, language: str) -> Ite
         if not url.startswith(PLACE):
             route.abort()
             return
-        got = client.get(url.removeprefix(PLACE))
-        route.fulfill(status=got.status_code, headers=dict(got.headers), body=got.data)
+        with client.get(url.removeprefix(PLACE)) as got:
+            route.fulfill(status=got.status_code, headers=dict(got.headers), body=got.data)
 
     context = browser.new_context(
         viewport={"width": device.width, "height": device.height},

@@ -17,6 +17,7 @@ from app.web.filters import STATIC
 
 PORT = 8010
 LAYOUTS_OF: Mapping[str | None, tuple[Layout, ...]] = {None: LAYOUTS, "item": ("item",), "page": ("page",)}
+SERVED_ADDRESS = re.compile(r'"http://127\.0\.0\.1:[0-9]+/[^"]*"')
 STATIC_ADDRESS = re.compile(r"/static/([A-Za-z0-9_.-]+)(?:\?v=[0-9a-f]+)?")
 INDEX = Environment(autoescape=True).from_string(
     """<!doctype html>
@@ -110,10 +111,9 @@ def _write(site: Site, languages: list[str], layout: str | None, out: Path) -> N
         (out / language).mkdir(exist_ok=True)
         screens = list(site.screens(language, LAYOUTS_OF[layout])) if layout != "paper" else []
         for one in screens:
-            page = site.get(one.address, language).decode()
-            (out / language / f"{one.name}.html").write_text(
-                STATIC_ADDRESS.sub(r"../static/\1", page), encoding="utf-8"
-            )
+            page = SERVED_ADDRESS.sub('"#"', site.get(one.address, language).decode())
+            page = STATIC_ADDRESS.sub(r"../static/\1", page)
+            (out / language / f"{one.name}.html").write_text(page, encoding="utf-8")
         (out / language / "paper.pdf").write_bytes(site.paper(language))
         written[language] = screens
     index = INDEX.render(title=site.instrument.title, key=site.instrument.key, languages=written)

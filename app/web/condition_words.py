@@ -35,11 +35,20 @@ def in_words(condition: Condition, instrument: Instrument, wording: Wording) -> 
         case Not():
             return _("it is not true that %(condition)s", condition=in_words(condition.not_, instrument, wording))
         case And():
-            parts = [in_words(part, instrument, wording) for part in condition.and_]
+            parts = [_part(part, instrument, wording) for part in condition.and_]
             return reduce(lambda one, other: _("%(one)s and %(other)s", one=one, other=other), parts)
         case Or():
-            parts = [in_words(part, instrument, wording) for part in condition.or_]
+            parts = [_part(part, instrument, wording) for part in condition.or_]
             return reduce(lambda one, other: _("%(one)s or %(other)s", one=one, other=other), parts)
+
+
+def _part(condition: Condition, instrument: Instrument, wording: Wording) -> str:
+    """A condition among others: in brackets where it could be read as belonging to its neighbours."""
+    words = in_words(condition, instrument, wording)
+    is_joined = (isinstance(condition, And) and len(condition.and_) > 1) or (
+        isinstance(condition, Or) and len(condition.or_) > 1
+    )
+    return f"({words})" if is_joined else words
 
 
 def _test(test: Test, instrument: Instrument, wording: Wording) -> str:
