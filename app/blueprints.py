@@ -9,10 +9,8 @@ from app.web.admin import home as admin_home
 from app.web.admin import installing as admin_installing
 from app.web.admin import licences as admin_licences
 from app.web.admin import wordings as admin_wordings
-from app.web.investigator import course as investigator_course
-from app.web.investigator import data as investigator_data
-from app.web.investigator import study_instruments as investigator_study_instruments
 from app.web.investigator import about_participant as investigator_about_participant
+from app.web.investigator import amendments as investigator_amendments
 from app.web.investigator import counts_file as investigator_counts_file
 from app.web.investigator import course as investigator_course
 from app.web.investigator import data as investigator_data
@@ -26,21 +24,23 @@ from app.web.investigator import design_settings as investigator_design_settings
 from app.web.investigator import design_team as investigator_design_team
 from app.web.investigator import design_visits as investigator_design_visits
 from app.web.investigator import enrolment as investigator_enrolment
+from app.web.investigator import instruments as investigator_instruments
 from app.web.investigator import leaving as investigator_leaving
-from app.web.investigator import amendments as investigator_amendments
-from app.web.investigator import time_machine as investigator_time_machine
 from app.web.investigator import participants as investigator_participants
 from app.web.investigator import posts as investigator_posts
 from app.web.investigator import publishing as investigator_publishing
 from app.web.investigator import reasons as investigator_reasons
 from app.web.investigator import sign_in as investigator_sign_in
 from app.web.investigator import studies as investigator_studies
+from app.web.investigator import study_instruments as investigator_study_instruments
+from app.web.investigator import time_machine as investigator_time_machine
 from app.web.patient import home as patient_home
 from app.web.patient import news as patient_news
 from app.web.patient import questionnaire as patient_questionnaire
 from app.web.patient import results as patient_results
 from app.web.patient import settings as patient_settings
 from app.web.patient import visits as patient_visits
+from app.web.preview import pages as preview
 from app.web.public import links as public_links
 from app.web.public import pages as public_pages
 from app.web.public import sign_in as public_sign_in
@@ -89,6 +89,8 @@ BLUEPRINTS: Mapping[str, tuple[Blueprint, ...]] = {
         admin_documents.bp,
         admin_wordings.bp,
         admin_installing.bp,
+        investigator_instruments.bp,
+        preview.bp,
     ),
     "vault": (vault_sign_in.bp, vault_mailbox.bp),
 }

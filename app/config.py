@@ -16,6 +16,8 @@ from app.vault_keys import KEY_BYTES, VaultKeys, fresh_key, parse_keys
 ROOT = Path(__file__).resolve().parent.parent
 AUDIENCES = ("public", "patient", "investigator", "admin", "vault")
 STUDY_AUDIENCES = frozenset(AUDIENCES) - {"vault"}
+PREVIEW = frozenset({"preview"})
+"""What no setting can name: it is no audience of a server."""
 PREFIX = "WESHARE_"
 
 
@@ -70,6 +72,11 @@ class Config:
         return self.mode == "demo"
 
     @property
+    def is_preview(self) -> bool:
+        """True where instruments are shown on somebody's own computer: no accounts, no databases, nothing stored."""
+        return self.audiences == PREVIEW
+
+    @property
     def way_to_vault(self) -> str:
         """What to put before a path of the vault: nothing on the same site, whatever name the browser has for it."""
         return "" if self.vault_url == self.public_url else self.vault_url
@@ -99,9 +106,7 @@ def from_environment(environment: Mapping[str, str]) -> Config:
             raise BrokenConfig(tuple(mistakes))
         folder = Path(given.get("INSTANCE", str(ROOT / "instance")))
         config = embedded(folder, given.get("PUBLIC_URL", "http://127.0.0.1:8000"))
-        return replace(
-            config, backup_key=_backup_key(given), backups=_backups(given), wordings=wordings_folder(given)
-        )
+        return replace(config, backup_key=_backup_key(given), backups=_backups(given), wordings=wordings_folder(given))
     return _production(given, mode, mistakes)
 
 
@@ -147,6 +152,25 @@ def embedded(folder: Path, public_url: str) -> Config:
 def wordings_folder(given: Mapping[str, str]) -> Path:
     """Where wordings are installed: WESHARE_WORDINGS, else beside what the instance keeps. Names without the prefix."""
     return Path(given.get("WORDINGS") or Path(given.get("INSTANCE") or ROOT / "instance") / "wordings").absolute()
+
+
+def preview(instruments: Path, public_url: str, translations: Path = ROOT / "translations") -> Config:
+    """The settings of a preview on somebody's own computer; the key lasts as long as the process."""
+    return Config(
+        mode="demo",
+        audiences=PREVIEW,
+        secret_key=secrets.token_urlsafe(48),
+        study_database=None,
+        vault_database=None,
+        warehouse_database=None,
+        assertion_private_key=None,
+        assertion_public_key=None,
+        public_url=public_url,
+        vault_url=public_url,
+        rate_limit_storage="memory://",
+        instruments=instruments,
+        translations=translations,
+    )
 
 
 def public_key_of(private_pem: str) -> str:

@@ -26,6 +26,7 @@ from app.web import (
     transaction,
     uploads,
 )
+from app.web.preview import pages as preview
 from app.web.request import Services
 from app.wordings.shelf import Shelf
 
@@ -53,6 +54,21 @@ def create_app(config: Config, audiences: Iterable[str] | None = None) -> Flask:
     access.require_declarations(app)
     if config.is_https:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
+    return app
+
+
+def create_preview_app(config: Config) -> Flask:
+    """The preview of instruments alone, on somebody's own computer: no accounts, no databases.
+
+    BrokenLibrary if an instrument file is wrong.
+    """
+    app = Flask(__name__, root_path=str(headers.__file__).rsplit("/", 1)[0])
+    app.config.update(settings(config))
+    app.extensions["weshare"] = Services(config, connect(config), load(config.instruments))
+    _install(app, config, serves_study=False)
+    app.register_blueprint(preview.bp)
+    app.view_functions["static"] = access.allow(access.Who.ANYONE)(app.view_functions["static"])
+    access.require_declarations(app)
     return app
 
 

@@ -10,6 +10,7 @@ from rich.progress import Progress
 
 from app.cli import exchange, score_table
 from app.cli.answer_table import Report
+from app.cli.later import Later
 from app.cli.settings import FAILED, stop
 from app.cli.table_files import BadTable
 from app.cli.wording import wording
@@ -32,7 +33,7 @@ FOLDER = click.option(
 FILE = click.Path(path_type=Path, dir_okay=False)
 
 
-@click.group()
+@click.group(cls=Later)
 def instruments() -> None:
     """The questionnaires installed here."""
 

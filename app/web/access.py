@@ -24,6 +24,7 @@ class Who(Enum):
     RESPONDENT = "a participant signed in to the account, or holding a reminder's link to this visit"
     STAFF = "a professional signed in"
     DATA_MANAGER = "a professional signed in who looks after what all studies share"
+    READER = "a professional signed in, or whoever shows an instrument on a computer of their own"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +105,14 @@ CHECKS: dict[Who, Callable[[SignedIn | None], bool]] = {
     Who.RESPONDENT: is_respondent,
     Who.STAFF: is_staff,
     Who.DATA_MANAGER: is_data_manager,
+    Who.READER: lambda person: is_staff(person) or current.config.is_preview,
 }
 SIGN_IN_PAGES = {
     Who.PARTICIPANT: "public_sign_in.sign_in",
     Who.RESPONDENT: "public_sign_in.sign_in",
     Who.STAFF: "investigator_sign_in.sign_in",
     Who.DATA_MANAGER: "investigator_sign_in.sign_in",
+    Who.READER: "investigator_sign_in.sign_in",
 }
 
 

@@ -49,6 +49,13 @@ REFUSALS: Mapping[str, tuple[int, Any]] = {
             "anything. Your study team can tell you more."
         ),
     ),
+    "not-printable": (
+        422,
+        lazy(
+            "This wording has letters that no font of this computer has, so it cannot be set on paper here. Whoever "
+            "runs this computer can install a font for its language."
+        ),
+    ),
     "not-complete": (
         422,
         lazy("Some questions have no answer yet. Please answer them or say that you leave them out."),

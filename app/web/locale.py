@@ -1,5 +1,7 @@
 """The reader's language: chosen on the account, else kept in a cookie, else the browser's wish; and words in it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from babel.support import LazyProxy, NullTranslations
@@ -7,7 +9,7 @@ from flask import Request
 from markupsafe import Markup
 
 from app.i18n import LANGUAGES, catalogue, negotiate
-from app.web.request import this_request
+from app.web.request import current, this_request
 
 COOKIE = "language"
 
@@ -34,6 +36,17 @@ def _(message: str, /, **facts: object) -> str:
 def ngettext(singular: str, plural: str, num: int, **facts: object) -> str:
     """The form that fits a number; %(num)s is filled with it."""
     return _catalogue().ungettext(singular, plural, num) % {"num": num, **facts}
+
+
+@contextmanager
+def reading_in(language: str) -> Iterator[None]:
+    """Words, dates and numbers as for a reader of that language, where the interface is offered in it."""
+    own = current.language
+    current.language = language if language in LANGUAGES else own
+    try:
+        yield
+    finally:
+        current.language = own
 
 
 def lazy(message: str, /, **facts: object) -> Any:

@@ -26,8 +26,11 @@ PATIENT_PLACES: tuple[tuple[Any, str], ...] = (
     (lazy("News"), "patient_news.news"),
     (lazy("Settings"), "patient_settings.settings"),
 )
-STAFF_PLACES: tuple[tuple[Any, str], ...] = ((lazy("Studies"), "investigator_studies.studies"),)
-MANAGER_PLACES: tuple[tuple[Any, str], ...] = ((lazy("Instruments and licences"), "admin_home.home"),)
+STAFF_PLACES: tuple[tuple[Any, str], ...] = (
+    (lazy("Studies"), "investigator_studies.studies"),
+    (lazy("Instruments"), "investigator_instruments.instruments"),
+)
+MANAGER_PLACES: tuple[tuple[Any, str], ...] = ((lazy("Wordings and licences"), "admin_home.home"),)
 ONE_PLACE = dict.fromkeys(("admin_documents", "admin_installing", "admin_licences", "admin_wordings"), "admin_home")
 """Page groups that the navigation shows as one place."""
 

@@ -24,6 +24,7 @@ KERNEL: dict[str, set[str]] = {
 CORE = {
     "charts": set(),
     "exchange": {"questionnaires", "scheduling"},
+    "paper": set(),
     "questionnaires": {"errors"},
     "scheduling": set(),
     "scoring": {"questionnaires"},
@@ -51,12 +52,13 @@ EDGES = {
     "web.investigator": PAGES
     | {"announcements", "charts", "demo_accounts", "exchange", "licences", "questionnaires", "responses", "scoring"},
     "web.admin": {"audit", "errors", "licences", "questionnaires", "studies", "web", "wordings"},
+    "web.preview": {"errors", "paper", "questionnaires", "responses", "scoring", "web"},
     "web.vault": {"demo_accounts", "i18n", "identity", "web"},
-    "blueprints": {"web.admin", "web.investigator", "web.patient", "web.public", "web.vault"},
-    "factory": {"blueprints", "config", "db", "questionnaires", "web", "wordings"},
+    "blueprints": {"web.admin", "web.investigator", "web.patient", "web.preview", "web.public", "web.vault"},
+    "factory": {"blueprints", "config", "db", "questionnaires", "web", "web.preview", "wordings"},
     "jobs": {"accounts", "config", "db", "identity", "notices", "participants", "questionnaires", "scheduling"},
     "demo": {"config", "db", "demo_accounts", "jobs"}
-    | (set(CORE) - {"charts", "exchange", "scoring"})
+    | (set(CORE) - {"charts", "exchange", "paper", "scoring"})
     | (set(FEATURES) - {"notices", "warehouse"}),
     "backup": {"chain", "config", "db", "identity"},
     "cli": {
@@ -72,6 +74,7 @@ EDGES = {
         "i18n",
         "identity",
         "jobs",
+        "paper",
         "questionnaires",
         "scheduling",
         "scoring",
@@ -79,6 +82,7 @@ EDGES = {
         "vault_keys",
         "web",
         "wordings",
+        "web.preview",
     },
 }
 LIBRARIES_OF_THE_CORE = {
@@ -86,6 +90,7 @@ LIBRARIES_OF_THE_CORE = {
     "scoring": {"numpy"},
     "scheduling": {"pydantic", "pydantic_core"},
     "charts": set(),
+    "paper": {"typst"},
 }
 
 

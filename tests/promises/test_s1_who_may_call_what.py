@@ -40,6 +40,8 @@ TABLE = """
     GET investigator_data.download                 302 404 404 404 404 200 404 404
     GET investigator_study_instruments.instruments       302 404 404 404 404 200 404 404
     GET investigator_participants.participant      302 404 404 404 404 200 404 404
+    GET investigator_instruments.instrument        302 404 404 404 404 200 200 200
+    GET investigator_instruments.instruments       302 404 404 404 404 200 200 200
     POST investigator_posts.create                 401 404 404 404 404 400 404 404
     GET investigator_posts.new                     302 404 404 404 404 404 404 404
     GET investigator_posts.post                    302 404 404 404 404 200 404 404
@@ -74,6 +76,15 @@ TABLE = """
     POST patient_visits.begin                      401 303 404 404 303 404 404 404
     GET patient_visits.start                       302 200 404 404 200 404 404 404
     POST public_links.follow                       303 303 303 303 303 303 303 303
+    POST preview.answer                            401 404 404 404 404 404 404 404
+    POST preview.begin                             401 404 404 404 404 303 303 303
+    GET preview.paper                              302 404 404 404 404 200 200 200
+    GET preview.pdf                                302 404 404 404 404 200 200 200
+    GET preview.review                             302 404 404 404 404 200 200 200
+    GET preview.score                              302 404 404 404 404 200 200 200
+    GET preview.screen                             302 404 404 404 404 200 200 200
+    GET preview.sheet                              302 404 404 404 404 200 200 200
+    GET preview.start                              302 404 404 404 404 200 200 200
     GET public_links.look                          200 200 200 200 200 200 200 200
     GET public_pages.about                         200 200 200 200 200 200 200 200
     POST public_pages.language                     302 302 302 302 302 302 302 302

@@ -11,7 +11,8 @@ import app.web
 WEB = Path(app.web.__file__).parent
 TEMPLATES = sorted((WEB / "templates").rglob("*.html"))
 STYLE = (WEB / "static" / "weshare.css").read_text(encoding="utf-8")
-KNOWN = set(re.findall(r"\.([a-z][a-z0-9-]*)", STYLE))
+STAFF_STYLE = (WEB / "static" / "staff.css").read_text(encoding="utf-8")
+KNOWN = set(re.findall(r"\.([a-z][a-z0-9-]*)", STYLE + STAFF_STYLE))
 
 INLINE = re.compile(r"<style|\sstyle\s*=|<script(?![^>]*\ssrc=)|\son[a-z]+\s*=|javascript:|data:[a-z]+/", re.IGNORECASE)
 JINJA = re.compile(r"\{#.*?#\}|\{%.*?%\}", re.DOTALL)

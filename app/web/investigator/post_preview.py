@@ -1,7 +1,6 @@
 """A post as a participant will see it, shown to its author, and what still keeps it from being published."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 
 from flask import render_template, request
 from markupsafe import Markup
@@ -12,14 +11,13 @@ from app.announcements.kinds import ANNOUNCEMENTS
 from app.announcements.models import Post
 from app.announcements.posts import Words
 from app.errors import Refusal
-from app.i18n import LANGUAGES
 from app.studies.queries import StudyAccess
 from app.web.articles import MUTED_NAMES, article
 from app.web.errors import explained
 from app.web.investigator import post_charts, post_form
 from app.web.investigator.frame import study_page
 from app.web.investigator.post_access import may_write
-from app.web.locale import _
+from app.web.locale import _, reading_in
 from app.web.request import current
 from app.web.texts import in_language
 
@@ -75,7 +73,7 @@ def page(access: StudyAccess, post: Post, refused: str | None = None) -> str:
 
 def _as_read(access: StudyAccess, post: Post, words: Words, chart: FrozenChart | None, language: str) -> Markup:
     """The very templates of the participant's pages, in the participant's language."""
-    with _reading_in(language):
+    with reading_in(language):
         study = in_language(access.study.titles, language)
         html = render_template(
             "investigator/post_as_read.html",
@@ -85,14 +83,3 @@ def _as_read(access: StudyAccess, post: Post, words: Words, chart: FrozenChart |
             subject_code=_("A-001"),
         )
     return Markup(html)  # noqa: S704  # a page of our own, escaped when it was made
-
-
-@contextmanager
-def _reading_in(language: str) -> Iterator[None]:
-    """Words, dates and numbers as for a reader of that language, where the interface is offered in it."""
-    own = current.language
-    current.language = language if language in LANGUAGES else own
-    try:
-        yield
-    finally:
-        current.language = own
