@@ -165,6 +165,7 @@ def preview(instruments: Path, public_url: str, translations: Path = ROOT / "tra
         warehouse_database=None,
         assertion_private_key=None,
         assertion_public_key=None,
+        vault_keys=None,
         public_url=public_url,
         vault_url=public_url,
         rate_limit_storage="memory://",

@@ -43,8 +43,7 @@ def create_app(config: Config, audiences: Iterable[str] | None = None) -> Flask:
     config = config if audiences is None else config.narrowed(audiences)
     app = Flask(__name__, root_path=str(headers.__file__).rsplit("/", 1)[0])
     app.config.update(settings(config))
-    shelf = Shelf(load(config.instruments), config.wordings, logs.wording_faults)
-    app.extensions["weshare"] = Services(config, connect(config), shelf)
+    app.extensions["weshare"] = Services(config, connect(config), _shelf(config))
     _install(app, config, serves_study=bool(config.audiences & STUDY_AUDIENCES))
     app.register_blueprint(health.bp)
     for audience in sorted(config.audiences):
@@ -64,12 +63,16 @@ def create_preview_app(config: Config) -> Flask:
     """
     app = Flask(__name__, root_path=str(headers.__file__).rsplit("/", 1)[0])
     app.config.update(settings(config))
-    app.extensions["weshare"] = Services(config, connect(config), load(config.instruments))
+    app.extensions["weshare"] = Services(config, connect(config), _shelf(config))
     _install(app, config, serves_study=False)
     app.register_blueprint(preview.bp)
     app.view_functions["static"] = access.allow(access.Who.ANYONE)(app.view_functions["static"])
     access.require_declarations(app)
     return app
+
+
+def _shelf(config: Config) -> Shelf:
+    return Shelf(load(config.instruments), config.wordings, logs.wording_faults)
 
 
 def settings(config: Config) -> dict[str, object]:
