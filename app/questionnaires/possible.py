@@ -22,7 +22,7 @@ Subject: TypeAlias = tuple[str, str]
 World: TypeAlias = Callable[[str, str], Value]
 
 
-def possible(instrument: Instrument, test: Test) -> tuple[object, ...] | None:
+def _listed(instrument: Instrument, test: Test) -> tuple[object, ...] | None:
     """Every value the subject of a comparison can have; None where there are too many to list."""
     if test.answer is not None:
         response = instrument.response_of(test.answer)
@@ -30,6 +30,15 @@ def possible(instrument: Instrument, test: Test) -> tuple[object, ...] | None:
             return response.scored
         return response.options if isinstance(response, Multiple) else None
     return instrument.facts[test.fact].values if test.fact is not None else None
+
+
+def is_never(instrument: Instrument, test: Test, constant: object) -> bool:
+    """Is the constant of a comparison a value that its subject surely never has?"""
+    response = instrument.response_of(test.answer) if test.answer is not None else None
+    if isinstance(response, Quantity):
+        return not isinstance(constant, int | float) or not response.minimum <= constant <= response.maximum
+    values = _listed(instrument, test)
+    return values is not None and constant not in values
 
 
 def can_be_true(instrument: Instrument, condition: AnyCondition, on_the_way: bool = True) -> bool:
