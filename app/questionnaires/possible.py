@@ -46,10 +46,10 @@ def can_be_true(instrument: Instrument, condition: AnyCondition, on_the_way: boo
 
     ``on_the_way``: looked at while somebody answers. A gate of a scale is not: it may see the answers of skipped items.
     """
-    return all(
-        worlds is None or any(truth(condition, world) == TRUE for world in worlds)
-        for worlds in (_worlds(instrument, [condition], are_routed) for are_routed in {False, on_the_way})
-    )
+    worlds = _worlds(instrument, [condition], on_the_way)
+    if worlds is None:
+        worlds = _worlds(instrument, [condition], are_routed=False)
+    return worlds is None or any(truth(condition, world) == TRUE for world in worlds)
 
 
 def most_together(instrument: Instrument, items: Collection[ItemId]) -> int:
