@@ -47,7 +47,7 @@ def _only_numbers_are_scored(instrument: Instrument) -> Iterator[Said]:
 
 
 def _enough_can_be_answered(instrument: Instrument) -> Iterator[Said]:
-    is_routed = any(one.ask_if is not None for one in (*instrument.items.values(), *instrument.pages))
+    is_routed = any(one.ask_if for one in instrument.items.values()) or any(one.ask_if for one in instrument.pages)
     for where, name, scale in _each(instrument):
         of = len(scale.sources)
         if needed(scale.rule, of) > of:
