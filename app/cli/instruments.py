@@ -98,7 +98,7 @@ def show(code: str, folder: Path) -> None:
 @click.option("--out", "target", type=FILE, required=True, help="Scores: CSV or Parquet.")
 @click.option("--value-set", help="Which preference values: FR, for example.")
 @click.option("--value-sets", "brought", type=FILE, help="CSV with the preference values your study brings.")
-@click.option("--explain", is_flag=True, help="Add a status and a reason for every scale.")
+@click.option("--explain", is_flag=True, help="Add status, reason and thresholds of every scale.")
 @FOLDER
 def score(
     code: str, source: Path, target: Path, value_set: str | None, brought: Path | None, explain: bool, folder: Path

@@ -8,19 +8,17 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 
+from app.cli import explanations
 from app.cli.answer_table import Layout, Report, Seen
 from app.cli.table_files import BadTable, Batch, Writer, opened, written
 from app.questionnaires.definition import Instrument
 from app.questionnaires.scales import Utility
-from app.scoring.block import STATUS
-from app.scoring.interpret import explained
 from app.scoring.plan import Plan, compile_plan
-from app.scoring.score import Score, ScoreTable, score_table
+from app.scoring.score import ScoreTable, score_table
 from app.scoring.transforms import Floats
 
 
@@ -43,7 +41,7 @@ def run(job: Job, report: Report, progress: Callable[[float], None]) -> int:
     names, batches = opened(job.source)
     plan = compile_plan(job.instrument, job.value_set)
     layout = Layout.of(plan, job.instrument, names, report)
-    texts = [name for scale in plan.scales for name in (f"{scale}_status", f"{scale}_reason")] if job.explain else []
+    texts = explanations.headings(job.instrument, plan) if job.explain else []
     errors = [f"{scale}_se" for scale in _with_errors(job)]
     headings = [*plan.scales, *errors, *texts]
     part = job.target.with_name(f".{job.target.stem}.part{job.target.suffix}")  # nobody takes half a file for a whole
@@ -73,7 +71,7 @@ def _scored(
         for batch in batches:
             respondents, keep = layout.respondents(batch, seen, report)
             answers, facts = layout.tables(batch, keep, report)
-            columns = _columns(plan, job, score_table(plan, answers, facts))
+            columns = _columns(plan, job, score_table(plan, answers, facts), facts)
             if writing is not None:
                 writing.result()
             writing = beside.submit(writer.write, respondents, columns)
@@ -112,24 +110,10 @@ def _with_errors(job: Job) -> list[str]:
     ]
 
 
-def _columns(plan: Plan, job: Job, table: ScoreTable) -> list[Floats | Sequence[str]]:
+def _columns(plan: Plan, job: Job, table: ScoreTable, facts: Floats) -> list[Floats | Sequence[str]]:
     columns: list[Floats | Sequence[str]] = [table.values[:, place] for place in range(len(plan.scales))]
     none = np.full(len(table.values), np.nan)
     columns += [table.errors.get(scale, none) for scale in plan.scales if scale in _with_errors(job)]
     if job.explain:
-        for place in range(len(plan.scales)):
-            columns += _explanations(plan, table, place)
+        columns += explanations.columns(job.instrument, plan, table, facts)
     return columns
-
-
-def _explanations(plan: Plan, table: ScoreTable, place: int) -> tuple[list[str], list[str]]:
-    """Status and reason of one scale for every row; the few different sentences are made once."""
-
-    @lru_cache
-    def reason(status: int, answered: int) -> str:
-        of, needed = int(plan.of[place]), int(plan.needed[place])
-        value = 0.0 if status == 0 else None
-        return explained(Score(plan.scales[place], value, answered, of, needed, why_not=STATUS[status]))
-
-    pairs = list(zip(table.status[:, place].tolist(), table.answered[:, place].tolist(), strict=True))
-    return ["computed" if status == 0 else "not computed" for status, _ in pairs], [reason(*pair) for pair in pairs]

@@ -22,7 +22,7 @@ Subject: TypeAlias = tuple[str, str]
 World: TypeAlias = Callable[[str, str], Value]
 
 
-def possible(instrument: Instrument, test: Test) -> tuple[object, ...] | None:
+def _listed(instrument: Instrument, test: Test) -> tuple[object, ...] | None:
     """Every value the subject of a comparison can have; None where there are too many to list."""
     if test.answer is not None:
         response = instrument.response_of(test.answer)
@@ -32,15 +32,24 @@ def possible(instrument: Instrument, test: Test) -> tuple[object, ...] | None:
     return instrument.facts[test.fact].values if test.fact is not None else None
 
 
+def is_never(instrument: Instrument, test: Test, constant: object) -> bool:
+    """Is the constant of a comparison a value that its subject surely never has?"""
+    response = instrument.response_of(test.answer) if test.answer is not None else None
+    if isinstance(response, Quantity):
+        return not isinstance(constant, int | float) or not response.minimum <= constant <= response.maximum
+    values = _listed(instrument, test)
+    return values is not None and constant not in values
+
+
 def can_be_true(instrument: Instrument, condition: AnyCondition, on_the_way: bool = True) -> bool:
     """Is there a world in which it holds? True as well where there are too many to try.
 
     ``on_the_way``: looked at while somebody answers. A gate of a scale is not: it may see the answers of skipped items.
     """
-    return all(
-        worlds is None or any(truth(condition, world) == TRUE for world in worlds)
-        for worlds in (_worlds(instrument, [condition], are_routed) for are_routed in {False, on_the_way})
-    )
+    worlds = _worlds(instrument, [condition], on_the_way)
+    if worlds is None:
+        worlds = _worlds(instrument, [condition], are_routed=False)
+    return worlds is None or any(truth(condition, world) == TRUE for world in worlds)
 
 
 def most_together(instrument: Instrument, items: Collection[ItemId]) -> int:

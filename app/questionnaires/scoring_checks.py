@@ -47,13 +47,14 @@ def _only_numbers_are_scored(instrument: Instrument) -> Iterator[Said]:
 
 
 def _enough_can_be_answered(instrument: Instrument) -> Iterator[Said]:
+    is_routed = any(one.ask_if for one in instrument.items.values()) or any(one.ask_if for one in instrument.pages)
     for where, name, scale in _each(instrument):
         of = len(scale.sources)
         if needed(scale.rule, of) > of:
             yield Said(
                 (*where, "missing"), f"{needed(scale.rule, of)} answers are needed and there are {of}: never computed."
             )
-        elif (most := _most_of(instrument, scale)) < needed(scale.rule, of):
+        elif is_routed and (most := _most_of(instrument, scale)) < needed(scale.rule, of):
             told = f"{needed(scale.rule, of)} answers are needed, and nobody is asked more than {most}: never computed."
             yield Said((*where, "missing") if isinstance(scale, Listed) else where, told)
         if scale.overall is not None:

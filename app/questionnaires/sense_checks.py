@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from app.questionnaires.conditions import And, Condition, Test, tests
+from app.questionnaires.conditions import And, Condition, tests
 from app.questionnaires.definition import Instrument
 from app.questionnaires.elements import ItemId
-from app.questionnaires.possible import can_be_true, possible
+from app.questionnaires.possible import can_be_true, is_never
 from app.questionnaires.reach import items_below, order
-from app.questionnaires.response_scales import Coded, Quantity
+from app.questionnaires.response_scales import Coded
 from app.questionnaires.scales import Irt
 from app.questionnaires.schema import Said, Sense
 from app.questionnaires.scoring_checks import CHECKS as SCORING
@@ -33,23 +33,9 @@ def _constants_can_be(instrument: Instrument) -> Iterator[Said]:
             operator, constant = test.operator
             constants = constant if operator == "in" else (constant,) if operator in ("eq", "ne") else ()
             for one in constants:
-                if _is_never(instrument, test, one):
+                if is_never(instrument, test, one):
                     kind, name = test.subject
                     yield Said(where, f"{shown(_plain(one))} is never the {kind} of {shown(name)}.")
-
-
-def _is_never(instrument: Instrument, test: Test, one: object) -> bool:
-    response = instrument.response_of(test.answer) if test.answer is not None else None
-    if isinstance(response, Quantity):
-        return not isinstance(one, int | float) or not response.minimum <= one <= response.maximum
-    values = possible(instrument, test)
-    return values is not None and one not in values
-
-
-def _checks_can_speak(instrument: Instrument) -> Iterator[Said]:
-    for number, check in enumerate(instrument.checks):
-        if not can_be_true(instrument, check.when):
-            yield Said(("checks", number, "when"), "This can never be true, so the check never says anything.")
 
 
 def _only_looks_back(instrument: Instrument) -> Iterator[Said]:
@@ -73,7 +59,7 @@ def _forward(
 
 
 def _everything_is_reached(instrument: Instrument) -> Iterator[Said]:
-    """No item is hidden behind a condition that can never be true."""
+    """No item is hidden behind a condition that can never be true, and no check waits for one."""
     for number, page in enumerate(instrument.pages):
         if page.ask_if is not None and not can_be_true(instrument, page.ask_if):
             yield Said(("pages", number, "ask_if"), "This can never be true, so the page is never shown.")
@@ -83,6 +69,9 @@ def _everything_is_reached(instrument: Instrument) -> Iterator[Said]:
             parts = tuple(part for part in (own, page.ask_if) if part is not None)
             if own is not None and not can_be_true(instrument, And.model_construct(and_=parts)):
                 yield Said(("items", item, "ask_if"), f"This can never be true, so {shown(item)} is never asked.")
+    for number, check in enumerate(instrument.checks):
+        if not can_be_true(instrument, check.when):
+            yield Said(("checks", number, "when"), "This can never be true, so the check never says anything.")
 
 
 def _skipped_answers_can_be(instrument: Instrument) -> Iterator[Said]:
@@ -187,5 +176,5 @@ CHECKS: tuple[Sense[Instrument], ...] = (
     _sections_hang_together,
     _grids_are_even,
     _adaptive_test_can_be_run,
-    *map(_unless_circular, (_only_looks_back, _everything_is_reached, _checks_can_speak, *SCORING)),
+    *map(_unless_circular, (_only_looks_back, _everything_is_reached, *SCORING)),
 )

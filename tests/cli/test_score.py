@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from app.cli.main import main
-from tests.support.instruments import write_instrument
+from tests.support.instruments import changed, write_instrument
 
 HEADINGS = ("respondent", "q1", "q2", "q3")
 FULL = ("ann", 1, 1, 7)
@@ -126,6 +126,36 @@ def test_explain_adds_a_status_and_a_reason(folder: Path) -> None:
         "QL_status": "not computed",
         "QL_reason": "not computed: 1 of 1 items missing, at least 1 needed",
     } == dict(zip(*scored(folder), strict=True))
+
+
+def test_explain_names_the_thresholds_that_are_crossed(tmp_path: Path) -> None:
+    """Seen failing before anything said so; what is still to be confirmed is not said."""
+    headings = ("respondent", *(f"q{number}" for number in range(1, 10)))
+    source = write(tmp_path, ("ann", *(1,) * 9), ("bob", *(3,) * 9), ("eve", *(0,) * 8, ""), headings=headings)
+    words = ["--in", str(source), "--out", str(tmp_path / "scores.csv"), "--explain"]
+    CliRunner().invoke(main, ["instruments", "score", "phq-9", *words])
+    names, *rows = scored(tmp_path)
+    found = [row[names.index("PHQ9_SCORE_thresholds")] for row in rows]
+    assert ["mild", "mild moderate moderately_severe severe", ""] == found
+    assert "MDS_thresholds" not in names
+
+
+def test_a_threshold_for_some_people_is_named_for_them_alone(folder: Path) -> None:
+    file = folder / "instruments" / "tiny" / "1.0" / "definition.yaml"
+    low = "key: low, title: Low, at: le, value: 50, source: Us, only_if: {fact: sex, eq: male}, status: confirmed"
+    later = "key: later, title: Later, at: le, value: 50, source: Us, status: to-confirm"
+    text = changed(
+        file.read_text(encoding="utf-8"),
+        "PF: {title: Moving,",
+        f"PF: {{title: Moving, thresholds: [{{{low}}}, {{{later}}}],",
+    )
+    facts = "facts: {sex: {title: Sex, values: [female, male]}}\nscales:\n"
+    file.write_text(changed(text, "scales:\n  PF", facts + "  PF"), encoding="utf-8")
+    rows = [(name, 4, 4, 1, sex) for name, sex in (("ann", "female"), ("bob", "male"), ("joe", ""))]
+    result = score(folder, write(folder, *rows, headings=(*HEADINGS, "sex")), "--explain")
+    assert 0 == result.exit_code, result.output
+    names, *rows_found = scored(folder)
+    assert ["", "low", ""] == [row[names.index("PF_thresholds")] for row in rows_found]
 
 
 def test_parquet_in_and_out_gives_the_same_scores(folder: Path) -> None:

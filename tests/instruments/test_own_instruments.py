@@ -115,11 +115,20 @@ def test_the_typography_is_that_of_the_language(key: str, language: str) -> None
 
 
 @pytest.mark.parametrize("key", OWN)
-def test_several_answers_are_announced_where_several_may_be_chosen(key: str) -> None:
-    for language, hint in (("en", "You can choose"), ("fr", "Vous pouvez choisir")):
+def test_what_every_screen_says_by_itself_is_not_said_again(key: str) -> None:
+    """How many answers may be chosen, how exact a date must be and how long it takes stand beside the question."""
+    hints = {
+        "en": r"(several|[0-9]) answers|year is enough|takes about",
+        "fr": r"(plusieurs|[0-9]) réponses|année suffi|environ [0-9]",
+    }
+    for language, hint in hints.items():
         wording = installed().wording(key, language)
-        several = [name for name in instrument(key).items if instrument(key).response_of(name).kind == "multiple"]
-        assert several == [name for name in instrument(key).items if hint in wording.items[name]]
+        asked = [wording.introduction, *(text for item, text in wording.items.items() if is_hinted(key, item))]
+        assert [] == [text for text in asked if re.search(hint, text)]
+
+
+def is_hinted(key: str, item: ItemId) -> bool:
+    return instrument(key).response_of(item).kind in ("multiple", "date")
 
 
 def asked(key: str, **given: int) -> set[str]:
