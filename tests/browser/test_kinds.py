@@ -1,4 +1,4 @@
-"""Every kind of question under a finger, a keyboard and without scripts; each test has a tiny instrument of its name."""
+"""Every kind of question by finger, by keyboard and without scripts; each test has a tiny instrument of its name."""
 
 import re
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from app.questionnaires.answers import DECLINED
-from tests.support import chromium, feature_site, features
+from tests.support import feature_site, features
 from tests.support.feature_site import FeatureSite
 from tests.support.look import is_wider_than_its_window, violations
 

@@ -12,8 +12,10 @@ from playwright.sync_api import Browser, BrowserContext
 from werkzeug.serving import make_server
 
 from app.accounts import sign_ins
+from app.db import connect
 from app.factory import create_app
 from app.web.limits import limiter
+from tests.conftest import create_tables
 from tests.support import features
 from tests.support import world as worlds
 from tests.support.crowd import held
@@ -53,19 +55,21 @@ class FeatureSite:
 @contextmanager
 def serving(folder: Path) -> Iterator[FeatureSite]:
     """The whole application on a port of its own, with the features and no other instrument."""
-    features.build(folder, datetime.now(UTC))
     server = make_server("127.0.0.1", 0, lambda *_: [], threaded=True)
     url = f"http://127.0.0.1:{server.server_port}"
     config = features.settings(folder, url)
+    databases = connect(config)
+    create_tables(databases)
+    world = worlds.build(config, databases, datetime.now(UTC), features.library().keys)
     application = create_app(config)
     limiter.enabled = False
     server.app = application
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    databases = application.extensions["weshare"].databases
-    yield FeatureSite(url, worlds.find(config, databases))
+    yield FeatureSite(url, world)
     server.shutdown()
     thread.join()
     server.server_close()
+    application.extensions["weshare"].databases.close()
     databases.close()
     limiter.enabled = True
