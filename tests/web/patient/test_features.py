@@ -11,7 +11,7 @@ from app.questionnaires.answers import DECLINED
 from app.questionnaires.response_scales import RESPONSE_KINDS
 from app.responses.models import Answer, Submission
 from app.web import question_parts, question_shapes, question_words
-from tests.support.browser_form import fields_of, page_text
+from tests.support.browser_form import page_text
 from tests.support.feature_browser import FeatureBrowser
 
 OpenFeature = Callable[[str], FeatureBrowser]
