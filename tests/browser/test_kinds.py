@@ -257,3 +257,19 @@ def test_a_line_and_an_order_without_scripts(served: FeatureSite, scriptless: Br
         order.page.get_by_label(option, exact=True).select_option(place)
     order.page.get_by_role("button", name="Check my answers").click()
     expect(order.page.locator(".answer-read-back")).to_contain_text("1. Time with my family")
+
+
+def test_words_that_could_not_be_sent_are_there_again_and_are_saved_once(served: FeatureSite, context: BrowserContext):
+    """Seen failing when only chosen answers were put back into the page."""
+    paper = Paper(served, context, "text", "alice")
+    paper.page.locator("#t1-answer").fill("")
+    paper.page.locator("#t1-answer").blur()
+    context.route("**/answers", lambda route: route.abort())
+    paper.page.locator("#t1-answer").fill("Gardener")
+    paper.says("t1", "Not saved yet")
+    assert "t1" not in paper.answers
+    context.unroute("**/answers")
+    paper.reload()
+    expect(paper.page.locator("#t1-answer")).to_have_value("Gardener")
+    paper.is_saved("t1")
+    assert "Gardener" == paper.answers["t1"]
