@@ -1,7 +1,7 @@
 """What every test may ask for: settings in a folder of its own, databases, a small world, the application."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +25,9 @@ from app.config import Config, embedded
 from app.db import Databases, StudyBase, VaultBase, WarehouseBase, connect
 from app.factory import create_app
 from app.web.limits import limiter
-from tests.support import chromium, postgres
+from tests.support import chromium, features, postgres
 from tests.support import world as worlds
+from tests.support.feature_browser import FeatureBrowser
 from tests.support.postgres import Fresh
 from tests.support.tables import connected
 from tests.support.world import World
@@ -134,3 +135,49 @@ def empty_databases(fresh_url: Fresh) -> Iterator[Databases]:
     create_tables(found)
     yield found
     found.close()
+
+
+@pytest.fixture(scope="session")
+def built_features(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the small world in it whose visits ask for every feature; copied by each test."""
+    folder = tmp_path_factory.mktemp("features")
+    config = features.settings(folder, "http://localhost")
+    databases = connect(config)
+    create_tables(databases)
+    worlds.build(config, databases, worlds.AT, features.library().keys)
+    databases.close()
+    return folder
+
+
+@pytest.fixture
+def feature_app(built_features: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
+    """The application with the features for instruments, on the day on which their world was built."""
+    monkeypatch.setattr("app.web.transaction.now", lambda: worlds.AT)
+    folder = tmp_path / "features"
+    shutil.copytree(built_features, folder)
+    application = create_app(features.settings(folder, "http://localhost"))
+    application.config.update(TESTING=True)
+    limiter.enabled = False
+    yield application
+    limiter.enabled = True
+    application.extensions["weshare"].databases.close()
+
+
+@pytest.fixture
+def feature_world(feature_app: Flask) -> World:
+    """Who is in it."""
+    services = feature_app.extensions["weshare"]
+    return worlds.find(services.config, services.databases)
+
+
+@pytest.fixture
+def open_feature(feature_app: Flask, feature_world: World) -> Callable[[str], FeatureBrowser]:
+    """Opens the sheet of a feature in a browser of Alice's, in English."""
+
+    def opened(name: str) -> FeatureBrowser:
+        client = feature_app.test_client()
+        client.set_cookie("language", "en")
+        worlds.sign_in(feature_world, client, "alice")
+        return FeatureBrowser(client, feature_world, features.open_sheet(feature_world, name))
+
+    return opened

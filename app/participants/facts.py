@@ -12,11 +12,13 @@ from app.studies.models import Arm
 ARM = "arm"
 
 _FACTS = (
-    select(ParticipantFact.key, ParticipantFact.value)
-    .where(ParticipantFact.participant_id == bindparam("participant"))
+    select(Arm.key, ParticipantFact.key, ParticipantFact.value)
+    .select_from(Participant)
+    .outerjoin(Arm, Arm.id == Participant.arm_id)
+    .outerjoin(ParticipantFact, ParticipantFact.participant_id == Participant.id)
+    .where(Participant.id == bindparam("participant"))
     .order_by(ParticipantFact.id)
 )
-_ARM = select(Arm.key).where(Arm.id == bindparam("arm"))
 
 
 def record(session: Session, participant: Participant, key: str, value: float | str, at: datetime, by: str) -> None:
@@ -26,10 +28,11 @@ def record(session: Session, participant: Participant, key: str, value: float | 
 
 
 def of(session: Session, participant: Participant) -> Mapping[str, float | str]:
-    """The last recorded value of each fact, and the participant's group as ``arm``; two statements at most."""
+    """The last recorded value of each fact, and the participant's group as ``arm``; one statement."""
     known: dict[str, float | str] = {}
-    for key, value in session.execute(_FACTS, {"participant": participant.id}):
-        known[key] = value
-    if participant.arm_id is not None and (arm := session.scalar(_ARM, {"arm": participant.arm_id})):
-        known[ARM] = arm
+    for arm, key, value in session.execute(_FACTS, {"participant": participant.id}):
+        if arm is not None:
+            known[ARM] = arm
+        if key is not None:
+            known[key] = value
     return known

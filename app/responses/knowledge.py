@@ -10,7 +10,7 @@ from app.participants.models import Participant
 from app.questionnaires.definition import Fact, Instrument
 from app.questionnaires.elements import FactId
 from app.questionnaires.routing import Known
-from app.scoring.adaptive_test import Test, compile_test
+from app.scoring.adaptive_test import Adaptive, compile_test
 from app.scoring.known import known_of
 from app.scoring.plan import Plan, compile_plan
 from app.scoring.score import Facts
@@ -20,7 +20,7 @@ class Ready(NamedTuple):
     """An instrument as scoring takes it: its plan, and its adaptive test if it is one."""
 
     plan: Plan
-    test: Test | None
+    test: Adaptive | None
 
 
 _READY: dict[str, Ready] = {}
@@ -45,7 +45,7 @@ def facts_for(session: Session, participant: Participant, instrument: Instrument
 
 
 def known(session: Session, participant: Participant, instrument: Instrument, instrument_hash: str) -> Known:
-    """What routing is told; two statements at most, none where the instrument asks for no fact."""
+    """What routing is told; one statement, none where the instrument asks for no fact."""
     plan, test = ready(instrument, instrument_hash)
     return known_of(plan, test, facts_for(session, participant, instrument))
 

@@ -46,6 +46,7 @@ KEYS: Mapping[str, InstrumentedAttribute[Any]] = {
 """The columns that both files begin with, and where each comes from."""
 
 DECLINED, SKIPPED, NOT_SEEN = "declined_items", "skipped_items", "not_seen_items"
+ASKED = "asked_in_order"
 COUNTED = "_answered"
 
 
@@ -61,7 +62,7 @@ class Extract:
 def answer_columns(instrument: Instrument) -> tuple[str, ...]:
     """The header of ``answers``; an item that is answered with several options has a column for each of them."""
     columns = (column for item in instrument.order for column in columns_of(instrument, item))
-    return (*KEYS, *columns, DECLINED, SKIPPED, NOT_SEEN)
+    return (*KEYS, *columns, DECLINED, SKIPPED, NOT_SEEN, *([ASKED] if instrument.adaptive else []))
 
 
 def columns_of(instrument: Instrument, item: ItemId) -> tuple[str, ...]:
@@ -82,12 +83,14 @@ def answers(session: Session, extract: Extract) -> Iterator[Row]:
 
     An empty cell is explained at the end of the row: its item was left out on purpose (``declined_items``), routing
     left it out (``skipped_items``), or nobody ever saw it (``not_seen_items``), because what decides about it was left
-    out, or because an adaptive test did not come to it.
+    out, or because an adaptive test did not come to it. Of such a test there is the order in which it asked as well.
     """
     yield answer_columns(extract.instrument)
-    statement = _of(extract, select(*KEYS.values(), Submission.answers, Submission.skipped))
-    for *keys, given, skipped in session.execute(statement.execution_options(yield_per=ROWS_AT_ONCE)):
-        yield (*keys, *_cells(extract.instrument, given), *_empty(extract.instrument, given, skipped))
+    kept = (Submission.answers, Submission.skipped, Submission.course)
+    statement = _of(extract, select(*KEYS.values(), *kept))
+    for *keys, given, skipped, course in session.execute(statement.execution_options(yield_per=ROWS_AT_ONCE)):
+        asked = [" ".join(step["item"] for step in course or () if step["item"])] if extract.instrument.adaptive else []
+        yield (*keys, *_cells(extract.instrument, given), *_empty(extract.instrument, given, skipped), *asked)
 
 
 def _cells(instrument: Instrument, given: Mapping[str, Frozen]) -> Iterator[Cell]:

@@ -18,7 +18,7 @@ Categories: TypeAlias = Mapping[ItemId, Mapping[object, int]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Test:
+class Adaptive:
     """A bank with its rules; ``categories`` turn the code of an answer into its category, counted from 0."""
 
     bank: Bank
@@ -27,7 +27,7 @@ class Test:
     categories: Categories
 
 
-def compile_test(instrument: Instrument) -> Test | None:
+def compile_test(instrument: Instrument) -> Adaptive | None:
     """The instrument's adaptive test; None where it has none. ValueError where its rules contradict each other."""
     if instrument.adaptive is None:
         return None
@@ -42,10 +42,10 @@ def compile_test(instrument: Instrument) -> Test | None:
     for item in scale.items:
         codes = sorted(getattr(instrument.response_of(item), "scored", ()))
         categories[item] = {code: code - codes[0] for code in codes}
-    return Test(bank_of_scale(scale, instrument.tables[scale.bank]), rules, quadrature, categories)
+    return Adaptive(bank_of_scale(scale, instrument.tables[scale.bank]), rules, quadrature, categories)
 
 
-def course(test: Test, answers: Answers) -> tuple[Step, ...]:
+def course(test: Adaptive, answers: Answers) -> tuple[Step, ...]:
     """The steps that these answers lead to: the last one asks an item without an answer, or stops the test.
 
     An answer that is none ("does not apply") counts as left out on purpose. Answers to items that the course does not

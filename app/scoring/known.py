@@ -3,12 +3,12 @@
 from app.questionnaires.answers import Answers, given
 from app.questionnaires.elements import FactId, ItemId
 from app.questionnaires.routing import Known
-from app.scoring.adaptive_test import Test, course
+from app.scoring.adaptive_test import Adaptive, course
 from app.scoring.plan import Plan
 from app.scoring.score import Facts, values_of
 
 
-def known_of(plan: Plan, test: Test | None, facts: Facts) -> Known:
+def known_of(plan: Plan, test: Adaptive | None, facts: Facts) -> Known:
     """The same answers are computed with once, however often they are asked about."""
     scores_of: dict[frozenset[object], dict[str, float]] = {}
     courses: dict[frozenset[object], tuple[ItemId, ...]] = {}

@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 from babel.dates import format_date
 from babel.lists import format_list
 from babel.numbers import format_decimal
+from babel.units import format_unit
 
 from app.i18n import locale
 from app.questionnaires.answers import Value
@@ -33,6 +34,17 @@ UNITS: Mapping[str, Any] = {
     "/min": lazy("per minute"),
 }
 """UCUM codes that are not the word one reads; the others (kg, cm, mg ...) are."""
+
+
+COUNTED: Mapping[str, str] = {
+    "a": "duration-year",
+    "mo": "duration-month",
+    "wk": "duration-week",
+    "d": "duration-day",
+    "h": "duration-hour",
+    "min": "duration-minute",
+}
+"""Units that follow their number: one day, two days."""
 
 
 def unit_of(code: str) -> str:
@@ -132,14 +144,14 @@ def _several_refused(scale: Multiple, raw: str) -> str:
 HINTS: Mapping[str, Callable[[Any], str]] = {
     "choice": _no_hint,
     "rating": _no_hint,
-    "vas": _of_line,
+    "vas": _no_hint,
     "multiple": _several,
     "ranking": _ranking,
     "number": _quantity,
     "date": _date,
     "text": _words,
 }
-"""What may be answered, in a sentence; nothing where the options say it all."""
+"""What may be answered, in a sentence; nothing where the options say it all, or the fields themselves do."""
 
 REFUSED: Mapping[str, Callable[[Any, str], str]] = {
     "choice": _not_one_of_them,
@@ -197,6 +209,8 @@ def _in_order(value: Any, _scale: object, labels: Labels) -> str:
 
 
 def _with_unit(value: Any, scale: Quantity, _labels: Labels) -> str:
+    if scale.unit in COUNTED:
+        return format_unit(value, COUNTED[scale.unit], format="0.######", locale=locale(current.language))
     return f"{plain(value)}\N{NO-BREAK SPACE}{unit_of(scale.unit)}".strip()
 
 

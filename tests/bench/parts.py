@@ -3,6 +3,7 @@
 import statistics
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from flask import g, render_template, render_template_string
@@ -28,15 +29,16 @@ def scoring(instrument: Instrument) -> float:
     return _median(lambda: score_one(plan, answers))
 
 
-def rendering(folder: Path, key: str) -> tuple[float, float, float]:
+def rendering(folder: Path, instruments: Path, key: str) -> tuple[float, float, float]:
     """Milliseconds for a page with all questions of an instrument, drawn for the first time, again, and with none."""
-    app = create_app(embedded(folder, "http://127.0.0.1"))
+    app = create_app(replace(embedded(folder, "http://127.0.0.1"), instruments=instruments))
     library = app.extensions["weshare"].library
     instrument, wording = library.instrument(key), library.wording(key, "en")
     screen = Screen(1, instrument.order, instrument.pages[0].key)
     with app.test_request_context("/"):
         g.weshare = Request(app.extensions["weshare"], id="bench", at=now(), language="en")
-        filling = {"key": "key", "wording": wording}
+        filling = {"key": "key", "wording": wording, "instrument": instrument}
+        progress = routing.progress(instrument, {})
 
         def page() -> None:
             render_template(
@@ -44,10 +46,15 @@ def rendering(folder: Path, key: str) -> tuple[float, float, float]:
                 filling=filling,
                 screen=screen,
                 last=1,
+                is_last=True,
                 layout="page",
+                is_alone=False,
+                is_grid=False,
                 questions=instrument_form.questions(instrument, wording, screen, {}, {}),
+                total=progress.total,
                 errors={},
-                progress=routing.progress(instrument, {}),
+                doubts=[],
+                progress=progress,
                 conflicts=[],
             )
 
@@ -61,13 +68,67 @@ def rendering(folder: Path, key: str) -> tuple[float, float, float]:
         return _median(first), _median(page), _median(empty)
 
 
+def mixed(folder: Path, count: int = 30) -> str:
+    """An instrument of questions of every kind in turn, written into a folder of instruments; its key."""
+    names = [f"k{number}" for number in range(1, count + 1)]
+    kinds = list(SCALES)
+    items = [
+        f"  {name}: {{topic: Topic, response: {kinds[place % len(kinds)]}, recall: week}}"
+        for place, name in enumerate(names)
+    ]
+    definition = [DEFINITION, *(f"  {name}: {scale}" for name, (scale, _text) in SCALES.items()), "items:", *items]
+    definition.append(f"pages:\n  - {{key: all, items: [{', '.join(names)}]}}\nscales: {{}}")
+    wording = [WORDING, "response_scales:", *(f"  {name}: {text}" for name, (_scale, text) in SCALES.items() if text)]
+    wording += ["pages: {all: Everything}", "items:", *(f"  {name}: What is question {name} about?" for name in names)]
+    place = folder / "mixed" / "1.0"
+    place.mkdir(parents=True)
+    (place / "definition.yaml").write_text("\n".join(definition), encoding="utf-8")
+    (place / "wording.en.yaml").write_text("\n".join([*wording, "scales: {}"]), encoding="utf-8")
+    return "mixed@1.0"
+
+
+DEFINITION = """\
+code: mixed
+version: "1.0"
+title: Every kind in turn
+family: Measurements
+owner: WeShare
+licence: {terms: ours, contact: nobody}
+respondent: self
+minutes: 1
+recall_periods: {week: The past week}
+response_scales:"""
+WORDING = """\
+instrument: mixed
+version: "1.0"
+language: en
+wording_version: "1"
+provenance: {kind: own, author: WeShare, date: 2026-01-31}
+title: Every kind in turn
+introduction: Thirty questions.
+thanks: Thank you.
+recall_periods: {week: In the past week}"""
+FOUR = "{options: {1: Not at all, 2: A little, 3: Quite a bit, 4: Very much}}"
+ENDS = "{low: Nothing at all, high: As much as can be}"
+SCALES = {
+    "four": ("{kind: choice, options: [1, 2, 3, 4]}", FOUR),
+    "ten": ("{kind: rating, minimum: 0, maximum: 10}", ENDS),
+    "line": ("{kind: vas, minimum: 0, maximum: 100}", ENDS),
+    "many": ("{kind: multiple, options: [1, 2, 3, 4], exclusive: [4]}", FOUR),
+    "order": ("{kind: ranking, options: [1, 2, 3, 4]}", FOUR),
+    "kilos": ("{kind: number, unit: kg, minimum: 20, maximum: 300}", ""),
+    "since": ("{kind: date, precision: month}", ""),
+    "words": ("{kind: text, length: long}", ""),
+}
+
+
 def _median(work: Callable[[], object]) -> float:
-    """Of many short tries, because a machine that does other things too makes single ones long."""
+    """Of many short tries, in time of the processor: what else the machine does makes none of them longer."""
     work()
     tries = []
     for _ in range(TIMES):
-        started = time.perf_counter()
+        started = time.process_time()
         for _ in range(AT_ONCE):
             work()
-        tries.append((time.perf_counter() - started) / AT_ONCE)
+        tries.append((time.process_time() - started) / AT_ONCE)
     return statistics.median(tries) * MILLISECONDS

@@ -14,6 +14,7 @@ from tests.support import world as worlds
 from tests.support.answers import answer_all
 from tests.support.browser_form import csrf_of, fields_of
 from tests.support.cohort import enrol_cohort
+from tests.support.feature_browser import FeatureBrowser
 from tests.support.statements import statements
 from tests.support.world import World
 from tests.web.patient.test_questionnaire import save, start
@@ -130,3 +131,19 @@ def test_more_people_and_visits_make_no_professional_s_page_dearer(either_app: F
         session.commit()
     many = {page: counted.get(page) for page in pages}
     assert {} == {page: (few[page], many[page]) for page in pages if not few[page] == many[page] <= PAGE}
+
+
+def test_facts_cost_one_statement_a_page_and_none_a_save(
+    feature_app: Flask, open_feature: Callable[[str], FeatureBrowser]
+):
+    """Seen failing when every save asked what the study knows about the person."""
+    plain, with_facts = open_feature("choice"), open_feature("routing")
+    counted = Counted(feature_app, plain.client)
+    token = csrf_of(plain.get(plain.start))
+    assert counted.get(plain.start) + 1 == counted.get(with_facts.start) <= PAGE
+    saves = [
+        counted.save(one.start, token, item, f"request-{item}") for one, item in ((plain, "c1"), (with_facts, "w1"))
+    ]
+    assert saves[1] <= saves[0] <= SAVE
+    screen = {**fields_of(plain.get(with_facts.start)), "answer-w1": "1", "answer-w2": "2", "go": "next"}
+    assert SAVE >= counted.post(with_facts.start, screen)

@@ -7,7 +7,10 @@ from app.questionnaires.answers import DECLINED, AnswerValue
 from app.questionnaires.elements import ItemId
 from app.questionnaires.parse import parse_instrument
 from app.questionnaires.routing import Known
-from tests.support.instruments import DEFINITION
+from app.scoring.known import known_of
+from app.scoring.plan import compile_plan
+from tests.support import features
+from tests.support.instruments import DEFINITION, changed
 
 FIRST = "  q0: {topic: Any trouble, response: four}\n"
 CHECKS = """checks:
@@ -30,6 +33,33 @@ def given(**answers: AnswerValue) -> dict[ItemId, AnswerValue]:
     return {ItemId(name): value for name, value in answers.items()}
 
 
+KINDS = changed(
+    changed(
+        changed(DEFINITION, DEFINITION[DEFINITION.index("response_scales:") : DEFINITION.index("items:\n")], """\
+response_scales:
+  four: {kind: choice, options: [1, 2, 3, 4]}
+  which: {kind: multiple, options: [1, 2, 3]}
+  day: {kind: date, precision: month}
+  words: {kind: text}
+  much: {kind: number, unit: kg, minimum: 0, maximum: 9, decimals: 1}
+"""),
+        DEFINITION[DEFINITION.index("items:\n") : DEFINITION.index("pages:")], """\
+items:
+  m: {topic: Several, response: which}
+  d: {topic: Day, response: day}
+  t: {topic: Words, response: words}
+  kg: {topic: Number, response: much}
+  after_m: {topic: A, response: four, ask_if: {answer: m, eq: 3}}
+  after_d: {topic: B, response: four, ask_if: {answer: d, answered: true}}
+  after_t: {topic: C, response: four, ask_if: {answer: t, eq: "yes"}}
+  after_n: {topic: D, response: four, ask_if: {answer: kg, gt: 2}}
+"""),
+    DEFINITION[DEFINITION.index("pages:") :], """\
+pages:
+  - {key: all, items: [m, d, t, kg, after_m, after_d, after_t, after_n]}
+scales: {}
+""",
+)  # fmt: skip
 ADULT = Known({"age": 40.0})
 
 
@@ -68,3 +98,28 @@ def test_a_check_speaks_where_it_has_something_to_say() -> None:
     assert ["odd"] == [check.key for check in routing.objections(INSTRUMENT, given(q0=4, q1=1))]
     assert () == routing.objections(INSTRUMENT, given(q0=4))
     assert () == routing.objections(INSTRUMENT, given(q0=1, q1=1))
+
+
+def test_conditions_see_answers_of_every_kind() -> None:
+    """Seen failing when only whole numbers were let through."""
+    kinds = parse_instrument(KINDS, "definition.yaml")
+    assert ("m", "d", "t", "kg") == routing.asked(kinds, given())
+    one: dict[ItemId, AnswerValue] = {**given(m=(1, 3)), **given(d="2026-05", t="yes", kg=2.5)}
+    assert ("m", "d", "t", "kg", "after_m", "after_d", "after_t", "after_n") == routing.asked(kinds, one)
+
+
+def test_what_rests_on_a_skipped_question_is_skipped_and_what_rests_on_a_blank_one_was_never_seen() -> None:
+    """Seen failing when a question behind a skipped one was told as never seen."""
+    assert ("q1", "q2") == routing.skipped(INSTRUMENT, given(q0=1), ADULT)
+    assert () == routing.skipped(INSTRUMENT, given(q0=DECLINED), ADULT)
+    assert () == routing.skipped(INSTRUMENT, given(q0=3))  # whether somebody is of age, nobody knows
+
+
+def test_a_condition_on_a_score_sees_the_answers_so_far_that_count() -> None:
+    instrument = features.library().instrument("routing@1.0")
+    known = known_of(compile_plan(instrument), None, {"arm": "B"})
+    tired = given(w1=4, w2=4)
+    assert ("w1", "w2", "w3") == routing.asked(instrument, tired, known)
+    assert ("w1", "w2") == routing.asked(instrument, given(w1=1, w2=2), known)
+    assert ("w1", "w2") == routing.asked(instrument, tired)  # nobody computes scores
+    assert ("w3", "w4", "w5") == routing.skipped(instrument, given(w1=1, w2=2), known)

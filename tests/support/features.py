@@ -9,14 +9,13 @@ from typing import Any
 from sqlalchemy import select
 
 from app.config import ROOT, Config, embedded
-from app.db import connect
 from app.participants import agenda
 from app.participants.models import Participant
+from app.questionnaires.definition import Instrument
 from app.questionnaires.library import Library, load
+from app.questionnaires.routing import Screen
 from app.responses import collect, sheets
 from app.responses.models import AnswerSheet
-from tests.conftest import create_tables
-from tests.support import world as worlds
 from tests.support.world import AT, World
 
 FOLDER = ROOT / "tests/web/patient/features"
@@ -31,15 +30,6 @@ def library() -> Library:
 def settings(folder: Path, url: str) -> Config:
     """Settings of an embedded default that has these instruments and no others."""
     return replace(embedded(folder, url), instruments=FOLDER)
-
-
-def build(folder: Path, at: datetime = AT) -> None:
-    """Databases in that folder with the small world in them."""
-    config = settings(folder, "http://127.0.0.1")
-    databases = connect(config)
-    create_tables(databases)
-    worlds.build(config, databases, at, library().keys)
-    databases.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,3 +62,8 @@ def latest(world: World, sheet_id: int) -> dict[str, Any]:
     """The answers of a sheet that are in force."""
     with world.study() as session:
         return dict(collect.in_force(collect.current_answers(session, sheet_id)))
+
+
+def first_screen(instrument: Instrument) -> Screen:
+    """A screen with every item of an instrument, whatever the answers."""
+    return Screen(1, instrument.order, instrument.pages[0].key)

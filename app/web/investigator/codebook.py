@@ -137,6 +137,9 @@ def rows(instrument: Instrument, wording: Wording | None, scales: list[ShownScal
         yield from _item(instrument, wording, item)
     for column, meaning in EMPTY.items():
         yield (ANSWERS, column, str(TEXT), str(meaning), "", "", "", "", "", _("none"))
+    if instrument.adaptive is not None:
+        order = _("Questions that were asked, in that order, by column; each was chosen by the answers before it")
+        yield (ANSWERS, tables.ASKED, str(TEXT), order, "", "", "", "", "", "")
     for scale in scales:
         yield from _scale(scale)
     version = _("Scores were computed by version %(version)s of the scoring program.", version=SCORING_VERSION)
