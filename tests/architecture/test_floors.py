@@ -55,7 +55,7 @@ EDGES = {
     "jobs": {"accounts", "config", "db", "identity", "notices", "participants", "questionnaires", "scheduling"},
     "demo": {"config", "db", "demo_accounts", "jobs"}
     | (set(CORE) - {"charts", "exchange", "scoring"})
-    | (set(FEATURES) - {"notices", "warehouse"}),
+    | (set(FEATURES) - {"notices", "warehouse", "wordings"}),
     "cli": {
         "config",
         "db",
