@@ -59,7 +59,7 @@ EDGES = {
     "jobs": {"accounts", "config", "db", "identity", "notices", "participants", "questionnaires", "scheduling"},
     "demo": {"config", "db", "demo_accounts", "jobs"}
     | (set(CORE) - {"charts", "exchange", "paper", "scoring"})
-    | (set(FEATURES) - {"notices", "warehouse"}),
+    | (set(FEATURES) - {"notices", "warehouse", "wordings"}),
     "backup": {"chain", "config", "db", "identity"},
     "cli": {
         "backup",
