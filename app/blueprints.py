@@ -4,7 +4,13 @@ from collections.abc import Mapping
 
 from flask import Blueprint
 
+from app.web.admin import documents as admin_documents
+from app.web.admin import home as admin_home
+from app.web.admin import installing as admin_installing
+from app.web.admin import licences as admin_licences
+from app.web.admin import wordings as admin_wordings
 from app.web.investigator import about_participant as investigator_about_participant
+from app.web.investigator import amendments as investigator_amendments
 from app.web.investigator import counts_file as investigator_counts_file
 from app.web.investigator import course as investigator_course
 from app.web.investigator import data as investigator_data
@@ -18,15 +24,15 @@ from app.web.investigator import design_settings as investigator_design_settings
 from app.web.investigator import design_team as investigator_design_team
 from app.web.investigator import design_visits as investigator_design_visits
 from app.web.investigator import enrolment as investigator_enrolment
+from app.web.investigator import instruments as investigator_instruments
 from app.web.investigator import leaving as investigator_leaving
-from app.web.investigator import amendments as investigator_amendments
-from app.web.investigator import time_machine as investigator_time_machine
 from app.web.investigator import participants as investigator_participants
 from app.web.investigator import posts as investigator_posts
 from app.web.investigator import publishing as investigator_publishing
 from app.web.investigator import reasons as investigator_reasons
 from app.web.investigator import sign_in as investigator_sign_in
 from app.web.investigator import studies as investigator_studies
+from app.web.investigator import time_machine as investigator_time_machine
 from app.web.patient import home as patient_home
 from app.web.patient import news as patient_news
 from app.web.patient import questionnaire as patient_questionnaire
@@ -55,6 +61,7 @@ BLUEPRINTS: Mapping[str, tuple[Blueprint, ...]] = {
         investigator_participants.bp,
         investigator_course.bp,
         investigator_data.bp,
+        investigator_instruments.bp,
         investigator_posts.bp,
         investigator_publishing.bp,
         investigator_amendments.bp,
@@ -73,6 +80,13 @@ BLUEPRINTS: Mapping[str, tuple[Blueprint, ...]] = {
         investigator_design_settings.bp,
         investigator_design_team.bp,
         investigator_design_visits.bp,
+    ),
+    "admin": (
+        admin_home.bp,
+        admin_licences.bp,
+        admin_documents.bp,
+        admin_wordings.bp,
+        admin_installing.bp,
     ),
     "vault": (vault_sign_in.bp, vault_mailbox.bp),
 }

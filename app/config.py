@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 ROOT = Path(__file__).resolve().parent.parent
-AUDIENCES = ("public", "patient", "investigator", "vault")
+AUDIENCES = ("public", "patient", "investigator", "admin", "vault")
 STUDY_AUDIENCES = frozenset(AUDIENCES) - {"vault"}
 PREFIX = "WESHARE_"
 
@@ -40,6 +40,7 @@ class Config:
     vault_url: str
     rate_limit_storage: str
     instruments: Path = ROOT / "instruments"
+    wordings: Path = ROOT / "instance" / "wordings"
     translations: Path = ROOT / "translations"
 
     def narrowed(self, audiences: Iterable[str]) -> "Config":
@@ -87,7 +88,8 @@ def from_environment(environment: Mapping[str, str]) -> Config:
     mode = given.get("MODE", "demo")
     if mode == "demo":
         folder = Path(given.get("INSTANCE", str(ROOT / "instance")))
-        return embedded(folder, given.get("PUBLIC_URL", "http://127.0.0.1:8000"))
+        config = embedded(folder, given.get("PUBLIC_URL", "http://127.0.0.1:8000"))
+        return replace(config, wordings=wordings_folder(given))
     return _production(given, mode)
 
 
@@ -107,7 +109,13 @@ def embedded(folder: Path, public_url: str) -> Config:
         public_url=public_url,
         vault_url=public_url,
         rate_limit_storage="memory://",
+        wordings=folder / "wordings",
     )
+
+
+def wordings_folder(given: Mapping[str, str]) -> Path:
+    """Where wordings are installed: WESHARE_WORDINGS, else beside what the instance keeps. Names without the prefix."""
+    return Path(given.get("WORDINGS") or Path(given.get("INSTANCE") or ROOT / "instance") / "wordings").absolute()
 
 
 def public_key_of(private_pem: str) -> str:
@@ -158,6 +166,7 @@ def _production(given: Mapping[str, str], mode: str) -> Config:
         vault_url=given["VAULT_URL"].rstrip("/"),
         rate_limit_storage=given["RATE_LIMIT_STORAGE"],
         instruments=Path(given.get("INSTRUMENTS", str(ROOT / "instruments"))),
+        wordings=wordings_folder(given),
     )
     return everything.narrowed(audiences)
 

@@ -24,8 +24,10 @@ from app.web import (
     question_html,
     session,
     transaction,
+    uploads,
 )
 from app.web.request import Services
+from app.wordings.shelf import Shelf
 
 MAX_BODY_BYTES = 512 * 1024
 MAX_FORM_PARTS = 500
@@ -40,7 +42,8 @@ def create_app(config: Config, audiences: Iterable[str] | None = None) -> Flask:
     config = config if audiences is None else config.narrowed(audiences)
     app = Flask(__name__, root_path=str(headers.__file__).rsplit("/", 1)[0])
     app.config.update(settings(config))
-    app.extensions["weshare"] = Services(config, connect(config), load(config.instruments))
+    shelf = Shelf(load(config.instruments), config.wordings, logs.wording_faults)
+    app.extensions["weshare"] = Services(config, connect(config), shelf)
     _install(app, config, serves_study=bool(config.audiences & STUDY_AUDIENCES))
     app.register_blueprint(health.bp)
     for audience in sorted(config.audiences):
@@ -87,6 +90,7 @@ def _install(app: Flask, config: Config, *, serves_study: bool) -> None:
     def guard() -> Response | None:
         refused = access.check(app)
         if refused is None and request.endpoint is not None:
+            uploads.widen(app)
             protect.protect()
         return refused
 

@@ -12,6 +12,7 @@ from app.cli import score_table
 from app.cli.answer_table import Report
 from app.cli.settings import FAILED, stop
 from app.cli.table_files import BadTable
+from app.cli.wording import wording
 from app.config import ROOT
 from app.questionnaires import library
 from app.questionnaires.cases import Case
@@ -34,6 +35,9 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 @click.group()
 def instruments() -> None:
     """The questionnaires installed here."""
+
+
+instruments.add_command(wording)
 
 
 @instruments.command()

@@ -7,7 +7,7 @@ from typing import NoReturn
 
 import click
 
-from app.config import PREFIX, ROOT, BrokenConfig, Config, from_environment
+from app.config import PREFIX, ROOT, BrokenConfig, Config, from_environment, wordings_folder
 from app.questionnaires.library import BrokenLibrary, Library, load
 
 FAILED, USAGE = 1, 2
@@ -38,6 +38,16 @@ def read_library(folder: Path) -> Library:
         return load(folder)
     except BrokenLibrary as broken:
         stop(str(broken), FAILED)
+
+
+def instruments_folder() -> Path:
+    """Where the questionnaires are: WESHARE_INSTRUMENTS, else those that come with the program."""
+    return Path(os.environ.get(f"{PREFIX}INSTRUMENTS") or ROOT / "instruments")
+
+
+def wordings() -> Path:
+    """Where wordings are installed."""
+    return wordings_folder({name.removeprefix(PREFIX): value for name, value in os.environ.items()})
 
 
 def stop(sentence: str, code: int = FAILED) -> NoReturn:

@@ -225,14 +225,19 @@ class _Reading:
 
 
 def _with_packs(one: Installed, added: Iterable[Pack]) -> Installed:
-    """With more wordings; in each language the newest that is not withdrawn is the one to begin with."""
+    """With more wordings; in each language the newest in use is the one to begin with, and a preview only alone."""
     packs: dict[str, list[Pack]] = {language: list(known) for language, known in one.packs.items()}
     for pack in added:
         packs.setdefault(pack.wording.language, []).append(pack)
     ordered = {language: tuple(sorted(found, key=rank)) for language, found in packs.items()}
     usable = {language: [pack.wording for pack in found if pack.is_usable] for language, found in ordered.items()}
-    newest = {language: found[-1] for language, found in usable.items() if found}
+    newest = {language: _first_choice(found) for language, found in usable.items() if found}
     return replace(one, wordings=MappingProxyType(newest), packs=MappingProxyType(ordered))
+
+
+def _first_choice(usable: list[Wording]) -> Wording:
+    real = [wording for wording in usable if wording.provenance.kind != "preview"]
+    return (real or usable)[-1]
 
 
 def _folders(parent: Path) -> list[Path]:

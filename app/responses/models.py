@@ -10,7 +10,11 @@ from app.db import StudyBase, UtcDateTime
 
 
 class AnswerSheet(StudyBase):
-    """One instrument being answered on one occasion; there is one, however many tabs and devices are open."""
+    """One instrument being answered on one occasion; there is one, however many tabs and devices are open.
+
+    ``wordings``: by language the wording version that it was begun with, in every language that was offered then; they
+    stay the same to its end. Empty on sheets from before that was kept.
+    """
 
     __tablename__ = "answer_sheet"
     __table_args__ = (UniqueConstraint("occasion_id", "instrument"),)
@@ -20,6 +24,7 @@ class AnswerSheet(StudyBase):
     occasion_id: Mapped[int] = mapped_column(ForeignKey("occasion.id"))
     instrument: Mapped[str] = mapped_column(String(90))
     language: Mapped[str] = mapped_column(String(8))
+    wordings: Mapped[Mapping[str, str]] = mapped_column(JSON, default=dict, server_default="{}")
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

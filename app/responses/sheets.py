@@ -1,6 +1,7 @@
 """Answer sheets: found only for their owner, opened once per occasion and instrument."""
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -39,6 +40,17 @@ _EVENTS_AND_SUBMISSION = (
     .where(_EVENT.participant_id == bindparam("person"))
     .order_by(_EVENT.id)
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """How an instrument is asked: the language to begin in, and by language the wording version to stay with."""
+
+    language: str
+    wordings: Mapping[str, str]
+
+
+NOT_SAID: Mapping[str, Asking] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,26 +107,37 @@ def find_owned(session: Session, key: str, account_pseudonym: str, *, lock: bool
 
 
 def open_all(
-    session: Session, record: OccasionRecord, instruments: tuple[str, ...], language: str, at: datetime
+    session: Session,
+    record: OccasionRecord,
+    instruments: tuple[str, ...],
+    language: str,
+    at: datetime,
+    asking: Mapping[str, Asking] = NOT_SAID,
 ) -> list[AnswerSheet]:
-    """The visit's sheets, one per instrument in the visit's order; made the first time and found ever after."""
-    there = _sheets(session, record.id)
+    """The visit's sheets, one per instrument in the visit's order; made the first time and found ever after.
+
+    ``asking`` says for each instrument in which language and wordings it begins; ``language`` is for the others.
+    """
+    there = of_visit(session, record)
     for instrument in instruments:
         if instrument not in there:
+            how = asking.get(instrument, Asking(language, {}))
             sheet = AnswerSheet(
                 key=secrets.token_urlsafe(16),
                 occasion_id=record.id,
                 instrument=instrument,
-                language=language,
+                language=how.language,
+                wordings=dict(how.wordings),
                 started_at=at,
             )
             once.insert(session, sheet)
     record.opened_at = record.opened_at or at
     session.flush()
-    there = _sheets(session, record.id)
+    there = of_visit(session, record)
     return [there[instrument] for instrument in instruments]
 
 
-def _sheets(session: Session, occasion_id: int) -> dict[str, AnswerSheet]:
-    rows = session.scalars(_SHEETS, {"occasion": occasion_id})
+def of_visit(session: Session, record: OccasionRecord) -> dict[str, AnswerSheet]:
+    """The sheets of a visit that were begun, by instrument; one statement."""
+    rows = session.scalars(_SHEETS, {"occasion": record.id})
     return {sheet.instrument: sheet for sheet in rows}

@@ -1,6 +1,6 @@
 """Questions about studies: who may see which, at which sites, and what their protocols ask."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, select
@@ -47,6 +47,20 @@ def protocols(session: Session, study_id: int) -> dict[int, Protocol]:
         select(ProtocolVersion).where(ProtocolVersion.study_id == study_id).order_by(ProtocolVersion.version.desc())
     )
     return {row.id: parsed(row.document) for row in rows}
+
+
+def every_study(session: Session) -> list[Study]:
+    """All studies of the platform by code, for who looks after what they share; one statement."""
+    return list(session.scalars(select(Study).order_by(Study.code)))
+
+
+def newest_protocols(session: Session, study_ids: Collection[int]) -> dict[int, Protocol]:
+    """By study the last published version of its protocol, where it has one; one statement."""
+    rows = session.scalars(
+        select(ProtocolVersion).where(ProtocolVersion.study_id.in_(study_ids)).order_by(ProtocolVersion.version)
+    )
+    documents = {row.study_id: row.document for row in rows}
+    return {study_id: parsed(document) for study_id, document in documents.items()}
 
 
 def visits_of(versions: Iterable[Protocol]) -> tuple[Visit, ...]:

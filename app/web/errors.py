@@ -114,6 +114,27 @@ REFUSALS: Mapping[str, tuple[int, Any]] = {
         lazy("This was recorded too long ago to be a mistake. Whoever wants to come back is enrolled anew."),
     ),
     "unknown-reason": (400, lazy("This is not one of the possible reasons. Please use the buttons of the page.")),
+    "wording-version-taken": (
+        409,
+        lazy(
+            "This version of the wording is already installed with another content, and an installed wording is never "
+            "changed. If yours is a correction, give it a new wording_version in the file."
+        ),
+    ),
+    "wording-withdrawn": (
+        409,
+        lazy("This version of the wording was withdrawn. Give a corrected one a new wording_version in the file."),
+    ),
+    "wording-unknown": (404, lazy("This wording is not installed, or came with WeShare and cannot be withdrawn.")),
+    "reason-missing": (422, lazy("Write the reason, so that others understand it later.")),
+    "licence-changed": (
+        409,
+        lazy("Somebody has changed this licence meanwhile. What you typed is still here: compare it, then save again."),
+    ),
+    "licence-dates": (422, lazy("The last day of the licence lies before its first day. Correct one of them.")),
+    "document-missing": (422, lazy("Choose the file to attach.")),
+    "document-too-large": (413, lazy("The file is too large: at most 5 MB fit. A scan with fewer colours is smaller.")),
+    "document-kind": (422, lazy("Only PDF, PNG and JPEG files can be attached. Save or scan it as PDF.")),
     "unknown-reply": (400, lazy("This is not one of the possible answers. Please use the buttons of the page.")),
 }
 

@@ -22,6 +22,11 @@ FIRST_OF_MONTH = {"fr": "'1er' MMMM y"}
 HOUSE_ZONE = ZoneInfo("Europe/Paris")
 
 
+def today() -> date:
+    """The day of the request where the house is: licences begin and end by it."""
+    return current.at.astimezone(HOUSE_ZONE).date()
+
+
 def day(value: date | datetime | None, zone: tzinfo = HOUSE_ZONE) -> str:
     """A calendar day in words, without the weekday; of an instant, the day that it is in ``zone``."""
     if value is None:

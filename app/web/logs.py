@@ -3,12 +3,14 @@
 import logging
 import sys
 import time
+from collections.abc import Iterable
 
 import structlog
 from flask import Flask, g, request
 from werkzeug.wrappers import Response
 
 from app.web.request import current
+from app.wordings.shelf import Fault
 
 log = structlog.get_logger("weshare.web")
 
@@ -27,6 +29,12 @@ def configure(level: int = logging.INFO) -> None:
         logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
         cache_logger_on_first_use=False,
     )
+
+
+def wording_faults(faults: Iterable[Fault]) -> None:
+    """Say which installed wordings cannot be used, each time that their folder was read."""
+    for fault in faults:
+        log.error("wording not usable", code=fault.code, wording=fault.name)
 
 
 def install(app: Flask) -> None:

@@ -1,11 +1,13 @@
 """The places a person can go to from every page, and what every template may use."""
 
+from collections.abc import Collection
 from typing import Any, NamedTuple
 
 from flask import Flask, current_app, request, url_for
 
+from app.accounts.roles import DATA_MANAGER
 from app.i18n import LANGUAGES, locale
-from app.web.access import is_participant, is_staff
+from app.web.access import is_data_manager, is_participant, is_staff
 from app.web.locale import lazy
 from app.web.request import current
 
@@ -25,6 +27,9 @@ PATIENT_PLACES: tuple[tuple[Any, str], ...] = (
     (lazy("Settings"), "patient_settings.settings"),
 )
 STAFF_PLACES: tuple[tuple[Any, str], ...] = ((lazy("Studies"), "investigator_studies.studies"),)
+MANAGER_PLACES: tuple[tuple[Any, str], ...] = ((lazy("Instruments and licences"), "admin_home.home"),)
+ONE_PLACE = dict.fromkeys(("admin_documents", "admin_installing", "admin_licences", "admin_wordings"), "admin_home")
+"""Page groups that the navigation shows as one place."""
 
 
 def has_page(endpoint: str) -> bool:
@@ -37,13 +42,21 @@ def places() -> list[Place]:
     if is_participant(current.person):
         table = PATIENT_PLACES
     elif is_staff(current.person):
-        table = STAFF_PLACES
+        table = STAFF_PLACES + (MANAGER_PLACES if is_data_manager(current.person) else ())
     else:
         return []
-    blueprint = request.blueprint
+    blueprint = ONE_PLACE.get(request.blueprint or "", request.blueprint)
     return [
         Place(str(label), url_for(page), page.split(".")[0] == blueprint) for label, page in table if has_page(page)
     ]
+
+
+def staff_home(roles: Collection[str]) -> str:
+    """Where a professional begins: whoever looks after what all studies share sees first what is waiting for that."""
+    page = (
+        "admin_home.home" if DATA_MANAGER in roles and has_page("admin_home.home") else "investigator_studies.studies"
+    )
+    return url_for(page)
 
 
 def install(app: Flask) -> None:

@@ -12,6 +12,7 @@ from app.accounts.sign_ins import SignedIn
 from app.config import Config
 from app.db import Database, Databases
 from app.questionnaires.library import Library
+from app.wordings.shelf import Shelf
 
 Side = Literal["study", "vault"]
 
@@ -22,7 +23,12 @@ class Services:
 
     config: Config
     databases: Databases
-    library: Library
+    shelf: Shelf
+
+    @property
+    def library(self) -> Library:
+        """Every instrument with its wordings, as they are at this moment."""
+        return self.shelf.library()
 
 
 @dataclass(slots=True)
@@ -36,6 +42,7 @@ class Request:
     writes: bool = False
     person: SignedIn | None = None
     _sessions: dict[str, Session] = field(default_factory=dict)
+    _library: Library | None = None
 
     @property
     def config(self) -> Config:
@@ -44,8 +51,10 @@ class Request:
 
     @property
     def library(self) -> Library:
-        """Every instrument with its wordings."""
-        return self.services.library
+        """Every instrument with its wordings; the same from the beginning of the request to its end."""
+        if self._library is None:
+            self._library = self.services.library
+        return self._library
 
     @property
     def session(self) -> Session:

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from babel import Locale, UnknownLocaleError
+
 from app.questionnaires.wording import Wording
 from app.web.request import current
 
@@ -15,3 +17,11 @@ def wording_for(instrument: str, otherwise: str) -> Wording:
     """The instrument's wording in the reader's language, or in another one that is known to be installed."""
     installed = current.library.languages(instrument)
     return current.library.wording(instrument, current.language if current.language in installed else otherwise)
+
+
+def language_name(code: str) -> str:
+    """A language as the reader calls it; by its code where nobody has a name for it."""
+    try:
+        return Locale.parse(code, sep="-").get_display_name(current.language) or code
+    except (UnknownLocaleError, ValueError):
+        return code

@@ -38,17 +38,20 @@ FEATURES = {
     "responses": {"db", "errors", "once", "participants", "questionnaires", "scheduling", "scoring", "studies"},
     "studies": {"db", "scheduling"},
     "warehouse": set(),
+    "wordings": {"errors", "questionnaires"},
 }
 PAGES = {"accounts", "audit", "errors", "i18n", "participants", "scheduling", "studies", "web"}
 EDGES = {
-    "web": {"accounts", "announcements", "charts", "config", "db", "errors", "i18n", "questionnaires", "responses"},
+    "web": {"accounts", "announcements", "charts", "config", "db", "errors", "i18n", "questionnaires", "responses"}
+    | {"licences", "wordings"},
     "web.public": PAGES,
-    "web.patient": PAGES | {"announcements", "charts", "questionnaires", "responses", "scoring"},
+    "web.patient": PAGES | {"announcements", "charts", "licences", "questionnaires", "responses", "scoring"},
     "web.investigator": PAGES
-    | {"announcements", "charts", "demo_accounts", "exchange", "questionnaires", "responses", "scoring"},
+    | {"announcements", "charts", "demo_accounts", "exchange", "licences", "questionnaires", "responses", "scoring"},
+    "web.admin": {"audit", "errors", "licences", "questionnaires", "studies", "web", "wordings"},
     "web.vault": {"demo_accounts", "i18n", "identity", "web"},
-    "blueprints": {"web.investigator", "web.patient", "web.public", "web.vault"},
-    "factory": {"blueprints", "config", "db", "questionnaires", "web"},
+    "blueprints": {"web.admin", "web.investigator", "web.patient", "web.public", "web.vault"},
+    "factory": {"blueprints", "config", "db", "questionnaires", "web", "wordings"},
     "jobs": {"accounts", "config", "db", "identity", "notices", "participants", "questionnaires", "scheduling"},
     "demo": {"config", "db", "demo_accounts", "jobs"}
     | (set(CORE) - {"charts", "exchange", "scoring"})
@@ -58,6 +61,7 @@ EDGES = {
         "db",
         "demo",
         "demo_accounts",
+        "errors",
         "exchange",
         "factory",
         "i18n",
@@ -67,6 +71,7 @@ EDGES = {
         "scoring",
         "studies",
         "web",
+        "wordings",
     },
 }
 LIBRARIES_OF_THE_CORE = {

@@ -14,11 +14,31 @@ from tests.support.world import AT, World
 
 TABLE = """
                                                    nobody alice dora charlie link bob staff-charlie dana
+    POST admin_documents.attach                    401 404 404 404 404 404 404 422
+    GET admin_documents.download                   302 404 404 404 404 404 404 200
+    GET admin_home.home                            302 404 404 404 404 404 404 200
+    POST admin_installing.check                    401 404 404 404 404 404 404 422
+    POST admin_installing.confirm                  401 404 404 404 404 404 404 422
+    GET admin_installing.new                       302 404 404 404 404 404 404 200
+    GET admin_licences.licence                     302 404 404 404 404 404 404 200
+    GET admin_licences.licences                    302 404 404 404 404 404 404 200
+    GET admin_licences.new                         302 404 404 404 404 404 404 200
+    POST admin_licences.new                        401 404 404 404 404 404 404 422
+    GET admin_licences.revise                      302 404 404 404 404 404 404 200
+    POST admin_licences.revise                     401 404 404 404 404 404 404 422
+    GET admin_licences.withdraw                    302 404 404 404 404 404 404 200
+    POST admin_licences.withdraw                   401 404 404 404 404 404 404 409
+    GET admin_wordings.template                    302 404 404 404 404 404 404 422
+    GET admin_wordings.withdraw                    302 404 404 404 404 404 404 200
+    POST admin_wordings.withdraw                   401 404 404 404 404 404 404 422
+    GET admin_wordings.wording                     302 404 404 404 404 404 404 200
+    GET admin_wordings.wordings                    302 404 404 404 404 404 404 200
     GET health.healthz                             200 200 200 200 200 200 200 200
     GET health.readyz                              200 200 200 200 200 200 200 200
     GET investigator_course.course                 302 404 404 404 404 200 404 404
     GET investigator_data.data                     302 404 404 404 404 200 404 404
     GET investigator_data.download                 302 404 404 404 404 200 404 404
+    GET investigator_instruments.instruments       302 404 404 404 404 200 404 404
     GET investigator_participants.participant      302 404 404 404 404 200 404 404
     POST investigator_posts.create                 401 404 404 404 404 400 404 404
     GET investigator_posts.new                     302 404 404 404 404 404 404 404

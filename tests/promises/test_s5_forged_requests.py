@@ -27,7 +27,7 @@ def stored(found: Stage) -> dict[str, list[tuple[Any, ...]]]:
 
 
 @pytest.mark.parametrize("kind", sorted(TOKENS))
-@pytest.mark.parametrize("role", ["nobody", "alice", "bob"])
+@pytest.mark.parametrize("role", ["nobody", "alice", "bob", "dana"])
 def test_nothing_is_stored_without_the_browsers_own_token(
     app: Flask, world: World, monkeypatch: pytest.MonkeyPatch, role: str, kind: str
 ):

@@ -5,17 +5,22 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask
+from sqlalchemy.orm import Session
 
 from app.accounts import sign_ins
 from app.announcements import drafts
 from app.announcements.drafts import Draft
 from app.announcements.posts import Words
+from app.config import Config
 from app.identity import courier, people
 from app.identity.courier import Message
 from app.identity.models import Pseudonym
+from app.licences import documents, register
+from app.licences.terms import Terms
 from app.participants import links
+from app.wordings import install
 from tests.support import world as worlds
-from tests.support.sheets import open_sheet
+from tests.support.sheets import library, open_sheet
 from tests.support.world import ACCOUNTS, AT, World
 
 ROLES = ("nobody", "alice", "dora", "charlie", "link", "bob", "staff-charlie", "dana")
@@ -40,6 +45,7 @@ def build(app: Flask, world: World) -> Stage:
         draft = Draft({"fr": words, "en": words}, None)
         post = drafts.start(session, world.study_id, "survey", draft, world.staff["bob"], AT)
         drafts.publish(session, post, ["fr", "en"], None, post.revision, AT)
+        licence, document = _licence(session, world)
         visit, sheet, record_id, key = opened.record.key, opened.sheet.key, opened.record.id, post.key
         session.commit()
     with world.vault() as vault:
@@ -48,7 +54,9 @@ def build(app: Flask, world: World) -> Stage:
         vault.flush()
         courier.deliver(vault, "par-alice", Message("m-1", "fr", "Bonjour", "Bonjour"), AT)
         vault.commit()
+    installed = install_correction(world.config)
     values = {
+        "admin": {"key": licence, "document": document, **installed},
         "patient_questionnaire": {"key": sheet, "layout": "page", "number": 1},
         "patient_visits": {"key": visit},
         "patient_news": {"key": key},
@@ -58,6 +66,23 @@ def build(app: Flask, world: World) -> Stage:
         "static": {"filename": "weshare.css"},
     }
     return Stage(app, world, values, record_id)
+
+
+def _licence(session: Session, world: World) -> tuple[str, str]:
+    """A licence with a file, both entered by Dana; their keys."""
+    terms = Terms("Owner", "L-1", "Free.", frozenset({world.study_id}), frozenset({"fr"}), True, AT.date(), None)
+    licence = register.add(session, "eortc-qlq-c30@3.0", terms, world.staff["dana"], AT)
+    file = documents.attach(session, licence.id, "licence.pdf", b"%PDF-1.7", world.staff["dana"], AT)
+    return licence.key, file.key
+
+
+def install_correction(config: Config, version: str = "2", language: str = "fr") -> dict[str, str]:
+    """Install our own questionnaire's wording once more, as another version; how addresses name it."""
+    shipped = (config.instruments / "weshare-core" / "1.0" / f"wording.{language}.yaml").read_text(encoding="utf-8")
+    text = shipped.replace('wording_version: "1"', f'wording_version: "{version}"').encode()
+    wording = install.check(library(), text, "wording.yaml")
+    install.install(library(), config.wordings, wording, text, "staff:1", AT)
+    return {"instrument": wording.instrument_key, "language": language, "version": version}
 
 
 def browser_of(stage: Stage, role: str) -> Any:

@@ -12,11 +12,10 @@ from app.studies import queries as studies_queries
 from app.web.access import Who, allow
 from app.web.investigator.design_access import enrolling, record
 from app.web.investigator.frame import study_page
-from app.web.investigator.post_form import language_name
 from app.web.investigator.reasons import seen
 from app.web.locale import _, lazy
 from app.web.request import current
-from app.web.texts import in_language
+from app.web.texts import in_language, language_name
 
 bp = Blueprint("investigator_about_participant", __name__)
 

@@ -1,4 +1,4 @@
-"""Another version for those who take part already: proposed, looked at person by person, approved, applied, reverted."""
+"""Another version for those who take part already: proposed, previewed, approved, applied, perhaps reverted."""
 
 from collections import Counter
 from typing import Any
@@ -34,7 +34,7 @@ class ProposalForm(Form):  # type: ignore[misc]  # WTForms carries no types
     """Which version, why, and what becomes of open visits."""
 
     version = SelectField(lazy("Version"), coerce=int)
-    open_visits = SelectField(lazy("Open visits"), choices=lambda: [(key, str(one)) for key, one in OPEN_VISITS.items()])
+    open_visits = SelectField(lazy("Open visits"), choices=lambda: list(OPEN_VISITS.items()))
     reason = TextAreaField(
         lazy("Reason"),
         [InputRequired(lazy("Say why the protocol changes.")), Length(max=2000, message=TOO_LONG)],

@@ -17,9 +17,9 @@ from app.web.investigator.design_access import designable
 from app.web.investigator.drafting import Drafting
 from app.web.investigator.event_words import EVENT_KINDS
 from app.web.investigator.frame import study_page
-from app.web.investigator.post_form import language_name
 from app.web.investigator.study_form import KEY, KEY_MESSAGE
 from app.web.locale import _
+from app.web.texts import language_name
 
 bp = Blueprint("investigator_design_names", __name__)
 KINDS = ("events", "arms")

@@ -19,11 +19,10 @@ from app.web.errors import explained
 from app.web.filters import HOUSE_ZONE
 from app.web.investigator.design_access import actor, enrolling, record
 from app.web.investigator.frame import study_page
-from app.web.investigator.post_form import language_name
 from app.web.investigator.study_form import TOO_LONG
 from app.web.locale import _, lazy
 from app.web.request import current
-from app.web.texts import in_language
+from app.web.texts import in_language, language_name
 
 bp = Blueprint("investigator_enrolment", __name__)
 PSEUDONYM = r"^[A-Za-z0-9_-]{6,40}$"

@@ -17,6 +17,7 @@ TABS = (
     (lazy("Data"), "investigator_data.data"),
     (lazy("Results and news"), "investigator_posts.posts"),
     (lazy("Design"), "investigator_design.design"),
+    (lazy("Instruments and licences"), "investigator_instruments.instruments"),
 )
 
 

@@ -14,10 +14,10 @@ from app.web import local_url, session
 from app.web.access import Who, allow, is_staff
 from app.web.limits import SIGN_INS_PER_ORIGIN, SIGN_INS_PER_PERSON, limiter, person_key
 from app.web.locale import _, lazy
+from app.web.navigation import staff_home
 from app.web.request import current
 
 bp = Blueprint("investigator_sign_in", __name__)
-HOME = "/studies"
 TOO_LONG = lazy("This is too long.")
 
 
@@ -43,14 +43,14 @@ def sign_in() -> Any:
     """The form; a wrong login and a wrong password get one and the same answer."""
     form = SignInForm(request.form)
     wanted = request.values.get("next", "")
-    target = wanted if local_url.is_local(wanted) else HOME
-    if request.method == "GET" and is_staff(current.person):
-        return redirect(target)
+    target = wanted if local_url.is_local(wanted) else ""
+    if request.method == "GET" and current.person is not None and is_staff(current.person):
+        return redirect(target or staff_home(current.person.roles or ()))
     if request.method == "POST" and form.validate():
         found = _authenticated(form)
         if found is not None:
             _open(found, form)
-            return redirect(target, 303)
+            return redirect(target or staff_home(found.roles), 303)
         form.form_errors.append(_("This login and this password do not go together. Please check both and try again."))
     status = 422 if form.errors else 200
     return render_template("investigator/sign_in.html", form=form, target=target, demo=_demo()), status

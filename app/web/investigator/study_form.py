@@ -11,8 +11,8 @@ from wtforms.validators import InputRequired, Length, Regexp
 from app.i18n import LANGUAGES
 from app.studies.models import Study
 from app.studies.studies import Settings
-from app.web.investigator.post_form import language_name
 from app.web.locale import _, lazy
+from app.web.texts import language_name
 
 TOO_LONG = lazy("This is too long.")
 KEY = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")

@@ -18,8 +18,8 @@ from app.responses import collect, sheets
 from app.responses.collect import Kept
 from app.responses.sheets import OpenSheet
 from app.web.access import account_of, is_in_scope
+from app.web.patient import languages
 from app.web.request import current
-from app.web.texts import wording_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def load(key: str, *, lock: bool = False) -> Filling:
     if opened is None or not is_in_scope(current.person, occasion_scope(opened.record.id)):
         abort(404)
     instrument = current.library.instrument(opened.sheet.instrument)
-    return Filling(opened, instrument, wording_for(opened.sheet.instrument, opened.sheet.language))
+    return Filling(opened, instrument, languages.wording_of(opened.sheet))
 
 
 def layout_for(width: str, is_phone: bool) -> Layout:

@@ -1,5 +1,7 @@
 """The start of a visit: what it asks, how long it takes, and the button to begin or to go on."""
 
+from collections.abc import Mapping
+
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from sqlalchemy import bindparam, select
 from werkzeug.wrappers import Response
@@ -9,15 +11,18 @@ from app.participants import agenda
 from app.participants.agenda import Planned
 from app.participants.models import OccasionRecord, Participant
 from app.questionnaires import routing
+from app.questionnaires.wording import Wording
 from app.responses import collect, sheets
 from app.responses.models import AnswerSheet, Submission
+from app.responses.sheets import Asking
 from app.scheduling.status import ANSWERABLE, State
 from app.studies.models import Study
 from app.web.access import Who, account_of, allow, is_in_scope
+from app.web.patient import languages
 from app.web.patient.sheet import answers_in, layout_for
 from app.web.request import current
 from app.web.showable import refuse_unless_answerable
-from app.web.texts import in_language, wording_for
+from app.web.texts import in_language
 
 bp = Blueprint("patient_visits", __name__)
 
@@ -36,8 +41,7 @@ _SENT = select(Submission.sheet_id).where(Submission.occasion_id == bindparam("o
 def start(key: str) -> str:
     """What is asked today."""
     visit, study = _visit(key)
-    refuse_unless_answerable(current.library, visit.occasion.instruments)
-    wordings = [wording_for(instrument, visit.participant.language) for instrument in visit.occasion.instruments]
+    wordings = _wordings(visit, study) if visit.state in ANSWERABLE else []
     minutes = sum(current.library.instrument(instrument).minutes for instrument in visit.occasion.instruments)
     return render_template(
         "patient/visit.html",
@@ -56,11 +60,14 @@ def start(key: str) -> str:
 @allow(Who.RESPONDENT)
 def begin(key: str) -> Response:
     """Open the visit's sheets and go to the first question without an answer."""
-    visit, _study = _visit(key)
+    visit, study = _visit(key)
     if visit.state not in ANSWERABLE or visit.record is None:
         return redirect(url_for("patient_visits.start", key=key), 303)
-    refuse_unless_answerable(current.library, visit.occasion.instruments)
-    opened = sheets.open_all(current.session, visit.record, visit.occasion.instruments, current.language, current.at)
+    begun = sheets.of_visit(current.session, visit.record)
+    asking = _asking(visit, study, begun)
+    opened = sheets.open_all(
+        current.session, visit.record, visit.occasion.instruments, current.language, current.at, asking
+    )
     sent = set(current.session.scalars(_SENT, {"occasion": visit.record.id}))
     sheet = next(sheet for sheet in opened if sheet.id not in sent)
     layout = layout_for(request.form.get("width", ""), _is_phone())
@@ -76,6 +83,25 @@ def where_to_go_on(sheet: AnswerSheet, layout: routing.Layout) -> str:
         return url_for("patient_questionnaire.review", key=sheet.key)
     screen = routing.screen_of(instrument, layout, item, answers)
     return url_for("patient_questionnaire.screen", key=sheet.key, layout=layout, number=screen.number)
+
+
+def _asking(visit: Planned, study: Study, begun: Mapping[str, AnswerSheet]) -> Mapping[str, Asking]:
+    """How what was not begun yet is asked; what was begun stays as it is."""
+    still_to_begin = [key for key in visit.occasion.instruments if key not in begun]
+    refuse_unless_answerable(current.library, still_to_begin)
+    return languages.asking(study, visit.participant, still_to_begin)
+
+
+def _wordings(visit: Planned, study: Study) -> list[Wording]:
+    """What will be asked, or is being asked, in the order of the visit."""
+    begun = sheets.of_visit(current.session, visit.record) if visit.record and visit.record.opened_at else {}
+    asking = _asking(visit, study, begun)
+    return [
+        languages.wording_of(begun[key])
+        if key in begun
+        else current.library.wording(key, asking[key].language, asking[key].wordings[asking[key].language])
+        for key in visit.occasion.instruments
+    ]
 
 
 def _visit(key: str) -> tuple[Planned, Study]:

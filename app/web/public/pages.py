@@ -8,6 +8,7 @@ from app.i18n import LANGUAGES
 from app.web import local_url
 from app.web.access import Who, allow, is_participant, is_staff
 from app.web.locale import COOKIE
+from app.web.navigation import staff_home
 from app.web.request import current
 
 bp = Blueprint("public_pages", __name__)
@@ -20,8 +21,8 @@ def start() -> str | Response:
     """The door: a short welcome, or straight to where the person works."""
     if is_participant(current.person):
         return redirect(url_for("patient_home.home"))
-    if is_staff(current.person):
-        return redirect(url_for("investigator_studies.studies"))
+    if current.person is not None and is_staff(current.person):
+        return redirect(staff_home(current.person.roles or ()))
     return render_template("public/start.html")
 
 
