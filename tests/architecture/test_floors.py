@@ -36,7 +36,7 @@ FEATURES = {
     "notices": {"db", "i18n", "once", "participants", "scheduling"},
     "participants": {"db", "errors", "once", "scheduling", "studies"},
     "responses": {"db", "errors", "once", "participants", "questionnaires", "scheduling", "scoring", "studies"},
-    "studies": {"db", "scheduling"},
+    "studies": {"db", "errors", "once", "scheduling"},
     "warehouse": set(),
     "wordings": {"errors", "questionnaires"},
 }
@@ -47,7 +47,8 @@ EDGES = {
     "web.public": PAGES,
     "web.patient": PAGES | {"announcements", "charts", "licences", "questionnaires", "responses", "scoring"},
     "web.investigator": PAGES
-    | {"announcements", "charts", "demo_accounts", "exchange", "licences", "questionnaires", "responses", "scoring"},
+    | {"announcements", "charts", "demo_accounts", "exchange", "licences", "notices", "questionnaires"}
+    | {"responses", "scoring"},
     "web.admin": {"audit", "errors", "licences", "questionnaires", "studies", "web", "wordings"},
     "web.vault": {"demo_accounts", "i18n", "identity", "web"},
     "blueprints": {"web.admin", "web.investigator", "web.patient", "web.public", "web.vault"},
@@ -55,7 +56,7 @@ EDGES = {
     "jobs": {"accounts", "config", "db", "identity", "notices", "participants", "questionnaires", "scheduling"},
     "demo": {"config", "db", "demo_accounts", "jobs"}
     | (set(CORE) - {"charts", "exchange", "scoring"})
-    | (set(FEATURES) - {"notices", "warehouse"}),
+    | (set(FEATURES) - {"licences", "notices", "warehouse", "wordings"}),
     "cli": {
         "config",
         "db",
