@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.config import Config
 from app.db import Database, Databases
-from app.demo import life, news
+from app.demo import aurore, life, news
 from app.demo.cast import ZONE, Character, cast
 from app.demo.design import protocol
 from app.demo.founding import Founded, found
@@ -67,6 +67,7 @@ class _World:
         """Everything that is going to happen; at one instant in the order of the numbers."""
         beginning = self.people[0].enrolled_at - timedelta(days=30)
         yield beginning, 0, partial(self._found, beginning)
+        yield self.at - timedelta(days=5), 0, partial(self._design_another, self.at - timedelta(days=5))
         for who in self.people:
             yield from self._acts_of(who)
         for instant in self._ticks(self.people[0].enrolled_at):
@@ -101,6 +102,9 @@ class _World:
             self.founded = found(session, at)
 
         self._in_study(act)
+
+    def _design_another(self, at: datetime) -> None:
+        self._in_study(lambda study: aurore.found(study, self._where.staff, at))
 
     def _enter(self, who: Character) -> None:
         with self.vault.write() as vault:

@@ -58,6 +58,7 @@ class Row:
 
     title: str
     is_ready: bool
+    waits: bool
     missing: tuple[str, ...]
     to_do: str
     url: str | None
@@ -70,11 +71,18 @@ def row(check: Check, code: str) -> Row:
     return Row(
         title=str(TITLES[check.code]),
         is_ready=check.is_ready,
+        waits=check.waits,
         missing=tuple(_missing(check)),
-        to_do="" if check.is_ready else str(TO_DO[check.code]),
-        url=url_for(page, code=code) if has_page(page) else None,
+        to_do=_to_do(check),
+        url=url_for(page, code=code) if has_page(page) and not check.waits else None,
         label=str(label),
     )
+
+
+def _to_do(check: Check) -> str:
+    if check.waits:
+        return _("This is known as soon as a protocol is published.")
+    return "" if check.is_ready else str(TO_DO[check.code])
 
 
 def message(kind: str, channel: str, language: str) -> str:
