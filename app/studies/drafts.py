@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -22,6 +22,30 @@ Document = dict[str, Any]
 
 LONGEST = 400_000
 """Characters of a draft: many times the longest protocol, and few enough to be read at every request."""
+
+
+DRAWN: Final = frozenset(
+    {
+        "unknown-instrument",
+        "opens-after-closes",
+        "notify-before-opens",
+        "notify-after-closes",
+        "due-before-opens",
+        "due-after-closes",
+        "no-instrument",
+        "duplicate-instrument",
+        "duplicate-step",
+        "reminders-on-one-day",
+        "reminder-before-notify",
+        "reminder-after-closes",
+        "reminder-when-refused",
+        "escalation-before-notify",
+        "escalation-after-closes",
+        "overlaps-itself",
+        "overlap",
+    }
+)
+"""Mistakes with which a timeline can still be computed and shown: seeing it is how they are mended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +72,7 @@ def load(session: Session, study_id: int) -> Draft:
     if stored is None:
         return Draft(0, published or empty(), published=number, is_as_published=published is not None)
     document = json.loads(stored.document)
-    protocol, _mistakes = read(document, None)
+    protocol = read(document, None).protocol
     is_same = protocol is not None and published is not None and brief(protocol) == published
     return Draft(stored.revision, document, stored.saved_at, stored.saved_by, number, is_same)
 
@@ -88,14 +112,24 @@ def save(session: Session, study_id: int, document: Document, seen: int, staff_i
     return seen + 1
 
 
-def read(
-    document: Mapping[str, object], instruments: Mapping[str, Collection[str]] | None
-) -> tuple[Protocol | None, tuple[Mistake, ...]]:
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a draft says. ``protocol``: only if nothing is wrong; ``shown``: also with mistakes that can be drawn."""
+
+    protocol: Protocol | None
+    shown: Protocol | None
+    mistakes: tuple[Mistake, ...]
+
+
+def read(document: Mapping[str, object], instruments: Mapping[str, Collection[str]] | None) -> Reading:
     """The protocol of a draft, or all that is wrong with it. ``instruments`` as ``parse_protocol`` takes them."""
     try:
-        return parse_protocol({**document, "version": 1}, instruments), ()
+        protocol = parse_protocol({**document, "version": 1}, instruments)
     except BrokenProtocol as broken:
-        return None, broken.mistakes
+        is_drawn = {mistake.code for mistake in broken.mistakes} <= DRAWN
+        shown = Protocol.model_validate({**document, "version": 1}) if is_drawn else None
+        return Reading(None, shown, broken.mistakes)
+    return Reading(protocol, protocol, ())
 
 
 def mark(part: object) -> str:

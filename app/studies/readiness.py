@@ -27,11 +27,13 @@ class Check:
 
     code: str
     missing: tuple[str, ...] = ()
+    waits: bool = False
+    """Nobody can say yet, because it depends on a protocol and none is published."""
 
     @property
     def is_ready(self) -> bool:
-        """Whether nothing is missing."""
-        return not self.missing
+        """Whether it is known that nothing is missing."""
+        return not self.missing and not self.waits
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,7 @@ class Known:
 
 def checks(known: Known) -> tuple[Check, ...]:
     """Everything that must be so before the study may enrol, in the order in which it is best done."""
+    waits = known.protocol is None
     return (
         Check(TITLE, _without(known.languages, known.titles)),
         Check(CONTACT, _without(known.languages, known.contacts)),
@@ -64,10 +67,10 @@ def checks(known: Known) -> tuple[Check, ...]:
         Check(TEAM, () if known.enrolling else ("staff",)),
         Check(SITE_TEAM, tuple(known.uncovered_sites)),
         Check(PUBLISHED, () if known.protocol else ("protocol",)),
-        Check(DRAFT, ("draft",) if known.is_draft_ahead and known.protocol else ()),
-        Check(WORDING, tuple(known.unworded)),
-        Check(LICENCE, tuple(known.unlicensed)),
-        Check(NOTICE, tuple(f"{kind} {channel} {lang}" for kind, channel, lang in untested(known))),
+        Check(DRAFT, ("draft",) if known.is_draft_ahead else (), waits),
+        Check(WORDING, tuple(known.unworded), waits),
+        Check(LICENCE, tuple(known.unlicensed), waits),
+        Check(NOTICE, tuple(f"{kind} {channel} {lang}" for kind, channel, lang in untested(known)), waits),
     )
 
 

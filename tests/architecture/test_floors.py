@@ -39,7 +39,7 @@ FEATURES = {
     "notices": {"db", "i18n", "once", "participants", "scheduling"},
     "participants": {"db", "errors", "once", "scheduling", "studies"},
     "responses": {"db", "errors", "once", "participants", "questionnaires", "scheduling", "scoring", "studies"},
-    "studies": {"db", "scheduling"},
+    "studies": {"db", "errors", "once", "scheduling"},
     "warehouse": set(),
     "wordings": {"errors", "questionnaires"},
 }
@@ -50,7 +50,8 @@ EDGES = {
     "web.public": PAGES,
     "web.patient": PAGES | {"announcements", "charts", "licences", "questionnaires", "responses", "scoring"},
     "web.investigator": PAGES
-    | {"announcements", "charts", "demo_accounts", "exchange", "licences", "questionnaires", "responses", "scoring"},
+    | {"announcements", "charts", "demo_accounts", "exchange", "licences", "notices", "questionnaires"}
+    | {"responses", "scoring"},
     "web.admin": {"audit", "errors", "licences", "questionnaires", "studies", "web", "wordings"},
     "web.preview": {"errors", "paper", "questionnaires", "responses", "scoring", "web"},
     "web.vault": {"demo_accounts", "i18n", "identity", "web"},

@@ -22,7 +22,7 @@ from tests.support.world import AT, World
 
 @pytest.fixture
 def people(config, empty_databases) -> Iterator[tuple[World, Session]]:
-    """Alice (S1) has answered, Dora (S2) has not; at S3 one is late and one, in arm B, came last. Everybody was asked."""
+    """Alice (S1) has answered, Dora (S2) has not; at S3 one is late and one, in arm B, came last. All were asked."""
     world = worlds.build(config, empty_databases)
     with world.study() as session:
         answer_all(session, world, "alice")

@@ -70,7 +70,7 @@ def test_the_database_counts_what_the_timeline_says(crowd: tuple[World, Session]
 
 
 def test_every_row_is_in_exactly_one_state(crowd: tuple[World, Session]):
-    world, session = crowd
+    _world, session = crowd
     for days in (0, 12, 40):
         at = AT + timedelta(days=days)
         asked = select(OccasionRecord.id).join(Participant, Participant.id == OccasionRecord.participant_id)

@@ -35,10 +35,59 @@ TABLE = """
     GET admin_wordings.wordings                    302 404 404 404 404 404 404 200
     GET health.healthz                             200 200 200 200 200 200 200 200
     GET health.readyz                              200 200 200 200 200 200 200 200
+    GET investigator_about_participant.change      302 404 404 404 404 200 404 404
+    POST investigator_about_participant.change     401 404 404 404 404 422 404 404
+    GET investigator_amendments.amendment          302 404 404 404 404 200 404 404
+    POST investigator_amendments.do                401 404 404 404 404 303 404 404
+    GET investigator_amendments.listing            302 404 404 404 404 200 404 404
+    POST investigator_amendments.listing           401 404 404 404 404 422 404 404
+    GET investigator_counts_file.download          302 404 404 404 404 200 404 404
     GET investigator_course.course                 302 404 404 404 404 200 404 404
     GET investigator_data.data                     302 404 404 404 404 200 404 404
     GET investigator_data.download                 302 404 404 404 404 200 404 404
     GET investigator_study_instruments.instruments       302 404 404 404 404 200 404 404
+    GET investigator_dating.event                  302 404 404 404 404 200 404 404
+    POST investigator_dating.event                 401 404 404 404 404 400 404 404
+    GET investigator_design.design                 302 404 404 404 404 200 404 404
+    GET investigator_design.go_live                302 404 404 404 404 303 404 404
+    POST investigator_design.go_live               401 404 404 404 404 303 404 404
+    GET investigator_design_file.download          302 404 404 404 404 200 404 404
+    GET investigator_design_file.edit              302 404 404 404 404 200 404 404
+    POST investigator_design_file.edit             401 404 404 404 404 422 404 404
+    POST investigator_design_names.delete          401 404 404 404 404 303 404 404
+    GET investigator_design_names.new              302 404 404 404 404 200 404 404
+    POST investigator_design_names.new             401 404 404 404 404 422 404 404
+    GET investigator_design_names.part             302 404 404 404 404 200 404 404
+    POST investigator_design_names.part            401 404 404 404 404 422 404 404
+    GET investigator_design_protocol.protocol      302 404 404 404 404 200 404 404
+    GET investigator_design_publish.messages       302 404 404 404 404 200 404 404
+    POST investigator_design_publish.messages      401 404 404 404 404 303 404 404
+    GET investigator_design_publish.publish        302 404 404 404 404 200 404 404
+    POST investigator_design_publish.publish       401 404 404 404 404 409 404 404
+    GET investigator_design_settings.new           302 404 404 404 404 404 404 200
+    POST investigator_design_settings.new          401 404 404 404 404 404 404 422
+    GET investigator_design_settings.settings      302 404 404 404 404 200 404 404
+    POST investigator_design_settings.settings     401 404 404 404 404 422 404 404
+    POST investigator_design_team.add_site         401 404 404 404 404 422 404 404
+    POST investigator_design_team.appoint          401 404 404 404 404 422 404 404
+    POST investigator_design_team.dismiss          401 404 404 404 404 409 404 404
+    GET investigator_design_team.people            302 404 404 404 404 200 404 404
+    GET investigator_design_team.rename_site       302 404 404 404 404 200 404 404
+    POST investigator_design_team.rename_site      401 404 404 404 404 422 404 404
+    GET investigator_design_visits.delete          302 404 404 404 404 200 404 404
+    POST investigator_design_visits.delete         401 404 404 404 404 303 404 404
+    POST investigator_design_visits.move           401 404 404 404 404 303 404 404
+    GET investigator_design_visits.new             302 404 404 404 404 200 404 404
+    POST investigator_design_visits.new            401 404 404 404 404 422 404 404
+    GET investigator_design_visits.visit           302 404 404 404 404 200 404 404
+    POST investigator_design_visits.visit          401 404 404 404 404 422 404 404
+    GET investigator_enrolment.enrol               302 404 404 404 404 200 404 404
+    POST investigator_enrolment.enrol              401 404 404 404 404 422 404 404
+    GET investigator_leaving.choose                302 404 404 404 404 200 404 404
+    POST investigator_leaving.pause                401 404 404 404 404 400 404 404
+    POST investigator_leaving.undo                 401 404 404 404 404 303 404 404
+    GET investigator_leaving.withdraw              302 404 404 404 404 200 404 404
+    POST investigator_leaving.withdraw             401 404 404 404 404 422 404 404
     GET investigator_participants.participant      302 404 404 404 404 200 404 404
     GET investigator_instruments.instrument        302 404 404 404 404 200 200 200
     GET investigator_instruments.instruments       302 404 404 404 404 200 200 200
@@ -54,10 +103,13 @@ TABLE = """
     POST investigator_publishing.publish           401 404 404 404 404 409 404 404
     GET investigator_publishing.withdraw           302 404 404 404 404 200 404 404
     POST investigator_publishing.withdraw          401 404 404 404 404 303 404 404
+    POST investigator_reasons.record_reason        401 404 404 404 404 400 404 404
+    POST investigator_reasons.take_back            401 404 404 404 404 303 404 404
     GET investigator_sign_in.sign_in               200 200 200 200 200 302 302 302
     POST investigator_sign_in.sign_in              422 422 422 422 422 422 422 422
     GET investigator_studies.studies               302 404 404 404 404 200 200 200
     GET investigator_studies.study                 302 404 404 404 404 200 404 404
+    GET investigator_time_machine.simulation       302 404 404 404 404 200 404 404
     GET patient_home.home                          302 200 200 200 302 404 404 404
     GET patient_news.news                          302 200 200 200 302 404 404 404
     GET patient_news.post                          302 200 200 404 302 404 404 404

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts import sign_ins
@@ -18,11 +19,24 @@ from app.identity.models import Pseudonym
 from app.licences import documents, register
 from app.licences.terms import Terms
 from app.participants import links
+from app.studies import amendments
+from app.studies.models import ProtocolVersion
 from app.wordings import install
 from tests.support import world as worlds
 from tests.support.sheets import library, open_sheet
 from tests.support.world import ACCOUNTS, AT, World
 
+DESIGN = {
+    "visit": "M3",
+    "iteration": 1,
+    "event": "inclusion",
+    "number": 1,
+    "act": "follow-up",
+    "site": "S1",
+    "kind": "events",
+    "part": "inclusion",
+    "appointment": 1,
+}
 ROLES = ("nobody", "alice", "dora", "charlie", "link", "bob", "staff-charlie", "dana")
 
 
@@ -46,6 +60,8 @@ def build(app: Flask, world: World) -> Stage:
         post = drafts.start(session, world.study_id, "survey", draft, world.staff["bob"], AT)
         drafts.publish(session, post, ["fr", "en"], None, post.revision, AT)
         licence, document = _licence(session, world)
+        version = session.scalars(select(ProtocolVersion).where(ProtocolVersion.study_id == world.study_id)).one()
+        amendment = amendments.propose(session, version, "because", AT, "staff:1").id
         visit, sheet, record_id, key = opened.record.key, opened.sheet.key, opened.record.id, post.key
         session.commit()
     with world.vault() as vault:
@@ -62,7 +78,8 @@ def build(app: Flask, world: World) -> Stage:
         "patient_news": {"key": key},
         "public_links": {"token": link},
         "vault_mailbox": {"number": 1},
-        "investigator": {"code": "HORIZON", "subject": "H-001", "file": "answers", "key": key},
+        "investigator": {"code": "HORIZON", "subject": "H-001", "file": "answers", "key": key, **DESIGN},
+        "investigator_amendments": {"code": "HORIZON", "amendment": amendment, "act": "approve"},
         "investigator_instruments": {"key": "weshare-core@1.0"},
         "preview": {"key": "weshare-core@1.0", "language": "fr", "layout": "page", "number": 1},
         "static": {"filename": "weshare.css"},

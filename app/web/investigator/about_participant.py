@@ -12,11 +12,11 @@ from app.studies import queries as studies_queries
 from app.web.access import Who, allow
 from app.web.investigator.design_access import enrolling, record
 from app.web.investigator.frame import study_page
-from app.web.investigator.post_form import language_name
 from app.web.investigator.reasons import seen
+from app.web.investigator.selects import offered
 from app.web.locale import _, lazy
 from app.web.request import current
-from app.web.texts import in_language
+from app.web.texts import in_language, language_name
 
 bp = Blueprint("investigator_about_participant", __name__)
 
@@ -51,11 +51,13 @@ def change(code: str, subject: str) -> Any:
     zone = agenda.courses(current.session, [person])[0].known.stays[-1].zone.key
     key = arms[person.arm_id].key if person.arm_id in arms else ""
     form = AboutForm(request.form, data={"arm": key, "language": person.language, "zone": zone})
-    form.arm.choices = [
-        ("", _("No group yet")),
-        *((one.key, in_language(one.titles, current.language)) for one in arms.values()),
-    ]
-    form.language.choices = [(code, language_name(code).capitalize()) for code in access.study.languages]
+    form.arm.choices = offered(
+        [
+            ("", _("No group yet")),
+            *((one.key, in_language(one.titles, current.language)) for one in arms.values()),
+        ]
+    )
+    form.language.choices = offered((code, language_name(code).capitalize()) for code in access.study.languages)
     if request.method == "POST" and form.validate():
         changed: dict[str, object] = {}
         if form.arm.data != key:

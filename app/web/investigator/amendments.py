@@ -1,4 +1,4 @@
-"""Another version for those who take part already: proposed, looked at person by person, approved, applied, reverted."""
+"""Another version for those who take part already: proposed, previewed, approved, applied, perhaps reverted."""
 
 from collections import Counter
 from typing import Any
@@ -21,6 +21,7 @@ from app.web.errors import explained
 from app.web.investigator.amendment_words import CHANGES, OPEN_VISITS, STAGES
 from app.web.investigator.design_access import actor, designable, record
 from app.web.investigator.frame import study_page
+from app.web.investigator.selects import offered
 from app.web.investigator.study_form import TOO_LONG
 from app.web.locale import _, lazy
 from app.web.request import current
@@ -34,9 +35,7 @@ class ProposalForm(Form):  # type: ignore[misc]  # WTForms carries no types
     """Which version, why, and what becomes of open visits."""
 
     version = SelectField(lazy("Version"), coerce=int)
-    open_visits = SelectField(
-        lazy("Open visits"), choices=lambda: [(key, str(one)) for key, one in OPEN_VISITS.items()]
-    )
+    open_visits = SelectField(lazy("Open visits"), choices=lambda: offered(OPEN_VISITS.items()))
     reason = TextAreaField(
         lazy("Reason"),
         [InputRequired(lazy("Say why the protocol changes.")), Length(max=2000, message=TOO_LONG)],
@@ -51,7 +50,7 @@ def listing(code: str) -> Any:
     access = designable(code)
     versions = {one.id: one for one in protocols.versions(current.session, access.study.id)}
     form = ProposalForm(request.form)
-    form.version.choices = [(one.id, _("Version %(version)s", version=one.version)) for one in versions.values()]
+    form.version.choices = offered((one.id, _("Version %(version)s", version=one.version)) for one in versions.values())
     if request.method == "POST" and form.validate():
         version = versions[form.version.data]
         new = amendments.propose(

@@ -4,7 +4,8 @@ from app.licences import readiness as licences
 from app.studies import notice_tests, queries, readiness, roles, team
 from app.studies.queries import StudyAccess
 from app.studies.readiness import Known
-from app.web.filters import HOUSE_ZONE
+from app.web import licence_words
+from app.web.filters import today
 from app.web.investigator import drafting, readiness_words
 from app.web.investigator.readiness_words import Row
 from app.web.request import current
@@ -18,9 +19,8 @@ def known(access: StudyAccess) -> Known:
     members = [one for one in team.of_study(current.session, study.id) if roles.may_enrol(one.role)]
     places = {one.site_id for one in members}
     instruments = readiness.instruments_of(protocol)
-    today = current.at.astimezone(HOUSE_ZONE).date()
     problems = licences.blocking(
-        licences.readiness(current.session, current.library, study.id, instruments, study.languages, today)
+        licences.readiness(current.session, current.library, study.id, instruments, study.languages, today())
     )
     wording = readiness_words.WORDING_PROBLEMS
     return Known(
@@ -32,8 +32,8 @@ def known(access: StudyAccess) -> Known:
         uncovered_sites=[] if None in places else [site.name for site in access.sites if site.id not in places],
         protocol=protocol,
         is_draft_ahead=is_draft_ahead(access),
-        unworded=[readiness_words.problem(one) for one in problems if one.code in wording],
-        unlicensed=[readiness_words.problem(one) for one in problems if one.code not in wording],
+        unworded=[licence_words.sentence(one) for one in problems if one.code in wording],
+        unlicensed=[licence_words.sentence(one) for one in problems if one.code not in wording],
         tested=notice_tests.of_study(current.session, study.id).keys(),
     )
 

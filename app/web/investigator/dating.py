@@ -29,8 +29,10 @@ def event(code: str, subject: str, event: str, number: int) -> Any:
     kind = _kind(course.protocol, event, number)
     known = course.known.events.get(event, {}).get(number)
     written = request.values.get("on", "")
-    is_asked = "on" in request.values
+    is_asked = "on" in (request.form if request.method == "POST" else request.args)
     on, wrong = _read(written) if is_asked else (known, None)
+    if request.method == "POST" and not is_asked:
+        abort(400)  # nothing at all must never take a date away
     if request.method == "POST" and wrong is None:
         enrol.record_event(current.session, person, event, on, current.at, actor(), number)
         facts = {"event": event, "number": number, "on": on.isoformat() if on else None}

@@ -17,9 +17,10 @@ from app.web.investigator.design_access import designable
 from app.web.investigator.drafting import Drafting
 from app.web.investigator.event_words import EVENT_KINDS
 from app.web.investigator.frame import study_page
-from app.web.investigator.post_form import language_name
+from app.web.investigator.selects import offered
 from app.web.investigator.study_form import KEY, KEY_MESSAGE
 from app.web.locale import _
+from app.web.texts import language_name
 
 bp = Blueprint("investigator_design_names", __name__)
 KINDS = ("events", "arms")
@@ -70,9 +71,7 @@ def _form(found: Drafting, kind: str, key: str | None, stored: draft_parts.Part)
     }
     if kind == "events":
         fields |= {
-            "kind": SelectField(
-                choices=[(name, str(label)) for name, label in EVENT_KINDS.items()], validate_choice=False
-            ),
+            "kind": SelectField(choices=offered(EVENT_KINDS.items()), validate_choice=False),
             "repeatable": BooleanField(),
             "ending": BooleanField(),
         }

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Blueprint, request
 
-from app.scheduling.protocol import Protocol, Visit
+from app.scheduling.protocol import Visit
 from app.studies import draft_parts
 from app.web.access import Who, allow
 from app.web.filters import HOUSE_ZONE
@@ -55,7 +55,7 @@ def protocol(code: str) -> str:
     found = drafting.of(access)
     events = dates(found)
     arm = request.args.get("arm") or None
-    occasions = lived_calendar.planned(found.protocol, events, arm) if found.protocol else ()
+    occasions = lived_calendar.planned(found.shown, events, arm) if found.shown else ()
     visits = [shown(found, part) for part in draft_parts.visits(found.document)]
     return study_page(
         "design_protocol.html",
@@ -99,7 +99,7 @@ def dates(found: Drafting) -> dict[str, date]:
 def shown(found: Drafting, part: draft_parts.Part) -> ShownVisit:
     """One visit in words: whole sentences where it can be read, its name alone where it cannot yet."""
     key = str(part.get("key", ""))
-    protocol = _readable(found, key)
+    protocol = found.shown if key else None
     title = part.get("title")
     instruments = [one for one in part.get("instruments") or () if isinstance(one, str)]
     by_arm = part.get("instruments_by_arm")
@@ -108,7 +108,7 @@ def shown(found: Drafting, part: draft_parts.Part) -> ShownVisit:
     words = in_language(title, current.language) if isinstance(title, dict) and title else key
     states = tuple(instrument_state.of(one, found.access.study.languages) for one in dict.fromkeys(instruments))
     if protocol is None:
-        return ShownVisit(key, words, "", "", "", "", states, 0)
+        return ShownVisit(key, words, "", "", "", "", states, len(part.get("reminders") or ()))
     visit = protocol.visit(key)  # type: ignore[arg-type]  # the protocol was read from this very part
     event = in_language(protocol.events[visit.event].title, current.language)
     return ShownVisit(
@@ -121,11 +121,6 @@ def shown(found: Drafting, part: draft_parts.Part) -> ShownVisit:
         instruments=states,
         messages=len(visit.reminders),
     )
-
-
-def _readable(found: Drafting, key: str) -> Protocol | None:
-    """The protocol that has the visit; None while anything in the draft is wrong."""
-    return found.protocol if found.protocol and key else None
 
 
 def _window(visit: Visit) -> str:

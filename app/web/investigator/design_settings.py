@@ -11,10 +11,10 @@ from app.web.errors import explained
 from app.web.investigator.access import staff_id
 from app.web.investigator.design_access import designable, record
 from app.web.investigator.frame import study_page
-from app.web.investigator.post_form import language_name
 from app.web.investigator.study_form import NewStudyForm, SettingsForm, of_study
 from app.web.locale import _
 from app.web.request import current
+from app.web.texts import language_name
 
 bp = Blueprint("investigator_design_settings", __name__)
 

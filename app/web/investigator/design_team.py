@@ -17,6 +17,7 @@ from app.web.errors import explained
 from app.web.investigator import words
 from app.web.investigator.design_access import designable, record
 from app.web.investigator.frame import study_page
+from app.web.investigator.selects import offered
 from app.web.investigator.study_form import TOO_LONG
 from app.web.locale import _, lazy
 from app.web.request import current
@@ -48,12 +49,12 @@ class AppointmentForm(Form):  # type: ignore[misc]  # WTForms carries no types
         [InputRequired(lazy("Enter a login.")), Length(max=80, message=TOO_LONG)],
         description=lazy("The person needs a professional’s sign-in already."),
     )
-    role = SelectField(lazy("Role"), choices=lambda: [(key, str(label)) for key, label in words.ROLES.items()])
+    role = SelectField(lazy("Role"), choices=lambda: offered(words.ROLES.items()))
     site = SelectField(lazy("Where"), validate_choice=False)
 
     def offer(self, access: StudyAccess) -> "AppointmentForm":
         """With the sites of this study to choose from."""
-        self.site.choices = [("", _("The whole study")), *((one.code, one.name) for one in access.sites)]
+        self.site.choices = offered([("", _("The whole study")), *((one.code, one.name) for one in access.sites)])
         return self
 
 

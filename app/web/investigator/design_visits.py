@@ -15,11 +15,11 @@ from app.web.investigator import drafting, visit_document, visit_fields
 from app.web.investigator.design_access import designable
 from app.web.investigator.drafting import Drafting
 from app.web.investigator.frame import study_page
-from app.web.investigator.post_form import language_name
 from app.web.investigator.study_form import KEY, KEY_MESSAGE
 from app.web.investigator.visit_choices import choices
 from app.web.locale import _
 from app.web.request import current
+from app.web.texts import language_name
 
 bp = Blueprint("investigator_design_visits", __name__)
 Errors = list[tuple[str, str]]

@@ -3,13 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from app.accounts.models import Staff
 from app.errors import Refusal
 from app.scheduling.protocol import Protocol
 from app.studies import draft_parts, drafts
-from app.studies.drafts import Draft
+from app.studies.drafts import Draft, Reading
 from app.studies.queries import StudyAccess
 from app.web.investigator.access import staff_id
 from app.web.investigator.design_access import record
@@ -30,20 +29,25 @@ class Drafting:
         return self.draft.document
 
     @cached_property
-    def _read(self) -> tuple[Protocol | None, tuple[Any, ...]]:
+    def _read(self) -> Reading:
         return drafts.read(self.document, scales_by_instrument())
 
     @property
     def protocol(self) -> Protocol | None:
         """The protocol, if nothing is wrong with it."""
-        return self._read[0]
+        return self._read.protocol
+
+    @property
+    def shown(self) -> Protocol | None:
+        """The protocol as far as it can be drawn, mistakes included."""
+        return self._read.shown
 
     @cached_property
     def flaws(self) -> list[Flaw]:
         """Everything that is wrong with it."""
         known = {str(one.get("key")) for one in draft_parts.visits(self.document) if one.get("key")}
         known |= draft_parts.named(self.document, "events").keys() | draft_parts.named(self.document, "arms").keys()
-        return flaws(self._read[1], self.access.study.code, known)
+        return flaws(self._read.mistakes, self.access.study.code, known)
 
     @property
     def saved_by(self) -> str:

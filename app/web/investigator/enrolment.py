@@ -19,11 +19,11 @@ from app.web.errors import explained
 from app.web.filters import HOUSE_ZONE
 from app.web.investigator.design_access import actor, enrolling, record
 from app.web.investigator.frame import study_page
-from app.web.investigator.post_form import language_name
+from app.web.investigator.selects import offered
 from app.web.investigator.study_form import TOO_LONG
 from app.web.locale import _, lazy
 from app.web.request import current
-from app.web.texts import in_language
+from app.web.texts import in_language, language_name
 
 bp = Blueprint("investigator_enrolment", __name__)
 PSEUDONYM = r"^[A-Za-z0-9_-]{6,40}$"
@@ -63,9 +63,9 @@ class EnrolmentForm(Form):  # type: ignore[misc]  # WTForms carries no types
 
     def offer(self, access: StudyAccess, arms: list[tuple[str, str]], first: str | None) -> "EnrolmentForm":
         """With what this study has to choose from."""
-        self.site.choices = [(site.code, site.name) for site in access.sites]
-        self.arm.choices = [("", _("No group yet")), *arms]
-        self.language.choices = [(code, language_name(code).capitalize()) for code in access.study.languages]
+        self.site.choices = offered((site.code, site.name) for site in access.sites)
+        self.arm.choices = offered([("", _("No group yet")), *arms])
+        self.language.choices = offered((code, language_name(code).capitalize()) for code in access.study.languages)
         if first is not None:
             self.first.label.text = _("Date of: %(event)s", event=first)
         return self

@@ -7,10 +7,10 @@ from typing import Any
 from flask import url_for
 
 from app.web.investigator import scales
-from app.web.investigator.post_form import language_name
 from app.web.locale import _, lazy
 from app.web.navigation import has_page
 from app.web.request import current
+from app.web.texts import language_name
 
 ELECTRONIC: Mapping[str, Any] = {
     "not-needed": lazy("No licence needed"),

@@ -7,7 +7,9 @@ from typing import Any
 from flask import url_for
 
 from app.scheduling.mistakes import Mistake
+from app.web.investigator import scales
 from app.web.locale import _, lazy
+from app.web.request import current
 
 SENTENCES: Mapping[str, Any] = {
     "unreadable": lazy("Something here is missing or cannot be read. Please check what is written there."),
@@ -104,16 +106,20 @@ def flaws(mistakes: Iterable[Mistake], code: str, known: Collection[str]) -> lis
 
 def _flaw(mistake: Mistake, code: str, known: Collection[str]) -> Flaw:
     facts = dict(mistake.facts)
+    if facts.get("instrument") in current.library.installed:
+        facts["instrument"] = scales.name_of(facts["instrument"])
     if "reason" in facts:
         facts["why"] = str(REASONS[facts["reason"]]) % facts
     sentence = str(SENTENCES[mistake.code]) % facts
     kind, *rest = mistake.where.split(".")
     if kind == "visits" and rest:
-        field = rest[1] if len(rest) > 1 else "key"
-        section, label = SECTIONS.get(field, ("what", lazy("name")))
+        section, label = SECTIONS.get(rest[1] if len(rest) > 1 else "", ("window", None))
         page = "investigator_design_visits.visit"
         url = url_for(page, code=code, visit=rest[0], _anchor=section) if rest[0] in known else None
-        return Flaw(_("Visit %(visit)s, %(section)s", visit=rest[0], section=label), url, sentence, rest[0], section)
+        place = _("Visit %(visit)s", visit=rest[0])
+        if label is not None:
+            place = _("Visit %(visit)s, %(section)s", visit=rest[0], section=label)
+        return Flaw(place, url, sentence, rest[0], section)
     if kind in ("events", "arms") and rest:
         page = "investigator_design_names.part"
         url = url_for(page, code=code, kind=kind, part=rest[0]) if rest[0] in known else None

@@ -6,15 +6,12 @@ from typing import Any
 
 from flask import url_for
 
-from app.licences.readiness import Problem
 from app.studies import readiness
 from app.studies.readiness import Check
-from app.web.investigator import scales
-from app.web.investigator.post_form import language_name
 from app.web.investigator.visit_fields import CHANNELS, KINDS
 from app.web.locale import _, lazy
 from app.web.navigation import has_page
-from app.web.request import current
+from app.web.texts import language_name
 
 TITLES: Mapping[str, Any] = {
     readiness.TITLE: lazy("A title in each language"),
@@ -48,20 +45,9 @@ PAGES: Mapping[str, tuple[str, Any]] = {
     readiness.SITE_TEAM: ("investigator_design_team.people", lazy("Sites and team")),
     readiness.PUBLISHED: ("investigator_design_publish.publish", lazy("Publish the protocol")),
     readiness.DRAFT: ("investigator_design_publish.publish", lazy("Publish the protocol")),
-    readiness.WORDING: ("investigator_design_protocol.protocol", lazy("Protocol")),
-    readiness.LICENCE: ("investigator_design_protocol.protocol", lazy("Protocol")),
+    readiness.WORDING: ("investigator_instruments.instruments", lazy("Instruments and licences")),
+    readiness.LICENCE: ("investigator_instruments.instruments", lazy("Instruments and licences")),
     readiness.NOTICE: ("investigator_design_publish.messages", lazy("Test the messages")),
-}
-PROBLEMS: Mapping[str, Any] = {
-    "instrument-unknown": lazy("%(instrument)s: not in the library"),
-    "wording-missing": lazy("%(instrument)s: no wording in this language: %(language)s"),
-    "wording-preview": lazy("%(instrument)s: only a preview in this language, no wording: %(language)s"),
-    "licence-missing": lazy("%(instrument)s: no licence is entered"),
-    "permission-missing": lazy("%(instrument)s: no licence covers this study in this language: %(language)s"),
-    "licence-not-yet-valid": lazy("%(instrument)s: the licence is not valid yet in this language: %(language)s"),
-    "licence-expired": lazy("%(instrument)s: the licence has ended in this language: %(language)s"),
-    "electronic-missing": lazy("%(instrument)s: the licence leaves out electronic use in this language: %(language)s"),
-    "licence-expires": lazy("%(instrument)s: the licence ends soon in this language: %(language)s"),
 }
 WORDING_PROBLEMS = ("instrument-unknown", "wording-missing", "wording-preview")
 
@@ -72,6 +58,7 @@ class Row:
 
     title: str
     is_ready: bool
+    waits: bool
     missing: tuple[str, ...]
     to_do: str
     url: str | None
@@ -84,21 +71,18 @@ def row(check: Check, code: str) -> Row:
     return Row(
         title=str(TITLES[check.code]),
         is_ready=check.is_ready,
+        waits=check.waits,
         missing=tuple(_missing(check)),
-        to_do="" if check.is_ready else str(TO_DO[check.code]),
-        url=url_for(page, code=code) if has_page(page) else None,
+        to_do=_to_do(check),
+        url=url_for(page, code=code) if has_page(page) and not check.waits else None,
         label=str(label),
     )
 
 
-def problem(found: Problem) -> str:
-    """What the register says is missing, in a sentence."""
-    known = found.instrument in current.library.installed
-    facts = {
-        "instrument": scales.name_of(found.instrument) if known else found.instrument,
-        "language": language_name(found.language) if found.language else "",
-    }
-    return str(PROBLEMS[found.code]) % facts
+def _to_do(check: Check) -> str:
+    if check.waits:
+        return _("This is known as soon as a protocol is published.")
+    return "" if check.is_ready else str(TO_DO[check.code])
 
 
 def message(kind: str, channel: str, language: str) -> str:

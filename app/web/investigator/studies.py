@@ -23,6 +23,8 @@ from app.web.request import current
 from app.web.texts import in_language
 
 bp = Blueprint("investigator_studies", __name__)
+ALWAYS = (State.OPEN, State.OVERDUE, State.SUBMITTED, State.SUBMITTED_LATE, State.EXCUSED, State.EXPIRED)
+"""The states that have a column in any case; the others only where somebody is in them."""
 FILTERS = ("site", "visit", "state", "q", "sort")
 
 
@@ -58,6 +60,7 @@ def study(code: str) -> str:
     wanted = wanted_of(access, {visit.key for visit in visits})
     tally = tallies.of_study(current.session, access.study.id, access.site_ids, current.at)
     rows = list(tallies.narrowed(tally, wanted.site_id, None))
+    total = overview.total(rows)
     among = Among(access.study.id, access.site_ids)
     number = request.args.get("page", 1, type=int)
     page = listing.page(current.session, among, wanted, number, current.at, tally.enrolled.people)
@@ -65,7 +68,7 @@ def study(code: str) -> str:
         "study.html",
         access,
         tally=tally,
-        total=overview.total(rows),
+        total=total,
         by_visit=overview.by_visit(rows, [visit.key for visit in visits]),
         by_site=overview.by_site(tally.rows, [site.id for site in access.sites]),
         visits=visits,
@@ -75,7 +78,7 @@ def study(code: str) -> str:
         ],
         site_rows=lambda sites, counts: [(site.name, counts[site.id], _listed(code, site=site.code)) for site in sites],
         columns=[visit for visit in visits if wanted.visit in (None, visit.key)],
-        stored_states=STORED_STATES,
+        stored_states=[state for state in STORED_STATES if state in ALWAYS or total.of(state)],
         reasons=REASONS,
         may_enrol=roles.may_enrol(access.role),
         wanted=wanted,

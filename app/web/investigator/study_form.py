@@ -11,8 +11,9 @@ from wtforms.validators import InputRequired, Length, Regexp
 from app.i18n import LANGUAGES
 from app.studies.models import Study
 from app.studies.studies import Settings
-from app.web.investigator.post_form import language_name
+from app.web.investigator.selects import offered
 from app.web.locale import _, lazy
+from app.web.texts import language_name
 
 TOO_LONG = lazy("This is too long.")
 KEY = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
@@ -29,7 +30,7 @@ class SettingsForm(Form):  # type: ignore[misc]  # WTForms carries no types
     )
     languages = SelectMultipleField(
         lazy("Languages of the participants"),
-        choices=lambda: [(language, language_name(language).capitalize()) for language in LANGUAGES],
+        choices=lambda: offered((language, language_name(language).capitalize()) for language in LANGUAGES),
     )
 
     def validate(self, extra_validators: Any = None) -> bool:

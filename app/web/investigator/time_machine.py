@@ -47,17 +47,18 @@ TRAITS: Mapping[Trait, Any] = {
     Trait.DIES: lazy("dies"),
     Trait.CORRECTED: lazy("has a date corrected"),
 }
-MEANT_WELL = lazy("Choose a number from %(min)s to %(max)s.")
+NEEDED = lazy("Enter a number.")
+RANGE = lazy("Choose a number from %(min)s to %(max)s.")
 
 
 class MachineForm(Form):  # type: ignore[misc]  # WTForms carries no types
     """Whom to make up, and for how long."""
 
-    people = IntegerField(lazy("People"), [InputRequired(MEANT_WELL), NumberRange(1, MOST_PEOPLE, MEANT_WELL)])
-    years = IntegerField(lazy("Years"), [InputRequired(MEANT_WELL), NumberRange(1, MOST_YEARS, MEANT_WELL)])
+    people = IntegerField(lazy("People"), [InputRequired(NEEDED), NumberRange(1, MOST_PEOPLE, RANGE)])
+    years = IntegerField(lazy("Years"), [InputRequired(NEEDED), NumberRange(1, MOST_YEARS, RANGE)])
     seed = IntegerField(
         lazy("Seed"),
-        [InputRequired(MEANT_WELL), NumberRange(0, 999_999, MEANT_WELL)],
+        [InputRequired(NEEDED), NumberRange(0, 999_999, RANGE)],
         description=lazy("The same number makes the same people."),
     )
     start = DateField(lazy("The first inclusions from"), [InputRequired(lazy("Choose a date."))])

@@ -11,6 +11,7 @@ from wtforms.fields import SelectField
 from wtforms.form import BaseForm
 
 from app.web.investigator.period_words import PeriodField
+from app.web.investigator.selects import offered
 from app.web.locale import lazy
 
 MORE_ROWS = 2
@@ -47,10 +48,10 @@ class ReminderForm(Form):  # type: ignore[misc]  # WTForms carries no types
     """One step of the ladder; without a period it is none."""
 
     step = StringField()
-    kind = SelectField(choices=lambda: table(KINDS), validate_choice=False)
+    kind = SelectField(choices=lambda: offered(KINDS.items()), validate_choice=False)
     after = PeriodField()
     hour = StringField()
-    channel = SelectField(choices=lambda: table(CHANNELS), validate_choice=False)
+    channel = SelectField(choices=lambda: offered(CHANNELS.items()), validate_choice=False)
 
 
 class ThresholdForm(Form):  # type: ignore[misc]  # WTForms carries no types
@@ -73,9 +74,9 @@ def visit_form(languages: Iterable[str], arms: Iterable[str], sent: Any, data: M
     fields |= {name: ListField() for name in ("instruments", "only_arms", "stops_at")}
     fields |= {f"instruments-{arm}": ListField() for arm in arms}
     fields |= {
-        "late_answers": SelectField(choices=table(LATE), validate_choice=False),
-        "in_pause": SelectField(choices=table(IN_PAUSE), validate_choice=False),
-        "escalation_to": SelectField(choices=table(ALERTED), validate_choice=False),
+        "late_answers": SelectField(choices=offered(LATE.items()), validate_choice=False),
+        "in_pause": SelectField(choices=offered(IN_PAUSE.items()), validate_choice=False),
+        "escalation_to": SelectField(choices=offered(ALERTED.items()), validate_choice=False),
         "weekends": BooleanField(),
         "reminders": FieldList(FormField(ReminderForm)),
         "thresholds": FieldList(FormField(ThresholdForm)),
