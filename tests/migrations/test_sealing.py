@@ -29,11 +29,8 @@ def in_clear(engine: Engine) -> None:
     person = "INSERT INTO person VALUES (1, :key, :email, :given, :family, 'fr', :hash, '2026-03-02 12:00:00')"
     with engine.execution_options(writes=True).begin() as connection:
         connection.execute(text(person), {**ALICE, "hash": hash_password(PASSWORD)})
-        connection.execute(
-            text(
-                "INSERT INTO mailbox_message VALUES (1, 1, 'm-1', 'fr', 'Bonjour', 'Lien secret', '2026-03-02 12:00:00')"
-            )
-        )
+        message = "INSERT INTO mailbox_message VALUES (1, 1, 'm-1', 'fr', 'Bonjour', 'Lien secret', :at)"
+        connection.execute(text(message), {"at": "2026-03-02 12:00:00"})
         for number in range(1, 6):
             act = "INSERT INTO ledger_entry VALUES (:n, '2026-03-02 12:00:00.5', 'courier', 'delivered', 'subject')"
             connection.execute(text(act), {"n": number})
