@@ -127,7 +127,7 @@ def _read_files(given: dict[str, str]) -> list[str]:
 
 def embedded(folder: Path, public_url: str) -> Config:
     """The settings of the one-command default: everything in one folder, keys made on first use."""
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     private = _kept(folder / "assertion-key.pem", _new_private_key)
     return Config(
         mode="demo",

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.config import BrokenConfig, Config, embedded, from_environment
+from app.vault_keys import fresh_key
 from tests.support.keys import LOOKUP_KEY, MASTER_KEYS
 
 COMPLETE = {
@@ -66,8 +67,45 @@ def test_a_complete_production_is_read_as_written():
 
 
 def test_the_embedded_default_needs_nothing_and_keeps_its_keys(tmp_path: Path):
-    first = from_environment({"WESHARE_INSTANCE": str(tmp_path)})
-    assert first == embedded(tmp_path, "http://127.0.0.1:8000")
+    folder = tmp_path / "instance"
+    first = from_environment({"WESHARE_INSTANCE": str(folder)})
+    assert first == embedded(folder, "http://127.0.0.1:8000")
     assert isinstance(first, Config)
+    assert 0o700 == stat.S_IMODE(folder.stat().st_mode)
     for secret in ("secret-key", "assertion-key.pem", "vault-master-keys", "vault-lookup-key"):
-        assert 0o600 == stat.S_IMODE((tmp_path / secret).stat().st_mode)
+        assert 0o600 == stat.S_IMODE((folder / secret).stat().st_mode)
+
+
+def test_secrets_come_from_files_too_and_are_not_printed(tmp_path: Path):
+    """Seen failing with the new line at the end of the file left in the key."""
+    names = [name for name in COMPLETE if name not in ("WESHARE_MODE", "WESHARE_PUBLIC_URL")]
+    settings = {name: COMPLETE[name] for name in ("WESHARE_MODE", "WESHARE_PUBLIC_URL")}
+    for name in names:
+        (tmp_path / name).write_text(f"{COMPLETE[name]}\n", encoding="utf-8")
+        settings[f"{name}_FILE"] = str(tmp_path / name)
+    config = from_environment(settings)
+    assert from_environment(COMPLETE) == config
+    for secret in ("k" * 40, "sqlite:///vault", "private", LOOKUP_KEY):
+        assert secret not in repr(config)
+
+
+def test_files_that_cannot_be_read_are_named_together_with_what_is_missing(tmp_path: Path):
+    broken = {**COMPLETE, "WESHARE_SECRET_KEY_FILE": str(tmp_path / "nowhere"), "WESHARE_VAULT_LOOKUP_KEY": "short"}
+    del broken["WESHARE_VAULT_URL"]
+    with pytest.raises(BrokenConfig) as refused:
+        from_environment(broken)
+    said = "\n".join(refused.value.mistakes)
+    for sentence in (
+        "WESHARE_SECRET_KEY and WESHARE_SECRET_KEY_FILE are both set",
+        "WESHARE_SECRET_KEY_FILE names a file that cannot be read (FileNotFoundError)",
+        "WESHARE_VAULT_URL is not set",
+        "the look-up key is not 32 bytes",
+    ):
+        assert sentence in said
+
+
+def test_a_backup_key_is_checked_at_start():
+    key = fresh_key()
+    assert 32 == len(from_environment({**COMPLETE, "WESHARE_BACKUP_KEY": key}).backup_key or b"")
+    with pytest.raises(BrokenConfig, match="WESHARE_BACKUP_KEY is not 32 bytes"):
+        from_environment({**COMPLETE, "WESHARE_BACKUP_KEY": key[:20]})

@@ -49,6 +49,7 @@ def write(folder: Path, manifest: Manifest, key: bytes | None) -> None:
     """Put the manifest into the folder, with its proof if there is a key."""
     body = {"format": FORMAT, **asdict(manifest), "made_at": manifest.made_at.isoformat()}
     proof = {} if key is None else {"proof": _proof(body, key)}
+    (folder / FILE).touch(mode=0o600)
     (folder / FILE).write_text(json.dumps({**body, **proof}, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 

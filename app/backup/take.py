@@ -16,7 +16,7 @@ from app.config import Config
 from app.db import Databases
 
 KEY_STORES = "key-stores"
-NAME = "%Y-%m-%dT%H%M%SZ"
+NAME = "%Y-%m-%dT%H%M%S.%fZ"
 
 
 def take(config: Config, databases: Databases, to: Path, at: datetime) -> tuple[Path, Manifest]:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from app.backup.parts import DATABASES
 from app.chain import anchors
 from app.chain.anchors import Anchors
 from app.chain.verify import Verified, verify
@@ -12,17 +13,14 @@ from app.cli import settings
 from app.db import Database, connect
 from app.jobs import clock
 
-CHAINS = {"study": "audit_entry", "vault": "ledger_entry"}
-"""Database -> the table that is chained."""
-
 
 def chained() -> Iterator[tuple[str, str, Database]]:
     """The chains that this process may reach: name of the database, table, database."""
     databases = connect(settings.read())
-    for name, table in CHAINS.items():
+    for name, part in DATABASES.items():
         database = getattr(databases, name)
-        if database is not None:
-            yield name, table, database
+        if database is not None and part.chain is not None:
+            yield name, part.chain, database
     databases.close()
 
 

@@ -20,6 +20,7 @@ COMMANDS: Mapping[str, str] = {
     "audit": "app.cli.audit",
     "backup": "app.cli.backup",
     "restore": "app.cli.restore",
+    "doctor": "app.cli.doctor",
 }
 """Name of the sub-command, which is also the name of the function, and its module."""
 

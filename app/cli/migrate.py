@@ -9,6 +9,8 @@ from alembic import command
 from alembic.config import Config as Settings
 from sqlalchemy import Connection, Engine, text
 
+from app.backup.parts import DATABASES
+from app.chain import guards
 from app.cli import settings
 from app.config import ROOT
 from app.db import Databases, connect
@@ -33,6 +35,10 @@ def upgrade_one(
     with running(engine, name) as prepared:
         prepared.attributes.update(carried)
         command.upgrade(prepared, revision)
+        chain = DATABASES[name].chain
+        if revision == "head" and chain is not None:
+            # A revision that has SQLite copy the table drops its guards; so may whoever restored it by hand.
+            guards.install(prepared.attributes["connection"], chain)
 
 
 def downgrade_one(engine: Engine, name: str, revision: str) -> None:

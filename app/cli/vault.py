@@ -4,7 +4,8 @@ import click
 
 from app.cli import settings
 from app.db import Database, connect
-from app.identity import person_keys, rotation
+from app.identity import ledger, person_keys, rotation
+from app.jobs import clock
 from app.vault_keys import VaultKeys, fresh_key
 
 BATCH = 500
@@ -55,6 +56,7 @@ def rotate_key(data_keys: bool) -> None:
         done = _renew_all(database) if data_keys else _rewrap_all(database)
     except person_keys.UnknownMasterKey as unknown:
         settings.stop(f"{unknown}. What was done so far is kept; put the key back and run this again.")
+    _note(database, given.newest, done, data_keys=data_keys)
     database.engine.dispose()
     what = "sealed anew under keys of their own" if data_keys else "wrapped anew"
     click.echo(f"{done} persons {what}; master key {given.newest} is the only one needed.")
@@ -62,6 +64,13 @@ def rotate_key(data_keys: bool) -> None:
     if spare:
         numbers = ", ".join(map(str, spare))
         click.echo(f"Take out of WESHARE_VAULT_MASTER_KEYS, and destroy when no backup is to need it: {numbers}")
+
+
+def _note(database: Database, newest: int, persons: int, *, data_keys: bool) -> None:
+    facts = {"persons": persons, "data_keys": data_keys}
+    with database.write() as session:
+        ledger.record(session, clock.now(), "operator", "keys.rotated", f"master-key:{newest}", facts)
+        session.commit()
 
 
 def _rewrap_all(database: Database) -> int:
