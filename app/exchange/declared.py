@@ -5,8 +5,8 @@ What a format can say is said in its own words and read back from them. Only the
 
 import json
 import re
-from collections.abc import Collection, Mapping
-from typing import Any, TypeAlias
+from collections.abc import Callable, Collection, Mapping
+from typing import Any, Final, TypeAlias
 
 from app.questionnaires.definition import Instrument
 
@@ -46,6 +46,62 @@ def from_line(text: str) -> Any:
 def without(data: Plain, names: Collection[str]) -> Plain:
     """The data without some entries; an entry that is left empty goes as well."""
     return {key: value for key, value in data.items() if key not in names and value not in ({}, [], None)}
+
+
+def shaped(data: Mapping[Any, Any]) -> tuple[Plain, list[str]]:
+    """The entries of a definition that have the shape of one at least, and the names of those that have not.
+
+    Whether they make sense is for the reader of definitions to say; this only keeps nonsense from being taken apart.
+    """
+    good = {str(key): value for key, value in data.items() if SHAPES.get(str(key), _any)(value)}
+    return good, [str(key)[:40] for key in data if str(key) not in good]
+
+
+def _any(value: Any) -> bool:
+    return isinstance(value, str | int | float | list)
+
+
+def _text(value: Any) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
+
+def _mapping_of(shape: Callable[[Any], bool]) -> Callable[[Any], bool]:
+    return lambda value: isinstance(value, dict) and all(isinstance(k, str) and shape(one) for k, one in value.items())
+
+
+def _list_of(shape: Callable[[Any], bool]) -> Callable[[Any], bool]:
+    return lambda value: isinstance(value, list) and all(map(shape, value))
+
+
+def _entry(name: str) -> Callable[[Any], bool]:
+    return lambda value: isinstance(value, dict) and _text(value.get(name))
+
+
+def _page(value: Any) -> bool:
+    return _entry("key")(value) and bool(value.get("items")) and _list_of(_text)(value["items"])
+
+
+SHAPES: Final[Mapping[str, Callable[[Any], bool]]] = {
+    "code": _text,
+    "version": _text,
+    "title": _text,
+    "family": _text,
+    "owner": _text,
+    "licence": _mapping_of(_text),
+    "codes": _mapping_of(_text),
+    "recall_periods": _mapping_of(_text),
+    "sections": _mapping_of(_text),
+    "facts": _mapping_of(_entry("title")),
+    "response_scales": _mapping_of(_entry("kind")),
+    "pages": _list_of(_page),
+    "checks": _list_of(_entry("key")),
+    "recodes": _mapping_of(lambda value: isinstance(value, dict)),
+    "tables": _mapping_of(lambda value: isinstance(value, list)),
+    "steps": _mapping_of(_entry("title")),
+    "scales": _mapping_of(_entry("title")),
+    "skipped": _mapping_of(lambda value: isinstance(value, int)),
+    "order": _mapping_of(_list_of(_text)),
+}
 
 
 def _refused(word: str) -> float:

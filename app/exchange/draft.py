@@ -39,7 +39,7 @@ OPTIONAL: Final[tuple[tuple[int, Mapping[str, frozenset[str]]], ...]] = (
     (1, {"codes": frozenset(), "used_with": frozenset()}),
 )
 """What may be left out, from the smallest part to the largest: how long the way to it is, and the names on it."""
-WORDS: Final = frozenset({"yes", "off", "true", "false", "null"})
+WORDS: Final = frozenset({"y", "n", "no", "on", "yes", "off", "true", "false", "null"})
 CASES_HEAD: Final = (
     "# Computed by WeShare when the instrument was read, not worked out independently: they show that scoring does not"
     " change,\n# not that it is right. Replace them by cases from the manual.\n"
@@ -157,7 +157,7 @@ def _mapping(dumper: yaml.SafeDumper, value: dict[Any, Any]) -> yaml.Node:
     """Names of entries stand without quotes where no reader of YAML could take them for anything else."""
     node = dumper.represent_mapping("tag:yaml.org,2002:map", value.items())
     for key, _value in node.value:
-        if re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]{2,}", key.value) and key.value.lower() not in WORDS:
+        if re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", key.value) and key.value.lower() not in WORDS:
             key.style = None
     return node
 

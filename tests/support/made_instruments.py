@@ -244,7 +244,8 @@ def wordings(draw: st.DrawFn, instrument: Instrument, language: str) -> Wording:
         "pages": {page.key: draw(WORDS) for page in instrument.pages},
         "items": {name: draw(LINES) for name in instrument.items},
         "scales": {
-            name: {"name": draw(WORDS), "explanation": draw(LINES), "low": "l", "high": "h"} for name in instrument.scales
+            name: {"name": draw(WORDS), "explanation": draw(LINES), "low": "l", "high": "h"}
+            for name in instrument.scales
         },
     }  # fmt: skip
     return parse_wording(yaml_text(data), "made", instrument, language)

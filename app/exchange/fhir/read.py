@@ -45,7 +45,12 @@ def _attempt(root: Place, changed: frozenset[str], on: date) -> tuple[Finished, 
 
 
 def _is_ours(root: Place) -> bool:
-    return any(isinstance(one, dict) and one.get("url") == names.DECLARED for one in root.value.get("extension") or [])
+    return bool(_with_url(root.value, names.DECLARED))
+
+
+def _with_url(element: dict[str, Any], url: str) -> list[Any]:
+    every = element.get("extension")
+    return [one for one in every if isinstance(one, dict) and one.get("url") == url] if isinstance(every, list) else []
 
 
 def _owners(resource: Any, done: Finished) -> set[str]:
@@ -58,9 +63,7 @@ def _conditions(resource: Any) -> Any:
     """Only the items and their conditions, as a tree of the same shape."""
     if isinstance(resource, dict):
         kept = {key: resource[key] for key in ("enableWhen", "enableBehavior") if key in resource}
-        found = [
-            one for one in resource.get("extension") or [] if isinstance(one, dict) and one.get("url") == names.ENABLE
-        ]
+        found = _with_url(resource, names.ENABLE)
         return {"item": _conditions(resource.get("item")), "says": [kept, found]}
     return [_conditions(one) for one in resource] if isinstance(resource, list) else None
 
@@ -73,6 +76,8 @@ def _draft(root: Place, changed: frozenset[str], on: date) -> Draft:
     language = root.get("language").text() or "en"
     items = Items(language, changed)
     items.read(root)
+    if not items.items:
+        raise Unreadable([*root.document.notes, Note("item", "There is no question that could be read.")])
     titles = places.label(root, "title", language)
     title = titles.get(language) or foreign.text(str(root.value.get("name") or "Imported"))[0]
     data: dict[str, Any] = {
@@ -125,27 +130,30 @@ def _declared(root: Place) -> dict[str, Any]:
     except ValueError as bad:
         kept.note(f"This cannot be read ({str(bad)[:100]}).")
         return {}
-    return found if isinstance(found, dict) else {}
+    good, strange = declared.shaped(found) if isinstance(found, dict) else ({}, ["all of it"])
+    if strange:
+        kept.note(f"This is not what WeShare writes: {', '.join(strange[:10])}; it is left aside.")
+    return good
 
 
 def _merge(data: dict[str, Any], rest: Mapping[str, Any]) -> None:
     """Put what only WeShare says beside what FHIR says; the order of groups is the one that is kept."""
-    mappings = {
-        key: one
-        for key, one in rest.items()
-        if key not in ("skipped", "order", "licence", "response_scales", "recall_periods")
-    }
-    data.update(mappings)
+    data.update({key: one for key, one in rest.items() if key not in TOGETHER})
     for group in ("licence", "response_scales", "recall_periods"):
-        if isinstance(one := rest.get(group), dict):
-            data[group] = {**data.get(group, {}), **one}
-    for item, number in (rest.get("skipped") or {}).items():
+        if group in rest:
+            data[group] = {**data.get(group, {}), **rest[group]}
+    for item, number in rest.get("skipped", {}).items():
         if item in data["items"]:
             data["items"][item]["skipped"] = number
-    for group, order in (rest.get("order") or {}).items():
-        if isinstance(data.get(group), dict) and isinstance(order, list):
-            known = [one for one in order if isinstance(one, str) and one in data[group]]
+    for group, order in rest.get("order", {}).items():
+        if isinstance(data.get(group), dict):
+            known = [one for one in order if one in data[group]]
             data[group] = {key: data[group][key] for key in dict.fromkeys([*known, *data[group]])}
+
+
+TOGETHER = frozenset(
+    {"skipped", "order", "licence", "response_scales", "recall_periods", "items", "pages", "code", "version"}
+)
 
 
 def _wordings(
@@ -182,9 +190,10 @@ def _stated(place: Place) -> dict[str, Any] | None:
         place.note("This does not say where the wording comes from.")
         return None
     try:
-        rest = declared.from_line(read_["rest"]) if read_["rest"] else {}
+        kept = declared.from_line(read_["rest"]) if read_["rest"] else {}
     except ValueError:
-        rest = {}
+        kept = {}
+    rest = {key: one for key, one in kept.items() if isinstance(one, dict)} if isinstance(kept, dict) else {}
     source = {key: read_[key] for key in ("kind", "author", "date")}
     return {"language": read_["language"], "version": read_["version"] or "1", "provenance": source, "rest": rest}
 

@@ -27,7 +27,7 @@ def _number(value: float) -> str:
 
 def _truth(names: Names, truth: Truth) -> str:
     if isinstance(truth, formulas.AtLeast):
-        return f"({printed(names, truth.value)}) >= {decimal(truth.number)}"
+        return f"{printed(names, truth.value)} >= {decimal(truth.number)}"
     return logic.surely(names, truth.condition, is_true=truth.is_true)
 
 
@@ -53,7 +53,7 @@ def _total(names: Names, total: formulas.Total) -> str:
 
 
 def _present(names: Names, present: formulas.Present) -> str:
-    return " + ".join(_if(names, part, "1", "0") for part in present.parts)
+    return "(" + " + ".join(_if(names, part, "1", "0") for part in present.parts) + ")"
 
 
 def _fulfilled(names: Names, one: formulas.Fulfilled) -> str:

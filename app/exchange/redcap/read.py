@@ -117,7 +117,9 @@ def _native(
     fields.read(rows)
     if not fields.items:
         raise Unreadable([*fields.notes, Note(f"form {rows[0].form[:60]}", "No field of this form is a question.")])
-    kept = {k: one for k, one in dict(about.get("instrument") or {}).items() if k not in REPLACED}
+    shaped, _bad = declared.shaped(about["instrument"]) if isinstance(about.get("instrument"), dict) else ({}, [])
+    kept = {key: one for key, one in shaped.items() if key not in REPLACED}
+    scales = {**fields.scales, **kept.get("scales", {})}
     title = rows[0].form.replace("_", " ").strip().capitalize() or "Form"
     data: dict[str, Any] = {
         "code": foreign.code(rows[0].form),
@@ -131,15 +133,12 @@ def _native(
         **kept,
         **fields.definition(),
     }
-    data["scales"] = {
-        **kept.get("scales", {}),
-        **{name: one for name, one in fields.scales.items() if name not in kept.get("scales", {})},
-    }
+    data["scales"] = scales
     draft = Draft(data, notes=fields.notes)
     wording: dict[str, Any] = {
         "instrument": data["code"],
         "version": data["version"],
-        "language": str(dict(about.get("wording") or {}).get("language", language)),
+        "language": _language(about, language),
         "wording_version": "1",
         **fields.texts(),
     }
@@ -149,6 +148,11 @@ def _native(
             f"form {rows[0].form}", f"REDCap does not say this of the wording, so it is made up: {', '.join(made)}."
         )
     return finished(draft), draft.notes
+
+
+def _language(about: Mapping[str, Any], otherwise: str) -> str:
+    kept = about.get("wording")
+    return str(kept["language"]) if isinstance(kept, dict) and "language" in kept else otherwise
 
 
 REPLACED: Final = ("recall_periods", "facts", "response_scales", "items", "sections", "pages", "order")
