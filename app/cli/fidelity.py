@@ -97,8 +97,8 @@ def _data(site: Site, languages: list[str], day: date) -> dict[str, Any]:
         "header": f"{one.title} ({one.code}), version {one.version}",
         "date": day.isoformat(),
         "lead": (
-            "Every screen as a participant has it, at the width of a phone and of a computer, and the paper version, "
-            "made by the program that shows it. Questions that are not asked of everybody are shown too. Each page "
+            "Every screen as a participant has it, at the width of a phone and of a computer, without the menu of the "
+            "account, and the paper version, made by the program that shows it. Questions that are not asked of everybody are shown too. Each page "
             "bears the fingerprint of the wording that it shows: another wording has another fingerprint."
         ),
         "contents": "Contents",
