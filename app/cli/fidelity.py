@@ -38,7 +38,7 @@ AROUND = {"start": "Before the questions", "review": "Review before sending", "e
 PAPER_COLUMNS = 2
 LEAD = (
     "Every screen as a participant has it, at the width of a phone and of a computer, without the menu of the account, "
-    "and the paper version, made by the program that shows it. Questions that are not asked of everybody are shown too. "
+    "and the paper version, made by the program that shows it. Questions that not everybody is asked are shown too. "
     "Each page bears the fingerprint of the wording that it shows: another wording has another fingerprint."
 )
 
