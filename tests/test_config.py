@@ -38,6 +38,7 @@ def test_every_missing_setting_is_named_at_once():
     [
         ({"WESHARE_MODE": "produktion"}, "WESHARE_MODE"),
         ({"WESHARE_AUDIENCES": "patient,doctor"}, "'doctor'"),
+        ({"WESHARE_AUDIENCES": "preview"}, "'preview'"),  # what needs no sign-in is for one's own computer
         ({"WESHARE_SECRET_KEY": "short"}, "WESHARE_SECRET_KEY"),
         ({"WESHARE_PUBLIC_URL": "weshare.example"}, "WESHARE_PUBLIC_URL"),
     ],

@@ -36,6 +36,11 @@ SECTIONS: tuple[tuple[str, Device, Layout, int, str], ...] = (
 AROUND = {"start": "Before the questions", "review": "Review before sending", "end": "After sending"}
 """The screens around the questions; they look the same in both layouts and are shown with the first."""
 PAPER_COLUMNS = 2
+LEAD = (
+    "Every screen as a participant has it, at the width of a phone and of a computer, without the menu of the account, "
+    "and the paper version, made by the program that shows it. Questions that not everybody is asked are shown too. "
+    "Each page bears the fingerprint of the wording that it shows: another wording has another fingerprint."
+)
 
 
 @click.command()
@@ -96,11 +101,7 @@ def _data(site: Site, languages: list[str], day: date) -> dict[str, Any]:
         "instrument": one.key,
         "header": f"{one.title} ({one.code}), version {one.version}",
         "date": day.isoformat(),
-        "lead": (
-            "Every screen as a participant has it, at the width of a phone and of a computer, and the paper version, "
-            "made by the program that shows it. Questions that are not asked of everybody are shown too. Each page "
-            "bears the fingerprint of the wording that it shows: another wording has another fingerprint."
-        ),
+        "lead": LEAD,
         "contents": "Contents",
         "facts": facts,
     }

@@ -99,6 +99,23 @@ def test_an_investigators_pages(page: Page, site: Site):
     check(page, page.locator("main a[href*='/posts/']:not([href*='new'])").first.get_attribute("href") or "")
 
 
+def test_the_library_of_instruments_and_a_preview(page: Page):
+    page.goto("/staff/sign-in")
+    page.locator("#login").fill("bob")
+    page.locator("#password").fill("bob-password-2026")
+    page.locator("#password").press("Enter")
+    page.wait_for_url(re.compile("/studies$"))
+    core, topics = "/instruments/weshare-core@1.0", "/instruments/audit-c@1.0"
+    check(page, "/instruments", "/instruments?q=nothing-like-it", core, "/instruments/eortc-qlq-c30@3.0")
+    preview = f"{core}/preview/fr"
+    check(page, preview, f"{preview}/item/1", f"{preview}/page/6?missing=1", f"{preview}/review", f"{preview}/scores")
+    check(page, f"{preview}/paper", f"{topics}/preview/topics", f"{topics}/preview/topics/item/1")
+    page.locator("label[for=q1-1]").click()
+    page.locator("button[value=scores]").click()
+    page.wait_for_url(re.compile("/scores"))
+    assert [] == violations(page)
+
+
 def _publish(session, site: Site) -> None:
     words = Words("Un nouveau questionnaire", "Bonjour.\n\n- un\n- deux", "Tous", "Répondre", "Dix minutes", "Bob")
     draft = Draft({"fr": words, "en": words}, None)

@@ -15,7 +15,7 @@ SHIPPED = load(Path(__file__).parents[2] / "instruments")
 
 @pytest.mark.parametrize("key", SHIPPED.keys)
 def test_the_topics_of_every_instrument_name_all_that_a_wording_names(key: str) -> None:
-    """Seen failing when the not-answers of a rating had no words."""
+    """Seen failing when the not-answers of a choice had no words."""
     instrument = SHIPPED.instrument(key)
     wording = topics(instrument)
     assert "preview" == wording.provenance.kind

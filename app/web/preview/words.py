@@ -1,6 +1,5 @@
 """Small words of a preview: the answers of the review, hints at what is missing, names of languages."""
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -42,8 +41,3 @@ def errors(preview: Preview, asked: list[Question], *, hints: bool, typed: Any |
         return dict.fromkeys(instrument_form.read(preview.instrument, items, typed).refused, refused)
     hint = _("Choose an answer, or “I prefer not to answer”.")
     return {one.item: hint for one in asked if one.item not in preview.tried.answers} if hints else {}
-
-
-def is_number(raw: str) -> bool:
-    """A plain decimal number."""
-    return re.fullmatch(r"-?[0-9]{1,9}(\.[0-9]{1,6})?", raw, re.ASCII) is not None
