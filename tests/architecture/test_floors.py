@@ -23,7 +23,7 @@ KERNEL: dict[str, set[str]] = {
 }
 CORE = {
     "charts": set(),
-    "exchange": {"questionnaires", "scheduling"},
+    "exchange": {"questionnaires", "scheduling", "scoring"},
     "paper": set(),
     "questionnaires": {"errors"},
     "scheduling": set(),
@@ -53,7 +53,7 @@ EDGES = {
     | {"announcements", "charts", "demo_accounts", "exchange", "licences", "notices", "questionnaires"}
     | {"responses", "scoring"},
     "web.admin": {"audit", "errors", "licences", "questionnaires", "studies", "web", "wordings"},
-    "web.preview": {"errors", "paper", "questionnaires", "responses", "scoring", "web"},
+    "web.preview": {"errors", "i18n", "paper", "questionnaires", "responses", "scoring", "web"},
     "web.vault": {"demo_accounts", "i18n", "identity", "web"},
     "blueprints": {"web.admin", "web.investigator", "web.patient", "web.preview", "web.public", "web.vault"},
     "factory": {"blueprints", "config", "db", "questionnaires", "web", "web.preview", "wordings"},
