@@ -117,7 +117,7 @@ def test_vas(served: FeatureSite, context: BrowserContext):
     paper = Paper(served, context, "vas")
     line = paper.page.get_by_role("slider")
     expect(line).to_have_attribute("aria-valuetext", "No place is marked yet.")
-    expect(paper.page.locator(".vas-length")).to_have_text(re.compile(r"The line is about \d+(\.\d)? cm long"))
+    expect(paper.page.locator('[data-says="length"]')).to_have_text(re.compile(r"The line is about \d+(\.\d)? cm long"))
     expect(paper.page.locator(".vas-number")).to_be_hidden()
     line.focus()
     paper.page.keyboard.press("Tab")
@@ -172,7 +172,7 @@ def test_date(served: FeatureSite, context: BrowserContext):
 def test_text(served: FeatureSite, context: BrowserContext):
     paper = Paper(served, context, "text")
     paper.page.locator("#t2-answer").press_sequentially("Two\nlines")
-    expect(paper.page.locator('[data-item="t2"] .characters-count')).to_have_text("191")
+    expect(paper.page.locator('[data-item="t2"] [data-says="count"]')).to_have_text("191")
     paper.is_saved("t2")  # without leaving the field
     assert {"t2": "Two\nlines"} == paper.answers
     paper.page.locator("label[for=t2-declined]").click()
@@ -190,7 +190,7 @@ def test_ranking(served: FeatureSite, context: BrowserContext):
     assert {"k1": (3, 2, 1)} == paper.answers
     paper.page.get_by_role("button", name="Move up: Less pain").press("Enter")
     expect(paper.page.get_by_role("button", name="Move up: Less pain")).to_be_focused()
-    expect(paper.page.locator(".ranking-said")).to_have_text("Less pain: place 2")
+    expect(paper.page.locator('[data-says="moved"]')).to_have_text("Less pain: place 2")
     expect(paper.page.locator(".ranking-label")).to_have_text(["Time with my family", "Less pain", "More energy"])
     paper.is_saved("k1")
     assert {"k1": (3, 1, 2)} == paper.answers

@@ -68,9 +68,10 @@ def test_codes_and_refusals_survive_the_way_back_and_forth(migrated_world: World
 
 def test_the_way_back_throws_no_answer_away(migrated_world: World):
     """It is refused where there is an answer that the tables of before cannot hold."""
-    sheet = save(migrated_world, ("q1", "some words"))
+    given = {"q1": "some words", "q2": 2.5, "q3": (3, 1), "q4": "2026-05"}
+    sheet = save(migrated_world, *given.items())
     assert migrated_world.databases.study is not None
     with pytest.raises(IntegrityError):
         downgrade_one(migrated_world.databases.study.engine, "study", before())
     with migrated_world.study() as session:
-        assert {"q1": "some words"} == collect.in_force(collect.current_answers(session, sheet))
+        assert given == collect.in_force(collect.current_answers(session, sheet))

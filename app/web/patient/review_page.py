@@ -35,6 +35,7 @@ def review_page(filling: Filling) -> str:
         filling=filling,
         pages=pages,
         places=one_by_one,
+        last=max(one_by_one.values(), default=1),
         words={item: _words(filling, kept[item]) for item in one_by_one if item in answers},
         unanswered=unanswered,
         may_leave_out=may_leave_out(filling, unanswered),

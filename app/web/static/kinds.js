@@ -32,8 +32,8 @@ function line(question) {
   const whole = question.querySelector(".vas-line");
   const range = question.querySelector(".vas-range");
   const words = question.querySelector(".vas").dataset;
-  const state = question.querySelector(".vas-marked");
-  const length = question.querySelector(".vas-length");
+  const state = question.querySelector('[data-says="mark"]');
+  const length = question.querySelector('[data-says="length"]');
   const show = () => {
     const isMarked = /^-?\d+$/.test(number.value) && Number(number.value) >= Number(range.min);
     range.classList.toggle("is-unmarked", !isMarked);
@@ -77,8 +77,8 @@ function letters(question) {
   const shown = box.querySelector(".characters");
   const count = () => {
     const left = Number(box.dataset.most) - [...field.value.replace(/\r\n?/g, "\n").trim()].length;
-    shown.querySelector(".characters-words").textContent = left < 0 ? box.dataset.over : box.dataset.left;
-    shown.querySelector(".characters-count").textContent = String(Math.abs(left));
+    shown.querySelector('[data-says="which"]').textContent = left < 0 ? box.dataset.over : box.dataset.left;
+    shown.querySelector('[data-says="count"]').textContent = String(Math.abs(left));
     shown.classList.toggle("is-over", left < 0);
   };
   shown.hidden = false;
@@ -91,7 +91,7 @@ function letters(question) {
 function ranking(question) {
   const list = question.querySelector(".ranking");
   const rows = [...list.querySelectorAll(".ranking-row")];
-  const said = question.querySelector(".ranking-said");
+  const said = question.querySelector('[data-says="moved"]');
   const most = Number(list.dataset.places);
   const placeOf = (row) => row.querySelector("select");
   const ranked = () => rows.filter((row) => placeOf(row).value).sort((one, other) => placeOf(one).value - placeOf(other).value);

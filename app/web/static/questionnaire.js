@@ -24,7 +24,10 @@ function start(form) {
   });
   form.addEventListener("focusout", (event) => {
     const question = questionOf(event);
-    if (question && !question.contains(event.relatedTarget) && isHalfWay(question)) saver.given(question);
+    // Later, because a line that is moved loses the focus for a moment and has it back.
+    setTimeout(() => {
+      if (question && !question.contains(document.activeElement) && isHalfWay(question)) saver.given(question);
+    });
   });
   let isLeaving = false;
   form.addEventListener("submit", async (event) => {
