@@ -6,7 +6,7 @@ from flask import Blueprint
 
 from app.web.investigator import course as investigator_course
 from app.web.investigator import data as investigator_data
-from app.web.investigator import instruments as investigator_instruments
+from app.web.investigator import library as investigator_library
 from app.web.investigator import participants as investigator_participants
 from app.web.investigator import posts as investigator_posts
 from app.web.investigator import publishing as investigator_publishing
@@ -43,7 +43,7 @@ BLUEPRINTS: Mapping[str, tuple[Blueprint, ...]] = {
         investigator_data.bp,
         investigator_posts.bp,
         investigator_publishing.bp,
-        investigator_instruments.bp,
+        investigator_library.bp,
         preview.bp,
     ),
     "vault": (vault_sign_in.bp, vault_mailbox.bp),

@@ -26,7 +26,7 @@ PATIENT_PLACES: tuple[tuple[Any, str], ...] = (
 )
 STAFF_PLACES: tuple[tuple[Any, str], ...] = (
     (lazy("Studies"), "investigator_studies.studies"),
-    (lazy("Instruments"), "investigator_instruments.instruments"),
+    (lazy("Instruments"), "investigator_library.instruments"),
 )
 
 

@@ -20,8 +20,8 @@ TABLE = """
     GET investigator_data.data                     302 404 404 404 404 200 404 404
     GET investigator_data.download                 302 404 404 404 404 200 404 404
     GET investigator_participants.participant      302 404 404 404 404 200 404 404
-    GET investigator_instruments.instrument        302 404 404 404 404 200 200 200
-    GET investigator_instruments.instruments       302 404 404 404 404 200 200 200
+    GET investigator_library.instrument        302 404 404 404 404 200 200 200
+    GET investigator_library.instruments       302 404 404 404 404 200 200 200
     POST investigator_posts.create                 401 404 404 404 404 400 404 404
     GET investigator_posts.new                     302 404 404 404 404 404 404 404
     GET investigator_posts.post                    302 404 404 404 404 200 404 404

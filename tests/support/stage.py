@@ -55,7 +55,7 @@ def build(app: Flask, world: World) -> Stage:
         "public_links": {"token": link},
         "vault_mailbox": {"number": 1},
         "investigator": {"code": "HORIZON", "subject": "H-001", "file": "answers", "key": key},
-        "investigator_instruments": {"key": "weshare-core@1.0"},
+        "investigator_library": {"key": "weshare-core@1.0"},
         "preview": {"key": "weshare-core@1.0", "language": "fr", "layout": "page", "number": 1},
         "static": {"filename": "weshare.css"},
     }

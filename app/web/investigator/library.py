@@ -18,7 +18,7 @@ from app.web.locale import lazy
 from app.web.request import current
 from app.web.showable import is_answerable_here
 
-bp = Blueprint("investigator_instruments", __name__)
+bp = Blueprint("investigator_library", __name__)
 FILTERS = ("q", "family", "language", "respondent", "answerable")
 LANGUAGES_NAMED: Mapping[str, Any] = {
     "own": lazy("WeShare’s own wording: %(languages)s"),
@@ -46,7 +46,7 @@ def instruments() -> str:
     everything = [library.instrument(key) for key in library.keys]
     languages = sorted({language for key in library.keys for language in library.languages(key)})
     return render_template(
-        "investigator/instruments.html",
+        "investigator/library.html",
         page=page,
         rows=[_row(key) for key in page.keys],
         wanted=wanted,
@@ -66,7 +66,7 @@ def instrument(key: str) -> str:
         abort(404)
     one, wording = library.instrument(key), _wording(key)
     return render_template(
-        "investigator/instrument.html",
+        "investigator/library_instrument.html",
         instrument=one,
         content_hash=library.instrument_hash(key),
         wordings=[library.wording(key, language) for language in library.languages(key)],
