@@ -46,7 +46,7 @@ EDGES = {
     "web.patient": PAGES | {"announcements", "charts", "questionnaires", "responses", "scoring"},
     "web.investigator": PAGES
     | {"announcements", "charts", "demo_accounts", "exchange", "questionnaires", "responses", "scoring"},
-    "web.preview": {"errors", "paper", "questionnaires", "responses", "scoring", "web"},
+    "web.preview": {"errors", "i18n", "paper", "questionnaires", "responses", "scoring", "web"},
     "web.vault": {"demo_accounts", "i18n", "identity", "web"},
     "blueprints": {"web.investigator", "web.patient", "web.preview", "web.public", "web.vault"},
     "factory": {"blueprints", "config", "db", "questionnaires", "web", "web.preview"},
