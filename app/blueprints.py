@@ -26,13 +26,13 @@ from app.web.investigator import design_visits as investigator_design_visits
 from app.web.investigator import enrolment as investigator_enrolment
 from app.web.investigator import instruments as investigator_instruments
 from app.web.investigator import leaving as investigator_leaving
+from app.web.investigator import library as investigator_library
 from app.web.investigator import participants as investigator_participants
 from app.web.investigator import posts as investigator_posts
 from app.web.investigator import publishing as investigator_publishing
 from app.web.investigator import reasons as investigator_reasons
 from app.web.investigator import sign_in as investigator_sign_in
 from app.web.investigator import studies as investigator_studies
-from app.web.investigator import study_instruments as investigator_study_instruments
 from app.web.investigator import time_machine as investigator_time_machine
 from app.web.patient import home as patient_home
 from app.web.patient import news as patient_news
@@ -63,9 +63,11 @@ BLUEPRINTS: Mapping[str, tuple[Blueprint, ...]] = {
         investigator_participants.bp,
         investigator_course.bp,
         investigator_data.bp,
-        investigator_study_instruments.bp,
+        investigator_instruments.bp,
         investigator_posts.bp,
         investigator_publishing.bp,
+        investigator_library.bp,
+        preview.bp,
         investigator_amendments.bp,
         investigator_time_machine.bp,
         investigator_about_participant.bp,
@@ -89,8 +91,6 @@ BLUEPRINTS: Mapping[str, tuple[Blueprint, ...]] = {
         admin_documents.bp,
         admin_wordings.bp,
         admin_installing.bp,
-        investigator_instruments.bp,
-        preview.bp,
     ),
     "vault": (vault_sign_in.bp, vault_mailbox.bp),
 }

@@ -30,7 +30,7 @@ COMPUTER = Device("computer", 1_280, 800, 1, 1_700)
 SECTIONS: tuple[tuple[str, Device, Layout, int, str], ...] = (
     ("On a phone (360 px), one question at a time", PHONE, "item", 3, "100%"),
     ("On a phone (360 px), a page of questions", PHONE, "page", 3, "100%"),
-    ("On a computer (1280 px), one question at a time", COMPUTER, "item", 1, "86%"),
+    ("On a computer (1280 px), one question at a time", COMPUTER, "item", 1, "74%"),
     ("On a computer (1280 px), a page of questions", COMPUTER, "page", 1, "100%"),
 )
 AROUND = {"start": "Before the questions", "review": "Review before sending", "end": "After sending"}

@@ -28,7 +28,7 @@ PATIENT_PLACES: tuple[tuple[Any, str], ...] = (
 )
 STAFF_PLACES: tuple[tuple[Any, str], ...] = (
     (lazy("Studies"), "investigator_studies.studies"),
-    (lazy("Instruments"), "investigator_instruments.instruments"),
+    (lazy("Instruments"), "investigator_library.instruments"),
 )
 MANAGER_PLACES: tuple[tuple[Any, str], ...] = ((lazy("Wordings and licences"), "admin_home.home"),)
 ONE_PLACE = dict.fromkeys(("admin_documents", "admin_installing", "admin_licences", "admin_wordings"), "admin_home")

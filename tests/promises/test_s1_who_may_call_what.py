@@ -45,7 +45,7 @@ TABLE = """
     GET investigator_course.course                 302 404 404 404 404 200 404 404
     GET investigator_data.data                     302 404 404 404 404 200 404 404
     GET investigator_data.download                 302 404 404 404 404 200 404 404
-    GET investigator_study_instruments.instruments       302 404 404 404 404 200 404 404
+    GET investigator_instruments.instruments       302 404 404 404 404 200 404 404
     GET investigator_dating.event                  302 404 404 404 404 200 404 404
     POST investigator_dating.event                 401 404 404 404 404 400 404 404
     GET investigator_design.design                 302 404 404 404 404 200 404 404
@@ -89,8 +89,8 @@ TABLE = """
     GET investigator_leaving.withdraw              302 404 404 404 404 200 404 404
     POST investigator_leaving.withdraw             401 404 404 404 404 422 404 404
     GET investigator_participants.participant      302 404 404 404 404 200 404 404
-    GET investigator_instruments.instrument        302 404 404 404 404 200 200 200
-    GET investigator_instruments.instruments       302 404 404 404 404 200 200 200
+    GET investigator_library.instrument        302 404 404 404 404 200 200 200
+    GET investigator_library.instruments       302 404 404 404 404 200 200 200
     POST investigator_posts.create                 401 404 404 404 404 400 404 404
     GET investigator_posts.new                     302 404 404 404 404 404 404 404
     GET investigator_posts.post                    302 404 404 404 404 200 404 404

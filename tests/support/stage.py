@@ -80,7 +80,7 @@ def build(app: Flask, world: World) -> Stage:
         "vault_mailbox": {"number": 1},
         "investigator": {"code": "HORIZON", "subject": "H-001", "file": "answers", "key": key, **DESIGN},
         "investigator_amendments": {"code": "HORIZON", "amendment": amendment, "act": "approve"},
-        "investigator_instruments": {"key": "weshare-core@1.0"},
+        "investigator_library": {"key": "weshare-core@1.0"},
         "preview": {"key": "weshare-core@1.0", "language": "fr", "layout": "page", "number": 1},
         "static": {"filename": "weshare.css"},
     }

@@ -16,7 +16,7 @@ TABS = (
     (lazy("Mean course"), "investigator_course.course"),
     (lazy("Data"), "investigator_data.data"),
     (lazy("Results and news"), "investigator_posts.posts"),
-    (lazy("Instruments and licences"), "investigator_study_instruments.instruments"),
+    (lazy("Instruments and licences"), "investigator_instruments.instruments"),
     (lazy("Design"), "investigator_design.design"),
 )
 

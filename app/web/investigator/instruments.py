@@ -1,122 +1,109 @@
-"""The library of instruments for professionals: finding one, and everything that is known of it."""
+"""The instruments of a study with their wordings and licences: what is there, what is missing, what ends when."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from datetime import date
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint
 
-from app.questionnaires import search
-from app.questionnaires.definition import Instrument
-from app.questionnaires.search import Wanted
-from app.questionnaires.topics import topics
-from app.questionnaires.wording import Wording
+from app.licences import readiness, register
+from app.licences.readiness import Problem
+from app.licences.terms import Permit
+from app.questionnaires.pack import Pack
+from app.studies import queries
+from app.web import licence_words
 from app.web.access import Who, allow
-from app.web.investigator import instrument_words as words
-from app.web.investigator import scale_words
-from app.web.locale import lazy
+from app.web.filters import today
+from app.web.investigator.access import study_for
+from app.web.investigator.frame import study_page
+from app.web.locale import _
 from app.web.request import current
-from app.web.showable import is_answerable_here
+from app.web.texts import language_name
 
 bp = Blueprint("investigator_instruments", __name__)
-FILTERS = ("q", "family", "language", "respondent", "answerable")
-LANGUAGES_NAMED: Mapping[str, Any] = {
-    "own": lazy("WeShare’s own wording: %(languages)s"),
-    "licensed": lazy("Licensed wording: %(languages)s"),
-    "preview": lazy("Topics only: %(languages)s"),
-}
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One instrument of the list; ``wordings`` say in words what is installed, nothing where it is topics only."""
+class InLanguage:
+    """An instrument in one language: the wording that people begin with, and the permission to use it."""
 
-    instrument: Instrument
-    wordings: tuple[str, ...]
-    electronic: str
-    is_answerable: bool
+    language: str
+    pack: Pack | None
+    permission: tuple[str, str]
+    expires_on: date | None
 
 
-@bp.get("/instruments")
+@dataclass(frozen=True, slots=True)
+class Card:
+    """An instrument of the study. ``is_licensed``: somebody's permission is needed; ``owner`` then says whose."""
+
+    key: str
+    title: str
+    owner: str
+    is_licensed: bool
+    is_installed: bool
+    rows: tuple[InLanguage, ...]
+
+
+@bp.get("/studies/<code>/instruments")
 @allow(Who.STAFF)
-def instruments() -> str:
-    """The instruments that fit what the address asks for."""
-    library, wanted = current.library, _wanted()
-    page = search.page(search.matching(library, wanted, is_answerable_here), request.args.get("page", 1, type=int))
-    everything = [library.instrument(key) for key in library.keys]
-    languages = sorted({language for key in library.keys for language in library.languages(key)})
-    return render_template(
-        "investigator/instruments.html",
-        page=page,
-        rows=[_row(key) for key in page.keys],
-        wanted=wanted,
-        kept={name: value for name, value in request.args.items() if name in FILTERS and value},
-        families=[(one, one) for one in sorted({one.family for one in everything}, key=search.folded)],
-        languages=[(code, words.language_name(code)) for code in languages],
-        respondents=list(words.RESPONDENTS.items()),
+def instruments(code: str) -> str:
+    """By instrument and language, as the newest protocol asks for them."""
+    access = study_for(code)
+    study = access.study
+    protocols = queries.newest_protocols(current.session, [study.id])
+    wanted = queries.instruments_of(visit for one in protocols.values() for visit in one.visits)
+    permits = register.permits(current.session, wanted)
+    told = readiness.problems(current.library, permits, study.id, wanted, study.languages, today())
+    return study_page(
+        "instruments.html",
+        access,
+        cards=[_card(key, study.id, study.languages, permits, told) for key in wanted],
+        missing=[licence_words.sentence(one) for one in told if one.is_blocking],
+        ending=[licence_words.sentence(one) for one in told if not one.is_blocking],
+        kinds=licence_words.KINDS,
+        language_name=language_name,
     )
 
 
-@bp.get("/instruments/<key>")
-@allow(Who.STAFF)
-def instrument(key: str) -> str:
-    """One instrument: what it asks, how it is scored, what a score means, and on which terms it may be used."""
-    library = current.library
-    if key not in library.installed:
-        abort(404)
-    one, wording = library.instrument(key), _wording(key)
-    return render_template(
-        "investigator/instrument.html",
-        instrument=one,
-        content_hash=library.instrument_hash(key),
-        wordings=[library.wording(key, language) for language in library.languages(key)],
-        versions=[other for other in library.keys if library.instrument(other).code == one.code],
-        wording=wording,
-        is_answerable=is_answerable_here(one),
-        scales=scale_words.scales(one, wording),
-        responses=words.responses(one, wording),
-        routes=words.routes(one, wording),
-        words=words,
+def _card(
+    key: str, study_id: int, languages: Iterable[str], permits: Iterable[Permit], told: Iterable[Problem]
+) -> Card:
+    known = current.library.installed.get(key)
+    if known is None:
+        return Card(key, key, "", is_licensed=False, is_installed=False, rows=())
+    is_licensed = readiness.is_licensed(known.instrument)
+    mine = [one for one in told if one.instrument == key]
+    ends = {language: _ends(key, study_id, language, permits) for language in languages}
+    rows = tuple(
+        InLanguage(language, _pack(key, language), _permission(mine, language, is_licensed=is_licensed), ends[language])
+        for language in languages
     )
+    instrument = known.instrument
+    return Card(key, instrument.title, instrument.owner, is_licensed=is_licensed, is_installed=True, rows=rows)
 
 
-def _wanted() -> Wanted:
-    """What the address asks for, no longer than anybody would type."""
-    asked = request.args
-    return Wanted(
-        text=asked.get("q", "").strip()[:80],
-        family=asked.get("family", "")[:80],
-        language=asked.get("language", "")[:20],
-        respondent=asked.get("respondent", "")[:20],
-        answerable="answerable" in asked,
-    )
+def _pack(key: str, language: str) -> Pack | None:
+    """The version that people begin with; None where there is none in use."""
+    if language not in current.library.languages(key):
+        return None
+    wording = current.library.wording(key, language)
+    return next(pack for pack in current.library.packs(key, language) if pack.wording == wording)
 
 
-def _row(key: str) -> Row:
-    library = current.library
-    one = library.instrument(key)
-    installed = [library.wording(key, language) for language in library.languages(key)]
-    return Row(
-        instrument=one,
-        wordings=tuple(_installed(installed)),
-        electronic=str(words.ELECTRONIC[one.licence.electronic]),
-        is_answerable=bool(installed) and is_answerable_here(one),
-    )
+def _permission(problems: Iterable[Problem], language: str, *, is_licensed: bool) -> tuple[str, str]:
+    if not is_licensed:
+        return _("Not needed"), "done"
+    for one in problems:
+        if one.language in (None, language) and one.code in licence_words.PERMISSION_STATES:
+            words, kind = licence_words.PERMISSION_STATES[one.code]
+            return str(words), kind
+    return _("Permission given"), "done"
 
 
-def _installed(wordings: Iterable[Wording]) -> Iterable[str]:
-    """One phrase for each kind of wording, with its languages."""
-    by_kind: dict[str, list[str]] = {}
-    for wording in wordings:
-        by_kind.setdefault(wording.provenance.kind, []).append(words.language_name(wording.language))
-    for kind, languages in by_kind.items():
-        yield str(LANGUAGES_NAMED[kind]) % {"languages": ", ".join(languages)}
-
-
-def _wording(key: str) -> Wording:
-    """The wording in the reader's language where we may show it; else the topics, which are ours."""
-    library = current.library
-    for language in (current.language, *library.languages(key)):
-        if language in library.languages(key) and library.wording(key, language).provenance.kind == "own":
-            return library.wording(key, language)
-    return topics(library.instrument(key))
+def _ends(key: str, study_id: int, language: str, permits: Iterable[Permit]) -> date | None:
+    """The last day of the licence that holds longest; None where there is none, and where it has no end."""
+    covering = [one.terms for one in permits if one.instrument == key and one.terms.covers(study_id, language)]
+    if not covering or any(terms.expires_on is None for terms in covering):
+        return None
+    return max(terms.expires_on for terms in covering if terms.expires_on is not None)

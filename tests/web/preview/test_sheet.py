@@ -110,6 +110,15 @@ def test_every_kind_can_be_set() -> None:
 
 
 @pytest.mark.usefixtures("reading")
+def test_an_instrument_of_every_family_can_be_printed(shipped: Flask) -> None:
+    library = shipped.extensions["weshare"].library
+    one_each = {library.instrument(key).family: library.instrument(key) for key in library.keys}
+    for one in one_each.values():
+        made = typeset.pdf("paper", sheet.data(Preview(one, topics(one), "topics", Tried())))
+        assert made.startswith(b"%PDF"), one.key
+
+
+@pytest.mark.usefixtures("reading")
 def test_a_question_for_some_says_for_whom() -> None:
     items = items_of(BRANCHED)
     note = "Answer this question only if the answer to question 1 is one of these: “2”, “3”, “4”."
