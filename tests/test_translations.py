@@ -15,9 +15,13 @@ PLACE = re.compile(r"%\(\w+\)[sd]")
 
 SAME_IN_BOTH = {
     "A-001",
+    "%(num)s licence",
+    "%(num)s licences",
+    "Documents",
     "Fatigue",
     "Invitation",
     "Licence",
+    "Licences",
     "Minutes",
     "Pages",
     "Participants",
@@ -25,6 +29,7 @@ SAME_IN_BOTH = {
     "Questions",
     "Score",
     "Scores",
+    "Version",
 }
 SAME_WITH_PLACES = {
     "%(num)s participant",

@@ -43,8 +43,8 @@ def test_what_is_missing_and_what_ends_is_told_in_sentences(bob: Any, world: Wor
     text = " ".join(page_text(page).split())
     assert "3 things are missing" in text
     assert "No licence for EORTC QLQ-C30 covers this study in English." in text
-    assert "The licence for EORTC QLQ-C30 in French ends on May 14, 2026." in text
-    assert [["English", "Missing", "No permission", "–"], ["French", "Missing", "Ends soon", "5/14/26"]] == sorted(
+    assert "The licence for EORTC QLQ-C30 in French ends on 14 May 2026." in text
+    assert [["English", "Missing", "No permission", "–"], ["French", "Missing", "Ends soon", "14/05/2026"]] == sorted(
         table_of(page, "EORTC QLQ-C30")[1:]
     )
 

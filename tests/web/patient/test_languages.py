@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -190,6 +191,20 @@ def test_somebody_who_reads_on_in_another_language_keeps_the_versions_of_the_beg
     browser.post("/language", data={"csrf_token": csrf_of(browser.get("/about")), "lang": "en"})
     page = page_text(browser.get(path))
     assert ("Next" in page, QUESTION in page, "Did it hurt?" in page) == (True, True, False)
+
+
+def test_hostile_text_in_a_wording_is_text_on_every_page(app: Flask, alice: Person, world: World):
+    """What looks like markup is never installed; a quote or a bracket is, and stays a quote or a bracket."""
+    licensed(world, "fr", "en")
+    hostile = '1 < 2 "onmouseover="alert(1)" x={ {7*7} }'
+    corrected(app, "2", f"'{hostile}'")
+    browser = alice("en")
+    path = start(browser)
+    post_screen(browser, path, {"q1": "1"})
+    for page in (path, path.replace("page/1", "item/1"), path.replace("page/1", "review")):
+        shown = browser.get(page).text
+        assert hostile in unescape(shown), page
+        assert '"onmouseover=' not in shown, page
 
 
 def test_nobody_goes_on_with_another_text_where_the_own_one_is_lost(app: Flask, alice: Person, world: World):
