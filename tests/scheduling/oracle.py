@@ -19,10 +19,10 @@ HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 
 
-def day_after(on: date, period: Period, times: int = 1) -> date:
+def day_after(on: date, *periods: Period) -> date:
     """Turn the calendar's pages one by one, come back from a 31st that is not there, then count single days."""
     year, month = on.year, on.month
-    number = times * (12 * period.years + period.months)
+    number, days = sum(12 * one.years + one.months for one in periods), sum(one.days for one in periods)
     for _ in range(abs(number)):
         month += 1 if number > 0 else -1
         if month == 13:
@@ -33,8 +33,8 @@ def day_after(on: date, period: Period, times: int = 1) -> date:
     while not exists(year, month, day):
         day -= 1
     found = date(year, month, day)
-    for _ in range(abs(times * period.days)):
-        found += DAY if period.days > 0 else -DAY
+    for _ in range(abs(days)):
+        found += DAY if days > 0 else -DAY
     return found
 
 
@@ -135,12 +135,12 @@ def turns(
     visit: Visit, person: Participation, event: date, number: int, at: datetime
 ) -> Iterator[tuple[int, int, date]]:
     """Round and moment with its anchor: those of the protocol, and those that are left over and were touched."""
-    first = day_after(event, visit.offset)
     has_opened_later = False
-    for turn in range(1, 10 if visit.repeats is None else 45):
-        day = first if visit.repeats is None else day_after(first, visit.repeats.every, turn - 1)
+    for turn in range(1, 10 if visit.repeats is None else 130):
+        every = [] if visit.repeats is None else [visit.repeats.every] * (turn - 1)
+        day = day_after(event, visit.offset, *every)
         for moment in range(1, 12):
-            anchor = day if visit.burst is None else day_after(day, visit.burst.every, moment - 1)
+            anchor = day if visit.burst is None else day_after(day, *[visit.burst.every] * (moment - 1))
             is_asked = is_in_protocol(visit, person, event, (turn, moment), day) and not has_opened_later
             iteration = int(f"{number - 1}{moment - 1:02}{turn:04}")
             facts = person.facts.get((visit.key, iteration), Facts())
