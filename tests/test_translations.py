@@ -13,7 +13,14 @@ FOLDER = ROOT / "translations"
 THIN = "\N{NARROW NO-BREAK SPACE}"
 PLACE = re.compile(r"%\(\w+\)[sd]")
 
-SAME_IN_BOTH = {"A-001", "Fatigue", "Invitation", "Pages", "Participants", "Questionnaire", "Scores"}
+SAME_IN_BOTH = {"A-001", "Fatigue", "Invitation", "Pages", "Participants", "Questionnaire", "Scores"} | {
+    "%(num)s licence",
+    "%(num)s licences",
+    "Documents",
+    "Licences",
+    "Questions",
+    "Version",
+}
 ENGLISH = re.compile(
     r"\b(the|of|and|you|your|is|are|was|were|has|have|been|with|this|that|from|when|what|not|please|answers?|study)\b",
     re.IGNORECASE,

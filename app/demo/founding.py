@@ -18,6 +18,7 @@ class Founded:
 
     study: int
     staff: int
+    manager: int
     protocol_version: int
     sites: tuple[int, ...]
     arms: tuple[int, ...]
@@ -34,6 +35,7 @@ def found(session: Session, at: datetime) -> Founded:
     return Founded(
         study=study.id,
         staff=investigator.id,
+        manager=manager.id,
         protocol_version=protocols.publish(session, study.id, design.protocol(), at).id,
         sites=tuple(studies.add_site(session, study, code, name).id for code, name in design.SITES),
         arms=tuple(studies.add_arm(session, study, key, titles).id for key, titles in design.ARMS),

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.config import Config
 from app.db import Database, Databases
-from app.demo import aurore, life, news
+from app.demo import aurore, life, news, next_study
 from app.demo.cast import ZONE, Character, cast
 from app.demo.design import protocol
 from app.demo.founding import Founded, found
@@ -68,6 +68,7 @@ class _World:
         beginning = self.people[0].enrolled_at - timedelta(days=30)
         yield beginning, 0, partial(self._found, beginning)
         yield self.at - timedelta(days=5), 0, partial(self._design_another, self.at - timedelta(days=5))
+        yield self.at - next_study.DESIGNED_SINCE, 0, self._plan
         for who in self.people:
             yield from self._acts_of(who)
         for instant in self._ticks(self.people[0].enrolled_at):
@@ -105,6 +106,10 @@ class _World:
 
     def _design_another(self, at: datetime) -> None:
         self._in_study(lambda study: aurore.found(study, self._where.staff, at))
+
+    def _plan(self) -> None:
+        begun = self.at - next_study.DESIGNED_SINCE
+        self._in_study(lambda study: next_study.plan(study, self.library, self._where, begun, self.at))
 
     def _enter(self, who: Character) -> None:
         with self.vault.write() as vault:

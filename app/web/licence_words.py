@@ -42,7 +42,7 @@ PERMISSION_STATES: Mapping[str, tuple[Any, str]] = {
     "licence-missing": (lazy("No licence"), "late"),
     "permission-missing": (lazy("No permission"), "late"),
     "licence-not-yet-valid": (lazy("Not valid yet"), "due"),
-    "licence-expired": (lazy("Ended"), "late"),
+    "licence-expired": (lazy("Expired"), "late"),
     "electronic-missing": (lazy("Not for electronic use"), "late"),
     "licence-expires": (lazy("Ends soon"), "due"),
 }
@@ -84,7 +84,7 @@ def state_of(pack: Pack) -> tuple[str, str]:
     """How a wording stands: words, and kind of badge."""
     key, language = pack.wording.instrument_key, pack.wording.language
     if not pack.is_usable:
-        return _("Withdrawn"), "closed"
+        return _("No longer used"), "closed"
     if current.library.wording(key, language) == pack.wording:
         return _("In use"), "done"
     return _("Superseded"), "neutral"

@@ -56,7 +56,7 @@ EDGES = {
     "jobs": {"accounts", "config", "db", "identity", "notices", "participants", "questionnaires", "scheduling"},
     "demo": {"config", "db", "demo_accounts", "jobs"}
     | (set(CORE) - {"charts", "exchange", "scoring"})
-    | (set(FEATURES) - {"licences", "notices", "warehouse", "wordings"}),
+    | (set(FEATURES) - {"notices", "warehouse", "wordings"}),
     "cli": {
         "config",
         "db",

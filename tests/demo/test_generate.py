@@ -13,12 +13,16 @@ from app.announcements import news
 from app.announcements.models import Post
 from app.config import ROOT, Config, embedded
 from app.db import Databases, connect
-from app.demo import generate
+from app.demo import generate, next_study
+from app.demo.design import INSTRUMENT
 from app.demo.folder import hurry
 from app.demo_accounts import DEMO_PATIENT_EMAIL, DEMO_PATIENT_PASSWORD, DEMO_STAFF_LOGIN, DEMO_STAFF_PASSWORD
 from app.identity import people
 from app.identity.models import MailboxMessage
 from app.jobs import send_notices
+from app.licences import register
+from app.licences.readiness import readiness
+from app.licences.terms import endings
 from app.notices import outbox
 from app.notices.models import Notice
 from app.participants import agenda, links
@@ -28,7 +32,7 @@ from app.responses.models import AnswerSheet, Submission, SubmissionScore
 from app.scheduling.status import State
 from app.scoring.plan import compile_plan
 from app.scoring.score import score_one
-from app.studies.models import Appointment
+from app.studies.models import Appointment, Study
 from tests.conftest import create_tables
 
 AT = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
@@ -166,3 +170,16 @@ def test_every_message_was_sent_once_and_none_after_an_answer_or_a_farewell(stud
 def test_nothing_is_left_for_the_clock_but_what_is_to_come(made: tuple[Config, Databases], library: Library) -> None:
     config, databases = made
     assert {} == dict(send_notices.run(databases, config, library, at=AT))
+
+
+def test_a_second_study_is_being_designed_and_waits_for_wordings_and_a_permission(study: Session, library: Library):
+    found = study.scalars(select(Study).where(Study.code == next_study.CODE)).one()
+    assert found.live_at is None
+    told = readiness(study, library, found.id, [next_study.LICENSED, INSTRUMENT], found.languages, AT.date())
+    assert [
+        ("wording-missing", "fr"),
+        ("licence-expires", "fr"),
+        ("wording-missing", "en"),
+        ("permission-missing", "en"),
+    ] == [(one.code, one.language) for one in told]
+    assert [(12, 14)] == [(one.days_left, one.stage) for one in endings(register.permits(study), AT.date())]

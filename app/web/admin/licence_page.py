@@ -14,11 +14,11 @@ def state_of(one: Attested) -> tuple[str, str]:
     """How a licence stands today: words, and kind of badge."""
     days = one.terms.days_left(today())
     if one.is_withdrawn:
-        return _("Withdrawn"), "closed"
+        return _("Revoked"), "closed"
     if one.terms.valid_from > today():
         return _("Not valid yet"), "due"
     if days is not None and days < 0:
-        return _("Ended"), "late"
+        return _("Expired"), "late"
     if days is not None and days <= max(EARLY):
         return _("Ends soon"), "due"
     return _("Valid"), "done"

@@ -98,7 +98,7 @@ def _permission(problems: Iterable[Problem], language: str, *, is_licensed: bool
         if one.language in (None, language) and one.code in licence_words.PERMISSION_STATES:
             words, kind = licence_words.PERMISSION_STATES[one.code]
             return str(words), kind
-    return _("Given"), "done"
+    return _("Permission given"), "done"
 
 
 def _ends(key: str, study_id: int, language: str, permits: Iterable[Permit]) -> date | None:
