@@ -18,7 +18,7 @@ COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-ver
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo again test check format bench migration translations lock clean
+.PHONY: help demo again test check format properties bench migration translations lock clean
 
 help: ## list what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,6 +43,9 @@ check: $(VENV)/ready-to-test ## everything a change has to pass: form, types, tr
 format: $(VENV)/ready-to-test ## put the code into its form
 	@$(BIN)/python -m ruff format .
 	@$(BIN)/python -m ruff check --fix .
+
+properties: $(VENV)/ready-to-test ## hold the timeline to its laws in more than 100,000 cases (about an hour)
+	@WESHARE_PROPERTY_SCALE=256 $(BIN)/python -m pytest -n $(WORKERS) --maxprocesses 4 tests/scheduling/test_whole_lives.py
 
 bench: $(VENV)/ready-to-test ## measure whole journeys beside a bare floor
 	@$(BIN)/python -m tests.bench $(ARGS)

@@ -41,6 +41,7 @@ class Period:
         return 12 * self.years + self.months
 
 
+NO_TIME = Period()
 ONE_DAY = Period(days=1)
 
 
@@ -60,16 +61,23 @@ def add(on: date, period: Period) -> date:
     31 January + P1M is the last of February; 29 February + P1Y is 28 February (the rule of ISO 8601 libraries such as
     java.time). A later day never gives an earlier result. OverflowError or ValueError outside the years 1 to 9999.
     """
-    return add_times(on, period, 1)
+    return _shift(on, period.whole_months, period.days)
 
 
-def add_times(on: date, period: Period, times: int) -> date:
-    """The day reached by adding ``period`` as if it were ``times`` as long: from 31 January, twice P1M is 31 March."""
-    if period.whole_months:
-        year, month = divmod(12 * on.year + on.month - 1 + times * period.whole_months, 12)
-        last = monthrange(year, month + 1)[1] if on.day > 28 else 31  # which month it is matters to few days only
+def add_all(on: date, period: Period, every: Period, times: int) -> date:
+    """The day reached by adding ``period`` and, so many times, ``every``: all months at once, then all days.
+
+    From 31 January, P3M and once P3M is 31 July, where one after the other would lead to 30 July by way of April.
+    """
+    return _shift(on, period.whole_months + times * every.whole_months, period.days + times * every.days)
+
+
+def _shift(on: date, months: int, days: int) -> date:
+    if months:
+        year, month = divmod(12 * on.year + on.month - 1 + months, 12)
+        last = monthrange(year, month + 1)[1] if on.day > 28 else 28  # which month it is matters to few days only
         on = date(year, month + 1, min(on.day, last))
-    return on + timedelta(times * period.days) if period.days else on
+    return on + timedelta(days) if days else on
 
 
 def walk(on: date, path: Sequence[Period]) -> date:

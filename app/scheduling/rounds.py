@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import count, islice
 
-from app.scheduling.period import add, add_times
+from app.scheduling.period import NO_TIME, add, add_all
 from app.scheduling.protocol import Visit
 from app.scheduling.rules import MAX_ROUNDS
 
@@ -43,12 +43,9 @@ def place(iteration: int) -> Place:
 
 def anchor(visit: Visit, event: date, at: Place) -> date:
     """The anchor day of one time of a visit, whether it still comes or not."""
-    day = add(event, visit.offset)
-    if visit.repeats is not None and at.round > 1:
-        day = add_times(day, visit.repeats.every, at.round - 1)
-    if visit.burst is not None and at.moment > 1:
-        day = add_times(day, visit.burst.every, at.moment - 1)
-    return day
+    every = visit.repeats.every if visit.repeats is not None else NO_TIME
+    day = add_all(event, visit.offset, every, at.round - 1)
+    return day if visit.burst is None else add_all(day, NO_TIME, visit.burst.every, at.moment - 1)
 
 
 def times(
@@ -68,24 +65,23 @@ def is_too_often(visit: Visit, event: date) -> bool:
 
 
 def _times(visit: Visit, event: date, until_event: date | None, occurrence: int) -> Iterator[tuple[Place, date]]:
-    first = add(event, visit.offset)
-    for number, day in _rounds(visit, event, first, until_event):
+    for number, day in _rounds(visit, event, until_event):
         yield Place(occurrence, number, 1), day
         if visit.burst is not None:
             for moment in range(1, visit.burst.times):
-                yield Place(occurrence, number, moment + 1), add_times(day, visit.burst.every, moment)
+                yield Place(occurrence, number, moment + 1), add_all(day, NO_TIME, visit.burst.every, moment)
 
 
-def _rounds(visit: Visit, event: date, first: date, until_event: date | None) -> Iterator[tuple[int, date]]:
+def _rounds(visit: Visit, event: date, until_event: date | None) -> Iterator[tuple[int, date]]:
     repeats = visit.repeats
     if repeats is None:
-        yield 1, first
+        yield 1, add(event, visit.offset)
         return
     last = add(event, repeats.until) if repeats.until is not None else date.max
     for number in count(1):
         if number > min(repeats.times or MAX_ROUNDS, MAX_ROUNDS):
             return
-        day = add_times(first, repeats.every, number - 1)
+        day = add_all(event, visit.offset, repeats.every, number - 1)
         if day > last or (until_event is not None and day >= until_event) or day.year > event.year + _YEARS:
             return
         yield number, day

@@ -25,11 +25,11 @@ MAX_MOMENTS = 99
 
 
 class Repeats(Frozen):
-    """The visit comes again ``every`` so often, counted in calendar units from its first anchor.
+    """The visit comes again ``every`` so often: the nth time at its event plus offset plus n - 1 times ``every``.
 
-    It ends at whichever comes first: after ``times`` rounds in all; with the last round whose anchor is not later than
-    the event plus ``until``; with the last round whose anchor comes before the day of ``until_event``. At least one of
-    them must be there.
+    All months are added at once, so that a 31st never drifts to the 28th. It ends at whichever comes first: after
+    ``times`` rounds in all; with the last round whose anchor is not later than the event plus ``until``; with the last
+    round whose anchor comes before the day of ``until_event``. At least one of them must be there.
     """
 
     every: PeriodText

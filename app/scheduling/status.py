@@ -49,7 +49,7 @@ def state(occasion: Occasion, facts: Facts, withdrawn_at: datetime | None, at: d
     stops = occasion.stops if occasion.stops is not None and occasion.stops < until else None
     if withdrawn_at is not None and withdrawn_at < (stops or until):
         return State.WITHDRAWN
-    if stops is not None and (at >= stops or stops <= occasion.opens):
+    if stops is not None and (at >= stops or stops <= occasion.opens or withdrawn_at is not None):
         return State.NOT_APPLICABLE
     if occasion.verdict is Verdict.UNDECIDED:
         return State.NOT_YET if at < occasion.closes else State.NOT_APPLICABLE

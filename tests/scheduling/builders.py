@@ -1,5 +1,6 @@
 """Documents, protocols and occasions with defaults, and the strategies that draw them."""
 
+import os
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -15,9 +16,11 @@ from app.scheduling.period import Period
 from app.scheduling.protocol import Protocol
 from app.scheduling.timeline import Occasion, occasions
 
+SCALE = int(os.environ.get("WESHARE_PROPERTY_SCALE", "1"))
+"""How many times as many examples: ``make properties`` asks for far more than a test run has time for."""
 # No test asserts a time measured, so there is no deadline either.
-modest = settings(max_examples=60, deadline=None)
-thorough = settings(max_examples=250, deadline=None)
+modest = settings(max_examples=60 * SCALE, deadline=None)
+thorough = settings(max_examples=250 * SCALE, deadline=None)
 
 PARIS = ZoneInfo("Europe/Paris")
 HOUR = timedelta(hours=1)
