@@ -13,7 +13,33 @@ FOLDER = ROOT / "translations"
 THIN = "\N{NARROW NO-BREAK SPACE}"
 PLACE = re.compile(r"%\(\w+\)[sd]")
 
-SAME_IN_BOTH = {"A-001", "Fatigue", "Invitation", "Pages", "Participants", "Questionnaire", "Scores"} | {
+SAME_IN_BOTH = {
+    "%(num)s message",
+    "%(num)s messages",
+    "%(num)s minute",
+    "%(num)s minutes",
+    "A-001",
+    "Code",
+    "conditions",
+    "Conditions",
+    "Date",
+    "Fatigue",
+    "Invitation",
+    "message",
+    "Message %(number)s",
+    "Messages",
+    "messages",
+    "Pages",
+    "Participant",
+    "Participants",
+    "Questionnaire",
+    "Questionnaires",
+    "questionnaires",
+    "Score",
+    "Scores",
+    "Version %(version)s",
+    "Version %(version)s, %(time)s",
+} | {
     "%(num)s licence",
     "%(num)s licences",
     "Documents",
