@@ -67,8 +67,8 @@ class _World:
         """Everything that is going to happen; at one instant in the order of the numbers."""
         beginning = self.people[0].enrolled_at - timedelta(days=30)
         yield beginning, 0, partial(self._found, beginning)
-        yield self.at - next_study.DESIGNED_SINCE, 0, self._plan
         yield self.at - timedelta(days=5), 0, partial(self._design_another, self.at - timedelta(days=5))
+        yield self.at - next_study.DESIGNED_SINCE, 0, self._plan
         for who in self.people:
             yield from self._acts_of(who)
         for instant in self._ticks(self.people[0].enrolled_at):
@@ -104,12 +104,12 @@ class _World:
 
         self._in_study(act)
 
+    def _design_another(self, at: datetime) -> None:
+        self._in_study(lambda study: aurore.found(study, self._where.staff, at))
+
     def _plan(self) -> None:
         begun = self.at - next_study.DESIGNED_SINCE
         self._in_study(lambda study: next_study.plan(study, self.library, self._where, begun, self.at))
-
-    def _design_another(self, at: datetime) -> None:
-        self._in_study(lambda study: aurore.found(study, self._where.staff, at))
 
     def _enter(self, who: Character) -> None:
         with self.vault.write() as vault:

@@ -33,7 +33,8 @@ def answered(world: World) -> None:
 def test_planned_dates_are_days_where_the_participant_lives(bob: Any):
     header, first, *_later = table_of(bob.get(ALICE), "Planned dates and state")
     assert ["Visit", "State", "Opens", "Invitation", "Due by", "Closes after"] == header
-    expected = ["At the start", "Open", "24 April 2026", "1 May 2026, 09:00", "15 May 2026", "29 May 2026"]
+    assert first.pop(1).startswith("Open")
+    expected = ["At the start", "24 April 2026", "1 May 2026, 09:00", "15 May 2026", "29 May 2026"]
     assert expected == first
 
 

@@ -1,0 +1,117 @@
+"""A site enrols, dates events, and changes what may change about a participant."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from app.audit.models import AuditEntry
+from app.participants import agenda
+from app.participants.models import Participant, ParticipantEvent
+from app.studies.models import Study
+from tests.support.answers import answer_all
+from tests.support.browser_form import page_text
+from tests.support.forms import form_at, send
+from tests.support.page_tables import table_of
+from tests.support.world import World
+
+ENROL = "/studies/HORIZON/enrol"
+ALICE = "/studies/HORIZON/participants/H-001"
+INCLUSION = f"{ALICE}/events/inclusion/1"
+WHO = {"account": "acc-zoe-123", "pseudonym": "par-zoe-123", "subject": "S2-009", "site": "S2", "language": "en"}
+
+
+def text_of(page: Any) -> str:
+    return " ".join(page_text(page).split())
+
+
+def participant(session: Any, code: str) -> Participant:
+    return session.scalars(select(Participant).where(Participant.subject_code == code)).one()
+
+
+def test_a_participant_is_enrolled_under_pseudonyms_with_the_first_date(world: World, bob: Any):
+    page = send(bob, ENROL, **WHO, first="2026-05-03", arm="A")
+    assert (303, "/studies/HORIZON/participants/S2-009") == (page.status_code, page.headers["Location"])
+    with world.study() as session:
+        found = participant(session, "S2-009")
+        assert ("en", "Europe/Paris") == (found.language, found.time_zone)
+        assert 1 == session.query(ParticipantEvent).filter_by(participant_id=found.id).count()
+        actions = list(session.scalars(select(AuditEntry.action).order_by(AuditEntry.id.desc()).limit(2)))
+        assert ["event.dated", "participant.enrolled"] == actions
+    assert "At the start" in text_of(bob.get("/studies/HORIZON/participants/S2-009"))
+
+
+def test_a_subject_code_is_given_once_and_nothing_typed_is_lost(bob: Any):
+    page = send(bob, ENROL, **{**WHO, "subject": "H-001"})
+    assert 422 == page.status_code
+    assert "belongs to somebody in a study already" in text_of(page)
+    assert ["par-zoe-123"] == form_at(page, ENROL)["pseudonym"]
+
+
+def test_a_time_zone_has_to_exist(bob: Any):
+    page = send(bob, ENROL, **{**WHO, "zone": "Europe/Paname"})
+    assert "There is no such time zone." in text_of(page)
+
+
+def test_site_staff_enrol_at_their_site_only(at_second_site: Any):
+    assert "Centre 1" not in at_second_site.get(ENROL).text
+    assert 422 == send(at_second_site, ENROL, **{**WHO, "site": "S1"}).status_code
+    assert 303 == send(at_second_site, ENROL, **WHO).status_code
+    assert 404 == at_second_site.get(f"{ALICE}/about").status_code
+
+
+def test_nobody_is_enrolled_before_the_study_is_live(world: World, bob: Any):
+    with world.study() as session:
+        session.get_one(Study, world.study_id).live_at = None
+        session.commit()
+    assert "Nobody can be enrolled before the study is live." in text_of(bob.get(ENROL))
+    assert "Enrol a participant" not in text_of(bob.get("/studies/HORIZON"))
+
+
+def test_a_date_is_corrected_after_having_seen_what_moves(world: World, bob: Any):
+    with world.study() as session:
+        answer_all(session, world, "alice")
+        session.commit()
+    page = bob.get(f"{INCLUSION}?on=2026-04-20")
+    rows = table_of(page, "Visits before and after")
+    assert ["At the start", "24 April 2026 – 29 May 2026", "13 April 2026 – 18 May 2026"] == rows[1][:3]
+    assert "Kept with this visit" in rows[1][3]
+    assert 303 == bob.post(INCLUSION, data=form_at_post(page)).status_code
+    with world.study() as session:
+        alice = participant(session, "H-001")
+        planned = agenda.of_participants(session, [alice], alice.enrolled_at)[alice.id]
+        assert ["submitted", "not-yet", "not-yet"] == [one.state.value for one in planned]
+
+
+def test_a_wrong_date_is_told_and_stays(bob: Any):
+    for written in ("31.5.2026", "0026-05-31"):
+        page = bob.get(INCLUSION, query_string={"on": written})
+        assert 422 == page.status_code
+        assert f'value="{written}"' in page.text
+
+
+def test_an_empty_request_takes_no_date_away(bob: Any):
+    """Seen failing when a request without a date was read as one that takes the date away."""
+    token = form_at_post(bob.get(f"{INCLUSION}?on=2026-04-20"))["csrf_token"]
+    assert 400 == bob.post(INCLUSION, data={"csrf_token": token}).status_code
+    assert 404 == bob.get(f"{ALICE}/events/inclusion/2").status_code
+    assert 404 == bob.get(f"{ALICE}/events/unknown/1").status_code
+
+
+@pytest.mark.parametrize(("field", "value"), [("arm", ""), ("language", "en"), ("zone", "Indian/Reunion")])
+def test_what_may_change_changes_and_is_on_record(world: World, bob: Any, field: str, value: str):
+    assert 303 == send(bob, f"{ALICE}/about", **{field: value}).status_code
+    with world.study() as session:
+        entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "participant.changed")).one()
+        assert {"study": "HORIZON", field: value or None} == dict(entry.facts)
+    assert [value] == form_at(bob.get(f"{ALICE}/about"), f"{ALICE}/about")[field]
+
+
+def form_at_post(page: Any) -> dict[str, list[str]]:
+    """The second form of the page: the first one only looks."""
+    looked = page.text.index("data-once")
+
+    class Rest:
+        text = "<form action='" + INCLUSION + "'" + page.text[looked:]
+
+    return form_at(Rest, INCLUSION)
