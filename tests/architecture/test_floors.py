@@ -56,6 +56,7 @@ EDGES = {
     | (set(FEATURES) - {"notices", "warehouse"}),
     "backup": {"chain", "config", "db", "identity"},
     "cli": {
+        "audit",
         "backup",
         "chain",
         "config",
