@@ -4,11 +4,13 @@ from pathlib import Path
 
 import click
 
+from app.audit import trail
 from app.backup import take
-from app.backup.manifest import BrokenBackup
+from app.backup.manifest import BrokenBackup, Manifest
 from app.cli import settings
 from app.config import ROOT, Config
-from app.db import connect
+from app.db import Databases, connect
+from app.identity import ledger
 from app.jobs import clock
 
 IN_CLEAR = """\
@@ -24,6 +26,16 @@ def backups_of(config: Config) -> Path:
     return config.backups or ROOT / "backups"
 
 
+def _note(databases: Databases, manifest: Manifest) -> None:
+    """A copy of everything was made: that is on record on both sides, after the copy."""
+    facts = {"parts": [part.name for part in manifest.parts], "sealed": manifest.sealed}
+    for database, record in ((databases.study, trail.record), (databases.vault, ledger.record)):
+        if database is not None:
+            with database.write() as session:
+                record(session, clock.now(), "operator", "backup.taken", "backup", facts)
+                session.commit()
+
+
 @click.command()
 @click.option("--to", "folder", type=click.Path(file_okay=False, path_type=Path), help="WESHARE_BACKUPS by default.")
 @click.option("--key-stores", default=7, show_default=True, type=click.IntRange(1), help="How many are kept.")
@@ -36,6 +48,8 @@ def backup(folder: Path | None, key_stores: int) -> None:
         made, manifest = take.take(config, databases, to, clock.now())
     except BrokenBackup as broken:
         settings.stop(f"No backup was made: {broken}.")
+    else:
+        _note(databases, manifest)
     finally:
         databases.close()
     take.prune_key_stores(to, key_stores)

@@ -6,11 +6,13 @@ import stat
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from app.backup.postgres_dumps import TOOLS
 from app.config import embedded
 from app.db import Databases, connect
 from app.identity import identities, people
+from app.identity.models import LedgerEntry
 from app.vault_keys import fresh_key
 from tests.cli.conftest import Command
 
@@ -38,6 +40,9 @@ def test_a_backup_is_restored_elsewhere_with_two_commands(
 ) -> None:
     made = weshare("backup", WESHARE_BACKUP_KEY=key)
     assert 0 == made.exit_code, made.output
+    assert lived_in.vault is not None
+    with lived_in.vault.read() as session:
+        assert ["backup.taken"] == list(session.scalars(select(LedgerEntry.action)))
     assert ("It is not sealed" in made.stdout) == (not key)
     other = elsewhere(instance, tmp_path)
     settings = {"WESHARE_INSTANCE": str(other), "WESHARE_BACKUP_KEY": key}
@@ -51,7 +56,6 @@ def test_a_backup_is_restored_elsewhere_with_two_commands(
         assert ada is not None
         assert "Ada" == identities.read(session, ada).given_name
     databases.close()
-    assert lived_in.vault is not None
 
 
 def test_only_the_owner_reads_a_backup_and_no_key_of_the_settings_is_in_it(

@@ -1,6 +1,7 @@
 """S13: whoever changes, removes, inserts or moves an entry, as the database's superuser, is found out at that entry."""
 
 import random
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,8 +11,9 @@ import pytest
 from sqlalchemy import Connection, text
 
 from app.chain import anchors, guards, links
+from app.chain import verify as verify_module
 from app.chain.adopt import chain_existing
-from app.chain.verify import verify
+from app.chain.verify import verify, verify_rows
 from app.db import Database, Databases
 from tests.chain.conftest import heads_of, write
 from tests.promises.conftest import trials
@@ -107,6 +109,29 @@ def test_the_first_broken_entry_is_named(study: Database, name: str) -> None:
             assert (STREAM, tampering.named(n)) in breaks(connection)
 
 
+def test_a_chain_of_ones_own_beside_the_others_is_noticed(study: Database) -> None:
+    """Well formed, in a stream that the program never writes to. Seen failing with streams left unchecked."""
+    content = (1, "2026-03-02 12:00:00.000000", "x", "x", "x", "{}", None)
+    linked = links.link(links.genesis("audit_entry", 99).hash, content)
+    entry = f"INSERT INTO audit_entry ({COLUMNS}) VALUES (99, 1, :at, 'x', 'x', 'x', '{{}}', NULL, :hash)"
+    with as_superuser(study) as connection:
+        connection.execute(text(entry), {"at": content[1] + "+00" * _is_postgres(connection), "hash": linked})
+        assert [(99, 1)] == breaks(connection)
+
+
+def _is_postgres(connection: Connection) -> bool:
+    return connection.dialect.name == "postgresql"
+
+
+def test_nothing_where_a_text_has_to_be_is_named_and_not_stumbled_over(study: Database) -> None:
+    """Whoever may change the schema may allow it. Seen failing with a TypeError."""
+    with study.engine.connect() as connection, verify_module._rows(connection, "audit_entry") as rows:
+        found = list(rows)
+    for place, value in ((3, None), (6, None), (1, "four"), (8, None)):
+        broken = [*found[:3], (*found[3][:place], value, *found[3][place + 1 :]), *found[4:]]
+        assert [4] == [one.number for one in verify_rows("audit_entry", broken, {}).breaks]
+
+
 def test_an_instant_that_was_moved_is_noticed(study: Database) -> None:
     later = {"sqlite": "datetime(at, '+1 day')", "postgresql": "at + interval '1 microsecond'"}
     with as_superuser(study) as connection:
@@ -132,3 +157,16 @@ def test_a_chain_written_anew_from_an_entry_on_is_seen_by_a_head_that_was_kept_e
         chain_existing(connection, "audit_entry")
         assert [] == breaks(connection)
         assert [(STREAM, ENTRIES)] == breaks(connection, kept)
+
+
+def test_three_hundred_thousand_entries_are_proved_in_a_second_of_one_processor() -> None:
+    """What reading them from the database costs comes on top, and is about as much."""
+    content = ("2026-03-02 12:00:00.000000", "account:" + "a" * 26, "visit.submitted", "participant:" + "b" * 26)
+    more = ('{"instrument":"weshare-core@1.0","visit":"M0"}', "0123456789abcdef")
+    rows, head = [], links.genesis("audit_entry", 0).hash
+    for number in range(1, 30_001):
+        head = links.link(head, (number, *content, *more))
+        rows.append((0, number, *content, *more, head))
+    began = time.process_time()
+    assert [] == verify_rows("audit_entry", rows, {}).breaks
+    assert time.process_time() - began < 0.1
