@@ -86,7 +86,9 @@ def _value(asked: Asked, literal: Literal) -> Any:
 def _box(field: Field, asked: Asked, sign: str, literal: Literal) -> Plain:
     """A box is ticked or it is not; one that is not may be so because none is."""
     if (
-        field.code is None or not asked.is_several or field.code not in asked.codes
+        field.code is None
+        or not asked.is_several
+        or field.code not in asked.codes
         or literal.text not in ("0", "1", "")
         or sign not in ("=", "<>")
     ):
