@@ -176,9 +176,16 @@ def test_no_text_is_a_formula_and_none_is_run_by_limesurvey() -> None:
 
 @pytest.mark.parametrize(
     ("content", "sentence"),
-    [(b"", "LimeSurvey"), (b"\xff", "UTF-8"), (b"a\tb\n", "columns"), (b"class\tname\ttext\nQ\tq\tt\tx\n", "Row 2"), (b"x" * 10_000_001, "10 MB"),
-     (b"class\tname\ttext\nS\tlanguage\tfr\n", "No question"), (b"class\tclass\tname\ttext\n", "once")],
-)  # fmt: skip
+    [
+        (b"", "LimeSurvey"),
+        (b"\xff", "UTF-8"),
+        (b"a\tb\n", "columns"),
+        (b"class\tname\ttext\nQ\tq\tt\tx\n", "Row 2"),
+        (b"x" * 10_000_001, "10 MB"),
+        (b"class\tname\ttext\nS\tlanguage\tfr\n", "No question"),
+        (b"class\tclass\tname\ttext\n", "once"),
+    ],
+)
 def test_what_is_no_survey_is_refused_with_a_sentence(content: bytes, sentence: str) -> None:
     with pytest.raises(Unreadable) as refused:
         read.instrument(content, TODAY)

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, Final
 
 from app.exchange import declared, foreign
-from app.exchange.draft import Draft, Finished, completed_wording, finished
+from app.exchange.draft import OWN_WORDS, Draft, Finished, completed_wording, finished
 from app.exchange.limesurvey import columns
 from app.exchange.limesurvey.columns import Row
 from app.exchange.limesurvey.fields import Questions
@@ -76,6 +76,7 @@ def _native(rows: Sequence[Row], on: date) -> tuple[Finished, list[Note]]:
         "minutes": max(1, min(120, len(fields.items) // 5)), **fields.definition(), "scales": fields.scales,
     }  # fmt: skip
     draft = Draft(data, notes=notes)
+    draft.note("items", OWN_WORDS)
     shown = {"introduction": "surveyls_welcometext", "thanks": "surveyls_endtext"}
     said = {key: plain for key, name in shown.items() if (plain := foreign.text(texts.get(name, ""))[0])}
     head = {"instrument": data["code"], "version": "1.0", "language": language, "wording_version": "1"}
