@@ -11,6 +11,8 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 	"$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$name"; break; }; done)
 
 VENV := .venv
+JUDGES := .judges
+JUDGED := tests/exchange/judges
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
@@ -18,7 +20,7 @@ COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-ver
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo again test check format properties bench migration translations lock clean
+.PHONY: help demo again test check format properties bench judges migration translations lock clean
 
 help: ## list what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -50,6 +52,12 @@ properties: $(VENV)/ready-to-test ## hold the timeline to its laws in more than 
 bench: $(VENV)/ready-to-test ## measure whole journeys beside a bare floor
 	@$(BIN)/python -m tests.bench $(ARGS)
 
+judges: $(BIN)/python ## install the programs of others that judge our exports; needs Node.js, takes some minutes
+	@mkdir -p $(JUDGES) && cp $(JUDGED)/package.json $(JUDGED)/package-lock.json $(JUDGES)
+	@cd $(JUDGES) && npm ci --ignore-scripts --legacy-peer-deps --no-audit --no-fund
+	@$(PYTHON) -m venv $(JUDGES)/py
+	@$(JUDGES)/py/bin/python -m pip --disable-pip-version-check -qq install --require-hashes -r $(JUDGED)/requirements.txt
+
 migration: $(VENV)/ready-to-test ## write the next revision: make migration DB=study MESSAGE="Add the ..."
 	@$(BIN)/python -m migrations.new "$(DB)" "$(MESSAGE)"
 	@$(BIN)/python -m ruff check --quiet --fix migrations
@@ -64,7 +72,7 @@ lock: $(VENV)/ready-to-test ## pin the newest versions that fit pyproject.toml, 
 	@$(COMPILE) --upgrade --extra build --extra tables --extra test --constraint requirements.txt --output-file requirements-test.txt
 
 clean: ## remove the environment and all caches; the demonstration's data in instance/ stays
-	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis test-results
+	rm -rf $(VENV) $(JUDGES) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis test-results
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(BIN)/python:

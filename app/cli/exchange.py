@@ -16,6 +16,8 @@ from app.cli.settings import FAILED, USAGE, read_library, stop
 from app.config import ROOT
 from app.exchange.fhir import read as fhir_read
 from app.exchange.fhir import write as fhir_write
+from app.exchange.limesurvey import read as limesurvey_read
+from app.exchange.limesurvey import write as limesurvey_write
 from app.exchange.notes import Exported, Folder, Imported, Note, Unreadable
 from app.exchange.redcap import read as redcap_read
 from app.exchange.redcap import write as redcap_write
@@ -56,6 +58,10 @@ FORMATS: Final[Mapping[str, Format]] = {
     "fhir": Format(
         lambda instrument, wordings, _options: fhir_write.questionnaire(instrument, wordings),
         lambda content, on, _language: fhir_read.instrument(content, on),
+    ),
+    "limesurvey": Format(
+        lambda instrument, wordings, _options: limesurvey_write.survey(instrument, wordings),
+        lambda content, on, _language: limesurvey_read.instrument(content, on),
     ),
     "redcap": Format(_redcap, redcap_read.instruments, languages=1),
 }

@@ -46,6 +46,9 @@ CASES_HEAD: Final = (
 )
 
 
+OWN_WORDS: Final = "The topics are the questions’ own words; write neutral ones before the definition is shared."
+
+
 @dataclass(slots=True)
 class Draft:
     """``definition`` and ``wordings`` (by language) as their files would say them, and what there is to say."""

@@ -69,7 +69,7 @@ def disagreements(instrument: Instrument, ours: Any, theirs: dict[str, Any]) -> 
 
 @needs_fhirpath
 def test_fhirpath_js_computes_every_score_and_every_path_of_the_library_as_we_do() -> None:
-    """Seen failing when halves were rounded by round() of FHIRPath, and when a reversal lost its constant."""
+    """Seen failing when halves were rounded by round() of FHIRPath, which takes them up."""
     random = Random(20261126)  # noqa: S311 -- the same people every time
     cases = [
         (LIBRARY.instrument(key), case(LIBRARY.instrument(key), random, number % 4 * 0.2))

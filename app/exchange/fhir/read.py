@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from app.exchange import declared, foreign
-from app.exchange.draft import Draft, Finished, completed_wording, finished
+from app.exchange.draft import OWN_WORDS, Draft, Finished, completed_wording, finished
 from app.exchange.fhir import names, places
 from app.exchange.fhir.read_items import Items
 from app.exchange.fhir.write import resource_of
@@ -99,6 +99,8 @@ def _draft(root: Place, changed: frozenset[str], on: date) -> Draft:
     if contact := _contact(root):
         data["licence"]["contact"] = contact
     draft = Draft(data)
+    if not items.has_topics:
+        draft.note("items", OWN_WORDS)
     rest = _declared(root)
     _merge(data, rest)
     for lang, wording in _wordings(root, items, titles, rest).items():

@@ -31,7 +31,7 @@ class Items:
     """Reads the items of one questionnaire in one walk; conditions last, when every name is known."""
 
     def __init__(self, language: str, changed: frozenset[str]) -> None:
-        self.language, self.changed = language, changed
+        self.language, self.changed, self.has_topics = language, changed, True
         self.items: dict[str, dict[str, Any]] = {}
         self.questions: dict[str, dict[str, str]] = {}
         self.places: dict[str, Place] = {}
@@ -168,7 +168,8 @@ class Items:
 
     def _question(self, item: Place, link: str, page: _Page) -> None:
         if next(places.extensions(item, names.CALCULATED), None) is not None or item.get("readOnly").value is True:
-            item.note("A value that is computed and not asked: its expression is not read, so it is left out.")
+            said = places.value(item, names.CALCULATED, "Expression").get("expression").value
+            item.note(f"A value that is computed and not asked is left out; its expression: {str(said)[:200]}")
             item.whole()
             return
         found = answering(item, self.language)
@@ -180,6 +181,8 @@ class Items:
         texts = places.label(item, "text", self.language)
         topic = places.value(item, names.TOPIC, "String")
         first = next(iter(texts.values()), None)
+        if topic.value is None:
+            self.has_topics = False
         data: dict[str, Any] = {"topic": places.clean(topic) or first or name}
         data["response"] = self._response(item, name, found)
         if (prefix := places.clean(item.get("prefix"))) is not None:

@@ -206,10 +206,7 @@ def _number(item: Place, language: str) -> Answering:
     if low is not None and high is not None and low >= high:
         item.note("The lowest number is not below the highest; both are left aside.")
         low = high = None
-    unit = places.value(item, names.UNIT, "Coding")
-    unit.get("system")
-    unit.get("display")
-    code = unit.get("code").text() or unit.get("display").text()
+    code = _unit(item)
     if code is None:
         item.note("A number has a unit; “1” (none) is written.")
     places_kept = 0 if kind == "integer" else places.number(item, names.DECIMALS)
@@ -221,6 +218,17 @@ def _number(item: Place, language: str) -> Answering:
     }
     decimals = min(max(int(places_kept), 0), 6) if places_kept is not None else 2
     return Answering({**scale, **({"decimals": decimals} if decimals else {})})
+
+
+def _unit(item: Place) -> str | None:
+    """The unit of a number, or the first of those that may be chosen."""
+    for url in (names.UNIT, names.UNIT_OPTION):
+        unit = places.value(item, url, "Coding")
+        unit.get("system")
+        found = unit.get("display").text()
+        if (code := unit.get("code").text() or found) is not None:
+            return code
+    return None
 
 
 def _date(item: Place, _language: str) -> Answering:

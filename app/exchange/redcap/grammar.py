@@ -69,11 +69,11 @@ _LEVELS: Final[tuple[frozenset[str], ...]] = (
 Token: TypeAlias = tuple[str, str]
 
 
-def tree(text: str) -> Tree:
-    """The tree of an expression. Raises NotUnderstood."""
-    if len(text) > MAX_LENGTH:
+def tree(text: str, longest: int = MAX_LENGTH, deepest: int = MAX_DEPTH) -> Tree:
+    """The tree of an expression. Raises NotUnderstood; the limits are for texts of others."""
+    if len(text) > longest:
         raise NotUnderstood("it is too long")
-    reader = _Reader(_tokens(text))
+    reader = _Reader(_tokens(text), deepest)
     found = reader.level(0, 0)
     if reader.place < len(reader.tokens):
         raise NotUnderstood(f"“{reader.tokens[reader.place][1][:20]}” is not expected there")
@@ -96,12 +96,12 @@ def _tokens(text: str) -> list[Token]:
 
 
 class _Reader:
-    def __init__(self, tokens: Sequence[Token]) -> None:
-        self.tokens, self.place = tokens, 0
+    def __init__(self, tokens: Sequence[Token], deepest: int) -> None:
+        self.tokens, self.place, self.deepest = tokens, 0, deepest
 
     def level(self, level: int, depth: int) -> Tree:
         """Everything that binds at least as strongly as this level."""
-        if depth > MAX_DEPTH:
+        if depth > self.deepest:
             raise NotUnderstood("it is nested too deep")
         if level == len(_LEVELS):
             return self._operand(depth)

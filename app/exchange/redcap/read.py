@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, Final
 
 from app.exchange import declared, foreign
-from app.exchange.draft import Draft, Finished, completed_wording, finished
+from app.exchange.draft import OWN_WORDS, Draft, Finished, completed_wording, finished
 from app.exchange.notes import Imported, Note, Unreadable, listed
 from app.exchange.redcap import columns
 from app.exchange.redcap.columns import Row
@@ -135,6 +135,7 @@ def _native(
     }
     data["scales"] = scales
     draft = Draft(data, notes=fields.notes)
+    draft.note(f"form {rows[0].form}", OWN_WORDS)
     wording: dict[str, Any] = {
         "instrument": data["code"],
         "version": data["version"],

@@ -59,6 +59,7 @@ class _Writer:
         self.language = texts.languages[0]
         self.found: Formulas = formulas(self.instrument)
         self.names = Names(self.instrument, tuple(self.found.quantities), layout.prefix, layout.event)
+        self.plain = declared.plain(self.instrument)
         self.notes: list[Note] = []
 
     def rows(self) -> Iterator[Row]:
@@ -120,7 +121,7 @@ class _Writer:
         row.required, row.number = "y" if item.required else "", item.number or ""
         if (condition := condition_of(self.instrument, name)) is not None:
             row.logic = self._logic(name, condition)
-        own = declared.plain(self.instrument)["items"][name]
+        own = self.plain["items"][name]
         tags = f"{kind.tag} " if kind.tag else ""
         row.annotation = annotated({"item": name, **own}, tags)
         self.notes += [Note(row.name, loss) for loss in kind.losses]
@@ -172,7 +173,7 @@ class _Writer:
     def _declared(self) -> declared.Plain:
         """Everything but the items, which stand in their own rows, and the texts that have no column."""
         found: declared.Plain = {
-            "instrument": declared.without(declared.plain(self.instrument), NATIVE),
+            "instrument": declared.without(self.plain, NATIVE),
             "order": list(self.instrument.items),
         }
         if self.notes:
