@@ -37,7 +37,8 @@ def sign_in(page: Page, login: str) -> None:
     page.locator("#login").fill(login)
     page.locator("#password").fill(f"{login}-password-2026")
     page.locator("#password").press("Enter")
-    page.wait_for_url(re.compile("/studies$"))
+    page.wait_for_url(re.compile("/(studies|manage)$"))
+    page.goto("/studies")
 
 
 @pytest.mark.parametrize("size", SIZES)
