@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import NewPage, Site
+from tests.browser.conftest import NewPage
 from tests.support import chromium
 from tests.support.look import is_wider_than_its_window, violations
 
@@ -42,7 +42,7 @@ def sign_in(page: Page, login: str) -> None:
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_from_an_idea_to_a_live_study(site: Site, new_page: NewPage, size: str):
+def test_from_an_idea_to_a_live_study(new_page: NewPage, size: str):
     window, scheme = SIZES[size]
     page = new_page(language="en-GB", size=window, color_scheme=scheme)
     page.watch.expected = {409, 422}
