@@ -77,6 +77,7 @@ def settings_for(databases: Databases, port: int) -> dict[str, str]:
         "WESHARE_RATE_LIMIT_STORAGE": "memory://",
         "WESHARE_ASSERTION_PRIVATE_KEY": PRIVATE_KEY,
         "WESHARE_ASSERTION_PUBLIC_KEY": PUBLIC_KEY,
+        "WESHARE_WORDINGS": "no-wordings-here",
     }
 
 
