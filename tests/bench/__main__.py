@@ -18,7 +18,7 @@ from app.config import ROOT
 from app.db import engine_for
 from app.questionnaires.library import load
 from app.responses.models import Answer, Submission, SubmissionScore
-from tests.bench import database, floor, parts, scores, timeline
+from tests.bench import database, floor, overview, parts, scores, timeline
 from tests.bench.database import Engine
 from tests.bench.journey import PAGE, SAVE, STEP, Traveller, requests_of
 from tests.bench.program import Program, Tally
@@ -54,6 +54,8 @@ def main() -> None:
     print()
     scores.main()
     timeline.main()
+    if "postgresql" in _wanted():
+        overview.main()
 
 
 def _wanted() -> list[str]:
