@@ -1,7 +1,7 @@
 """Professionals of the study side: who they are and the password that they sign in with."""
 
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from sqlalchemy import select
@@ -69,7 +69,7 @@ def login_key(login: str) -> str:
     return unicodedata.normalize("NFKC", login).casefold().strip().replace("\x00", "\ufffd")
 
 
-def names(session: Session, ids: Collection[int]) -> dict[int, str]:
+def names(session: Session, ids: Iterable[int]) -> dict[int, str]:
     """What some professionals are called, by id; one statement."""
-    rows = session.execute(select(Staff.id, Staff.name).where(Staff.id.in_(ids)))
+    rows = session.execute(select(Staff.id, Staff.name).where(Staff.id.in_(list(ids))))
     return {row.id: row.name for row in rows}

@@ -1,6 +1,5 @@
 """Why an answer is missing, as staff know it: recorded on the occasion, and taken back if it was a mistake."""
 
-import secrets
 from datetime import datetime
 from typing import Final
 
@@ -9,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app import once
 from app.errors import Refusal
+from app.participants import agenda
 from app.participants.models import OccasionRecord, Participant
 from app.scheduling.elements import VisitKey
 
@@ -27,9 +27,8 @@ def excuse(
         raise Refusal("unknown-reason")
     record = _find(session, participant, visit_key, iteration)
     if record is None:
-        record = OccasionRecord(
-            key=secrets.token_urlsafe(16), participant_id=participant.id, visit_key=visit_key, iteration=iteration
-        )
+        course = agenda.courses(session, [participant])[0]
+        record = agenda.new_record(course, (VisitKey(visit_key), iteration))
         if not once.insert(session, record):
             record = _find(session, participant, visit_key, iteration)
     if record is None or record.submitted_at is not None:

@@ -51,9 +51,15 @@ class Person:
     events: Dates
     visits: tuple[Standing, ...]
 
-    def visit(self, key: str) -> Standing | None:
-        """The visit of that key (the last one, should it recur); None where no date makes it planned."""
-        return next((one for one in reversed(self.visits) if one.occasion.visit_key == key), None)
+    def visit(self, key: str, state: State | None = None) -> Standing | None:
+        """The visit of that key; None where no date makes it planned.
+
+        Of one that recurs: the first in ``state`` if that is asked for, else the last that has opened, else the next.
+        """
+        mine = [one for one in self.visits if one.occasion.visit_key == key]
+        wanted = [one for one in mine if one.state is state]
+        opened = [one for one in mine if one.state is not State.NOT_YET]
+        return next(iter([*wanted, *reversed(opened), *mine]), None)
 
 
 @dataclass(frozen=True, slots=True)

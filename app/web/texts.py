@@ -14,9 +14,14 @@ def in_language(texts: Mapping[str, str], language: str) -> str:
 
 
 def wording_for(instrument: str, otherwise: str) -> Wording:
-    """The instrument's wording in the reader's language, or in another one that is known to be installed."""
-    installed = current.library.languages(instrument)
-    return current.library.wording(instrument, current.language if current.language in installed else otherwise)
+    """The instrument's wording in the reader's language, else in another one, else in any that is installed."""
+    library = current.library
+    in_use = library.languages(instrument)
+    if current.language in in_use:
+        return library.wording(instrument, current.language)
+    if library.packs(instrument, otherwise):
+        return library.wording(instrument, otherwise)
+    return library.wording(instrument, in_use[0] if in_use else otherwise)
 
 
 def language_name(code: str) -> str:

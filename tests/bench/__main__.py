@@ -1,4 +1,4 @@
-"""``python -m tests.bench``: whole questionnaires over HTTP beside a bare floor, on both databases; then the scoring.
+"""``python -m tests.bench``: whole questionnaires over HTTP beside a bare floor, on both databases; then scoring and timeline.
 
 The two programs run under the same gunicorn settings and take turns in short rounds, so that whatever else the machine
 does meets both. Sign-in is not part of it. Every journey is looked for in the database afterwards. A page is shown, a
@@ -18,7 +18,7 @@ from app.config import ROOT
 from app.db import engine_for
 from app.questionnaires.library import load
 from app.responses.models import Answer, Submission, SubmissionScore
-from tests.bench import database, floor, parts, scores
+from tests.bench import database, floor, overview, parts, scores, timeline
 from tests.bench.database import Engine
 from tests.bench.journey import PAGE, SAVE, STEP, Traveller, requests_of
 from tests.bench.program import Program, Tally
@@ -51,6 +51,9 @@ def main() -> None:
         _print_rendering("of every kind", parts.rendering(Path(folder) / "all", Path(folder) / "mixed", mixed))
     print()
     scores.main()
+    timeline.main()
+    if "postgresql" in _wanted():
+        overview.main()
 
 
 def _print_rendering(which: str, times: tuple[float, float, float]) -> None:

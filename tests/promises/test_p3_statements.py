@@ -122,6 +122,7 @@ def test_more_people_and_visits_make_no_professional_s_page_dearer(either_app: F
         "/studies/HORIZON/course",
         "/studies/HORIZON/data",
         "/studies/HORIZON/posts",
+        "/studies/HORIZON/instruments",
     )
     few = {page: counted.get(page) for page in pages}
     with either_world.study() as session:

@@ -16,6 +16,7 @@ from app.scheduling.timeline import Occasion, Verdict
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
+LAST_TOUCHED = 9  # lives.py touches no later round
 DAY = timedelta(days=1)
 
 
@@ -139,6 +140,8 @@ def turns(
     for turn in range(1, 10 if visit.repeats is None else 130):
         every = [] if visit.repeats is None else [visit.repeats.every] * (turn - 1)
         day = day_after(event, visit.offset, *every)
+        if turn > LAST_TOUCHED and not is_in_protocol(visit, person, event, (turn, 1), day):
+            return
         for moment in range(1, 12):
             anchor = day if visit.burst is None else day_after(day, *[visit.burst.every] * (moment - 1))
             is_asked = is_in_protocol(visit, person, event, (turn, moment), day) and not has_opened_later

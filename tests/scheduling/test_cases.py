@@ -107,8 +107,8 @@ def test_a_form_on_paper_counts_on_the_day_it_was_answered() -> None:
 
 
 def test_ten_years_of_visits_come_on_their_days() -> None:
-    """Forty quarters from a 31 January: each on the last day of its month. Seen failing with each round
-    counted from the first one: 30 April, 30 July."""
+    """Forty quarters from a 31 January, each on the last day of its month. Seen failing with each round counted from
+    the first one: 30 April, 30 July."""
     protocol = a_protocol(a_visit(offset="P3M", **ONE_DAY, repeats={"every": "P3M", "until": "P10Y"}))
     found = occasions(protocol, somebody(date(2026, 1, 31)), LATER)
     assert list(range(1, 41)) == [one.iteration for one in found]

@@ -79,6 +79,7 @@ def settings_for(databases: Databases, port: int) -> dict[str, str]:
         "WESHARE_ASSERTION_PUBLIC_KEY": PUBLIC_KEY,
         "WESHARE_VAULT_MASTER_KEYS": MASTER_KEYS,
         "WESHARE_VAULT_LOOKUP_KEY": LOOKUP_KEY,
+        "WESHARE_WORDINGS": "no-wordings-here",
     }
 
 

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from wtforms import Form, SelectField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
+from app.accounts import staff
 from app.errors import Refusal
 from app.notices import outbox
 from app.participants import amending, queries
@@ -125,6 +126,7 @@ def _page(access: StudyAccess, found: Amendment, wrong: str | None = None) -> st
         amendment=found,
         version=current.session.get_one(ProtocolVersion, found.to_version_id),
         stage=STAGES[stage],
+        acts=_acts(found),
         act=NEXT[stage],
         concerned=len(concerned),
         shown=len(shown),
@@ -138,6 +140,19 @@ def _page(access: StudyAccess, found: Amendment, wrong: str | None = None) -> st
         open_visits=OPEN_VISITS,
         wrong=wrong,
     )
+
+
+def _acts(found: Amendment) -> list[tuple[Any, Any, str]]:
+    """What has been done to it: the act, when, and by whom."""
+    done = [
+        (lazy("Proposed"), found.proposed_at, found.proposed_by),
+        (lazy("Approved"), found.approved_at, found.approved_by),
+        (lazy("Applied"), found.applied_at, found.applied_by),
+        (lazy("Reverted"), found.reverted_at, found.reverted_by),
+    ]
+    ids = {by: int(by.removeprefix("staff:")) for _act, _at, by in done if by and by.startswith("staff:")}
+    names = staff.names(current.session, ids.values())
+    return [(act, at, names.get(ids.get(by, 0), by)) for act, at, by in done if at is not None and by]
 
 
 def _counts(effects: Any) -> Counter[Any]:

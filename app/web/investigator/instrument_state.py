@@ -18,7 +18,7 @@ ELECTRONIC: Mapping[str, Any] = {
     "separate": lazy("Electronic use needs a licence of its own"),
     "ask": lazy("Ask the owner about electronic use"),
 }
-LIBRARY_PAGE = "investigator_library.instrument"
+LIBRARY_PAGE, PREVIEW_PAGE = "investigator_library.instrument", "preview.start"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,7 @@ class InstrumentState:
     licence: str
     missing: str
     url: str | None
+    preview: str | None
     is_known: bool
 
 
@@ -38,17 +39,15 @@ def of(key: str, languages: Iterable[str]) -> InstrumentState:
     """The state of an instrument for a study in some languages; one that is not in the library says so."""
     library = current.library
     if key not in library.installed:
-        return InstrumentState(key, key, 0, _("Not in the library"), "", None, is_known=False)
+        return InstrumentState(key, key, 0, _("Not in the library"), "", None, None, is_known=False)
     instrument, there = library.instrument(key), library.languages(key)
-    url = None
-    if has_page(LIBRARY_PAGE):
-        url = url_for(LIBRARY_PAGE, code=instrument.code, version=instrument.version)
     return InstrumentState(
         key=key,
         name=scales.name_of(key),
         minutes=instrument.minutes,
         licence=str(ELECTRONIC[instrument.licence.electronic]),
         missing=", ".join(language_name(language) for language in languages if language not in there),
-        url=url,
+        url=url_for(LIBRARY_PAGE, key=key) if has_page(LIBRARY_PAGE) else None,
+        preview=url_for(PREVIEW_PAGE, key=key, language=current.language) if has_page(PREVIEW_PAGE) else None,
         is_known=True,
     )

@@ -15,6 +15,11 @@ REASONS: Mapping[str, Any] = {
     "other": lazy("Another reason"),
 }
 
+THEN: Mapping[str, Any] = {
+    "died": lazy("Please give the event of the death its date too, so that the family gets no more messages."),
+}
+"""What should be done after some reasons."""
+
 
 def reason(code: str | None) -> str:
     """A reason in words; one that has none under its own name."""

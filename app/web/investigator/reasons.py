@@ -9,7 +9,7 @@ from app.studies.queries import StudyAccess, storable
 from app.web import local_url
 from app.web.access import Who, allow
 from app.web.investigator.design_access import enrolling, record
-from app.web.investigator.reason_words import reason
+from app.web.investigator.reason_words import THEN, reason
 from app.web.locale import _
 from app.web.request import current
 
@@ -31,6 +31,8 @@ def record_reason(code: str, subject: str, visit: str, iteration: int) -> Respon
     facts = {"visit": visit, "iteration": iteration, "reason": why}
     record(access, "visit.excused", facts, f"participant:{participant.pseudonym}")
     flash(_("%(subject)s, %(visit)s: %(reason)s.", subject=subject, visit=visit, reason=reason(why)), "success")
+    if why in THEN:
+        flash(str(THEN[why]), "info")
     return _back(code, subject)
 
 

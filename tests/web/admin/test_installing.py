@@ -94,9 +94,8 @@ def test_every_mistake_is_told_with_its_line_and_place(dana: Any):
     text = " ".join(page_text(page).split())
     assert 422 == page.status_code
     assert "mine.yaml has 3 mistakes" in text
-    assert re.search(r"line 42 ?, items\.q1 The text of “q1” is missing\.", text), text
+    assert re.search(r"line 46, items\.q1 The text of “q1” is missing\.", text), text
     assert "response_scales.presence.options.4 The text of “4” is missing." in text
-    assert "There" not in text.split("mistakes")[0]
 
 
 @pytest.mark.parametrize(

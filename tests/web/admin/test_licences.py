@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
+from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
 from app.audit.models import AuditEntry
@@ -52,7 +53,7 @@ def attach(dana: Any, address: str, content: bytes, name: str = "licence.pdf") -
 
 def send(browser: Any, address: str, token: str, field: str, content: bytes, name: str = "file") -> Any:
     """A form with a file, encoded here: the test client would leave a file of its own open for a large one."""
-    boundary, body = encode_multipart({"csrf_token": token, field: (BytesIO(content), name)})
+    boundary, body = encode_multipart({"csrf_token": token, field: FileStorage(BytesIO(content), name)})
     return browser.post(address, data=body, content_type=f"multipart/form-data; boundary={boundary}")
 
 

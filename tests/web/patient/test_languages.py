@@ -218,6 +218,19 @@ def test_nobody_goes_on_with_another_text_where_the_own_one_is_lost(app: Flask, 
     assert 422 == browser.get(path).status_code
 
 
+def test_results_are_told_in_another_language_where_the_own_wording_is_lost(app: Flask, alice: Person, world: World):
+    licensed(world, "fr", "en")
+    browser = alice("en")
+    _finish(browser, start(browser))
+    with world.study() as session:
+        session.scalars(select(Submission)).one().language = "de"
+        session.commit()
+    assert 200 == browser.get("/account/results").status_code
+    elsewhere = a_browser(app, "de")
+    worlds.sign_in(world, elsewhere, "alice", AT)
+    assert 200 == elsewhere.get("/account/results").status_code
+
+
 def test_sheets_from_before_versions_were_kept_are_still_answered(alice: Person, world: World):
     licensed(world, "fr", "en")
     browser = alice("en")

@@ -1,0 +1,91 @@
+"""Forms on paper, entered days later: they count on the day on which they were answered."""
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.errors import Refusal
+from app.participants import agenda
+from app.participants.agenda import Planned
+from app.participants.enrol import withdraw
+from app.participants.models import OccasionRecord, Participant
+from app.questionnaires.answers import DECLINED
+from app.responses import collect, decisive, history, paper, visits
+from app.responses.collect import Given
+from app.scheduling.parse import parse_protocol
+from app.scheduling.status import State
+from tests.support.sheets import library
+from tests.support.world import AT, World, protocol_document
+
+ENTERED = AT + timedelta(days=60)  # M0 was due on 15 May and closed on 29 May 2026
+CORE = "weshare-core@1.0"
+
+
+def baseline(session: Session, world: World) -> Planned:
+    person = session.get_one(Participant, world.participants["alice"])
+    return agenda.of_participants(session, [person], ENTERED)[person.id][0]
+
+
+def enter(session: Session, world: World, answered_on: date) -> None:
+    """Everything left out, and sent."""
+    (opened,) = paper.begin(session, baseline(session, world), answered_on, "fr", ENTERED)
+    instrument = library().instrument(CORE)
+    given = [Given(item, DECLINED, 0) for item in instrument.order]
+    collect.save(session, opened, given, "request-1", ENTERED, "fr")
+    wording = library().wording(CORE, "fr")
+    collect.submit(session, opened, instrument, library().instrument_hash(CORE), wording, "request-2", ENTERED)
+    assert visits.close_if_complete(session, opened, ENTERED)
+    session.flush()
+
+
+@pytest.mark.parametrize(
+    ("expected", "is_late", "answered_on"),
+    [(State.SUBMITTED, False, date(2026, 5, 15)), (State.SUBMITTED_LATE, True, date(2026, 5, 16))],
+)
+def test_a_form_entered_weeks_later_counts_on_its_day(
+    world: World, expected: State, is_late: bool, answered_on: date
+) -> None:
+    """Seen failing with the window closed at the instant of entering, and late by it."""
+    with world.study() as session:
+        enter(session, world, answered_on)
+        assert expected is baseline(session, world).state
+        (sent,) = history.of_participant(session, world.participants["alice"])
+        assert is_late is sent.late
+        assert answered_on == sent.submitted_at.astimezone(baseline(session, world).occasion.zone).date()
+        record = session.scalars(select(OccasionRecord)).one()
+        assert ENTERED == record.submitted_at
+
+
+@pytest.mark.parametrize("answered_on", [date(2026, 4, 23), date(2026, 5, 30), date(2026, 7, 4)])
+def test_a_day_outside_the_window_or_still_to_come_is_refused(world: World, answered_on: date) -> None:
+    with world.study() as session, pytest.raises(Refusal, match="answered-outside-window"):
+        paper.begin(session, baseline(session, world), answered_on, "fr", ENTERED)
+
+
+def test_a_form_answered_before_its_participant_left_is_still_taken(world: World) -> None:
+    with world.study() as session:
+        withdraw(session.get_one(Participant, world.participants["alice"]), AT + timedelta(days=10))
+        enter(session, world, date(2026, 5, 5))
+        assert State.SUBMITTED is baseline(session, world).state
+
+
+def test_one_answered_after_that_is_not(world: World) -> None:
+    with world.study() as session:
+        withdraw(session.get_one(Participant, world.participants["alice"]), AT + timedelta(days=10))
+        with pytest.raises(Refusal, match="answered-outside-window"):
+            paper.begin(session, baseline(session, world), date(2026, 5, 20), "fr", ENTERED)
+
+
+def test_scores_that_decide_are_noted_for_a_version_that_asks_for_them(world: World) -> None:
+    """Seen failing with conditions that wait for ever on visits sent before the amendment."""
+    scale = next(iter(library().instrument(CORE).scales))
+    document = protocol_document()
+    threshold = {"visit": "M0", "instrument": CORE, "scale": scale, "at_least": 50}
+    document["visits"][1]["only_if"] = {"scores": [threshold]}
+    with world.study() as session:
+        enter(session, world, date(2026, 5, 10))
+        assert {} == session.scalars(select(OccasionRecord)).one().decisive_scores
+        assert 1 == decisive.note_for(session, world.study_id, parse_protocol(document))
+        assert {f"{CORE}/{scale}": None} == session.scalars(select(OccasionRecord)).one().decisive_scores
