@@ -18,6 +18,7 @@ WORDS: Final[Mapping[str, str]] = {
     "or": "or",
 }
 CHOSEN: Final = "Y"
+_BOX: Final = r"\[[^\]]*\([^\]]*\)\]"
 _PIECE: Final = re.compile(r"""("[^"]*"|'[^']*')|([A-Za-z][A-Za-z0-9_]*)(\.[A-Za-z]+)?(\s*\()?|([^A-Za-z"']+)""")
 
 
@@ -46,8 +47,12 @@ def translated(text: str, name: Callable[[str], str], longest: int = MAX_LENGTH)
     """
     if len(text) > longest:
         raise NotUnderstood("it is too long")
+    if re.search(r"[\[\]]", text):
+        raise NotUnderstood("brackets are not read")
     found: list[str] = []
+    read = 0
     for piece in _PIECE.finditer(text):
+        read += len(piece.group())
         quoted, word, ending, bracket, rest = piece.groups()
         if quoted is not None or rest is not None:
             found.append(quoted or rest)
@@ -59,8 +64,11 @@ def translated(text: str, name: Callable[[str], str], longest: int = MAX_LENGTH)
             found.append(f"[{name(word)}]")
         else:
             raise NotUnderstood(f"“{word}{ending}” is not read")
+    if read < len(text):
+        raise NotUnderstood("a quote is not closed")
     joined = "".join(found).replace("===", "=").replace("==", "=")
     joined = re.sub(r"!\s*is_empty\((\[[^\]]*\])\)", r"\1<>''", joined)
     joined = re.sub(r"is_empty\((\[[^\]]*\])\)", r"\1=''", joined)
-    joined = re.sub(rf"(\[[^\]]*\([^\]]*\)\]\s*(?:=|<>)\s*)[\"']{CHOSEN}[\"']", r"\1'1'", joined)
-    return re.sub(r"(\[[^\]]*\([^\]]*\)\]\s*)(=|<>)\s*(?:''|\"\")", r"\1\2'0'", joined)
+    joined = re.sub(rf"({_BOX})\s*=\s*[\"']{CHOSEN}[\"']", r"\1='1'", joined)
+    joined = re.sub(rf"({_BOX})\s*(?:!=|<>)\s*[\"']{CHOSEN}[\"']", r"\1='0'", joined)
+    return re.sub(rf"({_BOX})\s*(=|!=|<>)\s*(?:''|\"\")", r"\1\2'0'", joined)
