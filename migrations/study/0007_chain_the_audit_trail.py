@@ -6,7 +6,7 @@ from alembic import op
 from app.chain import guards
 from app.chain.adopt import chain_existing
 
-revision = "0002"
+revision = "0007"
 down_revision = "0001"
 branch_labels = None
 depends_on = None
