@@ -12,13 +12,48 @@ from flask import Flask
 from app.web.access import access_of
 
 TABLE = """
+    POST admin_documents.attach                licence.document-attached
+    POST admin_installing.check                - the file is read and shown; nothing is installed before it is confirmed
+    POST admin_installing.confirm              wording.installed
+    POST admin_licences.new                    licence.added
+    POST admin_licences.revise                 licence.revised
+    POST admin_licences.withdraw               licence.withdrawn
+    POST admin_wordings.withdraw               wording.withdrawn
+    POST investigator_about_participant.change participant.changed
+    POST investigator_amendments.do            amendment.
+    POST investigator_amendments.listing       amendment.proposed
+    GET investigator_counts_file.download      data.exported.counts
+    GET investigator_data.download             data.exported.
+    POST investigator_dating.event             event.dated
+    POST investigator_design.go_live           study.went-live
+    POST investigator_design_file.edit         draft.file-saved
+    POST investigator_design_names.delete      draft.part-deleted
+    POST investigator_design_names.new         draft.part-saved
+    POST investigator_design_names.part        draft.part-saved
+    POST investigator_design_publish.messages  notices.tested
+    POST investigator_design_publish.publish   protocol.published
+    POST investigator_design_settings.new      study.created
+    POST investigator_design_settings.settings study.changed
+    POST investigator_design_team.add_site     site.added
+    POST investigator_design_team.appoint      staff.appointed
+    POST investigator_design_team.dismiss      staff.dismissed
+    POST investigator_design_team.rename_site  site.renamed
+    POST investigator_design_visits.delete     draft.visit-deleted
+    POST investigator_design_visits.move       draft.visit-moved
+    POST investigator_design_visits.new        draft.visit-saved
+    POST investigator_design_visits.visit      draft.visit-saved
+    POST investigator_enrolment.enrol          participant.enrolled
+    POST investigator_leaving.pause            participant.
+    POST investigator_leaving.undo             participant.withdrawal-undone
+    POST investigator_leaving.withdraw         participant.withdrawn
     POST investigator_posts.create             post.created
     POST investigator_posts.save               post.saved
     POST investigator_publishing.discard       post.discarded
     POST investigator_publishing.publish       post.published
     POST investigator_publishing.withdraw      post.withdrawn
+    POST investigator_reasons.record_reason    visit.excused
+    POST investigator_reasons.take_back        visit.excuse-taken-back
     POST investigator_sign_in.sign_in          staff.signed-in
-    GET investigator_data.download             data.exported.
     GET patient_home.home                      - what is shown is made available: each visit keeps its own instants
     GET patient_news.post                      - that a post was read is a row of its own, with its instant
     POST patient_news.reply                    post.replied
@@ -29,6 +64,8 @@ TABLE = """
     POST patient_questionnaire.send            visit.submitted
     POST patient_settings.change               - language and layout, chosen by the person and shown on the account
     POST patient_visits.begin                  - a sheet that is opened keeps its own instant
+    POST preview.answer                        - a preview stores nothing
+    POST preview.begin                         - a preview stores nothing
     POST public_links.follow                   link.followed
     POST public_pages.language                 - a cookie in the person's own browser
     GET public_sign_in.open_account            account.signed-in
