@@ -22,7 +22,7 @@ from tests.support.made_instruments import instruments, wordings
 
 LIBRARY = library.load(ROOT / "instruments")
 NOW = datetime(2026, 11, 26, 9, 30, tzinfo=UTC)
-PEOPLE = 8
+PEOPLE = 4
 
 
 def case(
@@ -97,7 +97,7 @@ def test_no_score_that_has_a_formula_is_left_out_of_the_comparison() -> None:
 
 
 @needs_fhirpath
-@settings(max_examples=5, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+@settings(max_examples=3, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_fhirpath_js_agrees_on_made_instruments_with_every_operator(data: st.DataObject) -> None:
     """Several at a time: starting a program costs more than asking it."""
