@@ -5,9 +5,11 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from alembic.script import ScriptDirectory
 from click.testing import CliRunner, Result
 
 from app.cli.main import main
+from app.cli.migrate import history
 from app.config import ROOT
 from tests.test_config import COMPLETE
 
@@ -47,8 +49,9 @@ def test_migrate_makes_every_table_and_may_be_repeated(tmp_path: Path) -> None:
         said = weshare("migrate", WESHARE_INSTANCE=str(tmp_path))
         assert 0 == said.exit_code, said.output
     assert "The vault database is up to date." in said.output
+    head = ScriptDirectory.from_config(history("study")).get_current_head()
     with sqlite3.connect(tmp_path / "study.sqlite") as study:
-        assert [("0001",)] == list(study.execute("SELECT version_num FROM alembic_version"))
+        assert [(head,)] == list(study.execute("SELECT version_num FROM alembic_version"))
     study.close()
 
 
