@@ -44,8 +44,10 @@ SAME_IN_BOTH = {
     "Version %(version)s",
     "Version %(version)s, %(time)s",
     "conditions",
+    "date",
     "message",
     "messages",
+    "minutes",
     "questionnaires",
 }
 SAME_WITH_PLACES = {
@@ -53,6 +55,7 @@ SAME_WITH_PLACES = {
     "%(num)s participants",
     "%(title)s (%(code)s, version %(version)s)",
     "Participant %(code)s",
+    "Question %(number)s",
     "Questions %(questions)s",
 }
 ENGLISH = re.compile(

@@ -58,7 +58,7 @@ class Question:
     @property
     def is_filled(self) -> bool:
         """Whether anything stands in its fields."""
-        return any(values for _part, values in self.filled)
+        return any(any(values) for _part, values in self.filled)
 
     @property
     def first_field(self) -> str:
@@ -198,9 +198,10 @@ def _said(instrument: Instrument, item: ItemId, fields: MultiDict[str, str]) -> 
 
 
 def _filled(scale: ResponseScale, item: ItemId, kept: Kept | None, fields: MultiDict[str, str]) -> Filled:
-    """What was typed where a question is in the form, else what is stored."""
+    """What was typed where a question is in the form, also where all of it was taken away; else what is stored."""
     typed = typed_in(scale, item, fields)
-    if typed:
+    is_emptied = scale.kind not in FILLED_FOR_GOOD and field(SEEN, item) in fields
+    if typed or is_emptied:
         return tuple((part, tuple(values)) for part, values in typed.items())
     raw = answers.written(kept.answer) if kept else ""
     instead = {str(code) for code in (scale.not_answers if isinstance(scale, Coded) else ())}

@@ -23,7 +23,7 @@ def question_html(one: Question, total: int | None, error: str | None, heading_l
     anew and kept by nobody.
     """
     shown = replace(one, revision=0)
-    if error is not None or (one.is_filled and one.kind not in FILLED_FOR_GOOD):
+    if error is not None or (one.filled and one.kind not in FILLED_FOR_GOOD):
         return _draw(shown, total, error, heading_level)
     return _kept(this_request().language, shown, total, heading_level)
 

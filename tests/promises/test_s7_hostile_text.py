@@ -84,8 +84,11 @@ def test_answers_come_out_of_the_files_as_they_were_written_and_no_cell_is_a_for
     assert browser.send().location.endswith("/done")
     bob = feature_app.test_client()
     worlds.sign_in(feature_world, bob, "bob")
+    pages = [f"/studies/HORIZON{page}" for page in ("", "/participants/H-001", "/data")]
+    plain = [Structure(bob.get(page).text).found for page in pages]
     for text in HOSTILE:
         _freeze(feature_world, text)
+        assert plain == [Structure(bob.get(page).text).found for page in pages]
         body = bob.get("/studies/HORIZON/data/answers.csv?instrument=text@1.0").data.decode("utf-8-sig")
         [row] = csv.DictReader(StringIO(body, newline=""))
         assert text == restored(row["t1"])

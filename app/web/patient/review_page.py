@@ -5,6 +5,7 @@ from itertools import groupby
 
 from flask import render_template, request
 
+from app.questionnaires import routing
 from app.questionnaires.answers import Blank, Declined
 from app.questionnaires.elements import ItemId
 from app.questionnaires.routing import Screen
@@ -20,7 +21,7 @@ from app.web.request import current
 
 
 def review_page(filling: Filling) -> str:
-    """The page; a question that routing left out is not on it, for it was never asked."""
+    """The page; questions that routing left out were never asked, so only how many they are is said."""
     kept = filling.kept()
     answers = collect.in_force(kept)
     one_by_one = {screen.items[0]: screen.number for screen in filling.screens("item", answers)}
@@ -38,6 +39,7 @@ def review_page(filling: Filling) -> str:
         last=max(one_by_one.values(), default=1),
         words={item: _words(filling, kept[item]) for item in one_by_one if item in answers},
         unanswered=unanswered,
+        not_asked=len(routing.skipped(filling.instrument, answers, filling.known)),
         may_leave_out=may_leave_out(filling, unanswered),
         hard=[(one.sentence, _where(one, one_by_one)) for one in found if one.is_hard],
         soft=[(one.sentence, _where(one, one_by_one)) for one in found if not one.is_hard],

@@ -140,7 +140,7 @@ function picture(question) {
 
 const ADDED = { vas: line, text: letters, ranking, multiple: picture };
 
-for (const question of document.querySelectorAll("form[data-questionnaire] [data-item]")) {
+for (const question of document.querySelectorAll("form.questionnaire [data-item]")) {
   question.addEventListener("change", (event) => {
     keepExclusive(question, event.target);
     keepOneOfTheTwo(question, event.target);

@@ -82,6 +82,7 @@ def test_scores_and_facts_decide_on_the_way(open_feature: OpenFeature):
         session.commit()
     assert ["w5", "w6"] == re.findall(r'data-item="(\w+)"', browser.get(second).text)
     browser.post({"answer-w5": "2", "answer-w6": "3"}, second)
+    assert "2 more questions do not concern you and were not asked." in browser.review()
     assert browser.send().location.endswith("/done")
     with browser.world.study() as session:
         sent = session.scalars(select(Submission)).one()

@@ -2,17 +2,24 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
-from flask import Flask
+from flask import Flask, g
 from sqlalchemy import func, select
 
+import app.web
 from app.questionnaires.answers import DECLINED
+from app.questionnaires.elements import ItemId
 from app.questionnaires.response_scales import RESPONSE_KINDS
+from app.responses.collect import Kept
 from app.responses.models import Answer, Submission
-from app.web import question_parts, question_shapes, question_words
+from app.web import instrument_form, question_parts, question_shapes, question_words
+from app.web.request import Request
+from tests.support import features
 from tests.support.browser_form import page_text
 from tests.support.feature_browser import FeatureBrowser
+from tests.support.world import AT
 
 OpenFeature = Callable[[str], FeatureBrowser]
 TABLES = {
@@ -40,6 +47,13 @@ def test_every_kind_has_its_template(feature_app: Flask):
         if "/kinds/" in name
     }
     assert found == RESPONSE_KINDS
+
+
+def test_the_script_reads_and_fills_every_kind():
+    """Seen failing with a kind left out of fields.js."""
+    script = (Path(app.web.__file__).parent / "static" / "fields.js").read_text(encoding="utf-8")
+    table = script[script.index("const KINDS = {") : script.index("// What a question says now")]
+    assert set(re.findall(r"^  (\w+):", table, re.MULTILINE)) == RESPONSE_KINDS
 
 
 KINDS = {
@@ -186,3 +200,19 @@ def test_a_script_is_told_the_bounds(open_feature: OpenFeature):
 def test_half_a_surrogate_is_refused_and_breaks_nothing(open_feature: OpenFeature):
     """Seen failing with 500 when it reached the database."""
     assert 400 == open_feature("text").save("t1", "\ud800").status_code
+
+
+def test_boxes_that_were_unticked_stay_so_on_a_page_that_comes_back(feature_app: Flask):
+    """A browser sends nothing for them. Seen failing when such a question was shown as it is stored."""
+    instrument, wording = (
+        features.library().instrument("multiple@1.0"),
+        features.library().wording("multiple@1.0", "en"),
+    )
+    item = ItemId("m1")
+    kept = {item: Kept(item, (1, 3), 1, is_conflict=False)}
+    screen = features.first_screen(instrument)
+    with feature_app.test_request_context("/"):
+        g.weshare = Request(feature_app.extensions["weshare"], id="boxes", at=AT, language="en")
+        [stored] = instrument_form.questions(instrument, wording, screen, kept, {})
+        [unticked] = instrument_form.questions(instrument, wording, screen, kept, {"seen-m1": "1"})
+    assert (("1", "3"), ()) == (stored.values(), unticked.values())
