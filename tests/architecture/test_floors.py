@@ -35,7 +35,7 @@ FEATURES = {
     "notices": {"db", "i18n", "once", "participants", "scheduling"},
     "participants": {"db", "errors", "once", "scheduling", "studies"},
     "responses": {"db", "errors", "once", "participants", "questionnaires", "scheduling", "scoring", "studies"},
-    "studies": {"db", "scheduling"},
+    "studies": {"db", "errors", "scheduling"},
     "warehouse": set(),
 }
 PAGES = {"accounts", "audit", "errors", "i18n", "participants", "scheduling", "studies", "web"}

@@ -59,10 +59,10 @@ def test_an_amendment_needs_its_day(file: Path) -> None:
     assert "--amended-on" in said.output
 
 
-def test_what_is_imported_comes_out_the_same(world: World, databases: Databases, file: Path) -> None:
+def test_what_is_imported_comes_out_the_same(world: World, databases: Databases, file: Path, tmp_path: Path) -> None:
     """Seen failing with the version of the file kept."""
     databases.close()
-    here = {"WESHARE_INSTANCE": str(world.config.instance)}
+    here = {"WESHARE_INSTANCE": str(tmp_path / "instance")}
     imported = weshare("import", world.study_code, str(file), **here)
     assert "HORIZON: version 2 is published." in imported.output, imported.output
     exported = weshare("export", world.study_code, **here)
@@ -72,7 +72,8 @@ def test_what_is_imported_comes_out_the_same(world: World, databases: Databases,
 
 
 @pytest.mark.parametrize("words", [("export", "NOWHERE"), ("export", "HORIZON", "--version", "9")])
-def test_what_there_is_none_of_is_said(world: World, words: tuple[str, ...]) -> None:
-    said = weshare(*words, WESHARE_INSTANCE=str(world.config.instance))
+@pytest.mark.usefixtures("world")
+def test_what_there_is_none_of_is_said(words: tuple[str, ...], tmp_path: Path) -> None:
+    said = weshare(*words, WESHARE_INSTANCE=str(tmp_path / "instance"))
     assert 0 != said.exit_code
     assert "There is no such version" in said.output
