@@ -138,7 +138,6 @@ REFUSALS: Mapping[str, tuple[int, Any]] = {
         409,
         lazy("Somebody has to answer for the study. Appoint somebody else for the whole study first."),
     ),
-    "not-ready": (409, lazy("The study is not ready yet. The list says what is missing and where to mend it.")),
     "subject-already-taken": (
         409,
         lazy("This subject code or pseudonym belongs to somebody in a study already. Please check both."),

@@ -53,11 +53,12 @@ def parts(text: str) -> tuple[str, str]:
         period = parse_period(text)
     except (ValueError, TypeError):
         return str(text), AS_WRITTEN
-    if period.whole_months and period.days:
+    units = [(period.years, "Y"), (period.months, "M"), (period.days, "D")]
+    used = [(str(number), unit) for number, unit in units if number]
+    if len(used) > 1:
         return text, AS_WRITTEN
-    if period.whole_months:
-        years, rest = divmod(period.whole_months, MONTHS_A_YEAR)
-        return (str(period.whole_months), "M") if rest else (str(years), "Y")
+    if used and used[0][1] != "D":
+        return used[0]
     weeks, rest = divmod(period.days, DAYS_A_WEEK)
     return (str(period.days), "D") if rest or not weeks else (str(weeks), "W")
 

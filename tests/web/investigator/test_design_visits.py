@@ -24,7 +24,7 @@ EVERYTHING = {
     "due": "P1W",
     "closes": "P10D",
     "opens_hour": 8,
-    "notify_hour": 10,
+    "notify_hour": 0,
     "due_hour": 20,
     "closes_hour": 22,
     "repeats": {"every": "P1M", "times": 3, "until": "P2Y", "until_event": "inclusion"},
