@@ -56,7 +56,7 @@ def test_people_in_clear_are_sealed_and_everything_works_as_before(fresh_url: Fr
 
 
 def test_nothing_in_clear_stays_in_the_file(tmp_path: Path) -> None:
-    """Freed pages included. Seen failing without secure_delete."""
+    """Freed pages included, which not every build of SQLite overwrites unasked."""
     file = tmp_path / "vault.sqlite"
     engine = engine_for(f"sqlite:///{file}")
     in_clear(engine)
