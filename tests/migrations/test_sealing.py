@@ -125,7 +125,7 @@ def test_a_migrated_database_refuses_to_change_an_entry(fresh_url: Fresh, name: 
 def test_on_postgresql_the_programs_own_role_has_no_right_to_change_an_entry(
     postgres_url: str, name: str, chain: str
 ) -> None:
-    """Not even as the owner of the table, before any trigger is asked. Seen failing without REVOKE."""
+    """Not even as the owner of the table, before any trigger is asked."""
     role = f"weshare_{name}"
     with postgres.databases(postgres_url) as fresh:
         url = fresh(name)
