@@ -78,7 +78,7 @@ def test_the_embedded_default_needs_nothing_and_keeps_its_keys(tmp_path: Path):
 
 
 def test_secrets_come_from_files_too_and_are_not_printed(tmp_path: Path):
-    """Seen failing with the new line at the end of the file left in the key."""
+    """The new line at the end of a file is not part of the key."""
     names = [name for name in COMPLETE if name not in ("WESHARE_MODE", "WESHARE_PUBLIC_URL")]
     settings = {name: COMPLETE[name] for name in ("WESHARE_MODE", "WESHARE_PUBLIC_URL")}
     for name in names:

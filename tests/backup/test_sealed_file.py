@@ -24,7 +24,6 @@ def sealed(folder: Path, content: bytes) -> Path:
 
 @pytest.mark.parametrize("size", [0, 1, PIECE - 1, PIECE, PIECE + 1, 3 * PIECE, 3 * PIECE + 5])
 def test_a_file_of_any_size_comes_back(tmp_path: Path, size: int) -> None:
-    """Seen failing at whole pieces, with the last one marked by being short."""
     content = bytes(number % 251 for number in range(size))
     sealed_file.unseal(sealed(tmp_path, content), tmp_path / "back", KEY, "study")
     assert content == (tmp_path / "back").read_bytes()
@@ -54,6 +53,7 @@ def _swap(content: bytes) -> bytes:
     ids=["cut", "whole piece cut", "no piece", "no salt", "magic", "flipped", "piece doubled", "pieces swapped"],
 )
 def test_a_file_that_was_changed_is_refused_and_leaves_nothing(tmp_path: Path, tamper: object) -> None:
+    """Seen failing, for a whole piece that was cut off, with the last one not marked as such."""
     file = sealed(tmp_path, b"a" * (3 * PIECE + 5))
     assert callable(tamper)
     file.write_bytes(tamper(file.read_bytes()))

@@ -47,7 +47,7 @@ def test_what_is_rolled_back_leaves_no_gap(study: Database) -> None:
 
 
 def test_sixteen_writers_at_once_leave_whole_chains_and_every_entry_says_who_made_it(study: Database) -> None:
-    """Seen failing on PostgreSQL without the lock (unique violations), and with the last entry read before it."""
+    """Seen failing on PostgreSQL without the lock (unique violations)."""
 
     def work(who: int) -> None:
         for number in range(EACH):

@@ -116,7 +116,7 @@ def test_a_place_that_is_not_empty_is_left_alone(weshare: Command, lived_in: Dat
 def test_where_postgresqls_programs_are_missing_the_command_says_so(
     weshare: Command, postgres_url: str, tmp_path: Path
 ) -> None:
-    """Seen failing with a traceback of subprocess."""
+    """A sentence, and no traceback of a program that is not there."""
     said = weshare(
         "backup",
         **{TOOLS: str(tmp_path / "nowhere"), "WESHARE_MODE": "production", **_production(postgres_url)},

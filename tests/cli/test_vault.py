@@ -29,7 +29,7 @@ def test_new_keys_are_keys(weshare: Command) -> None:
 def test_keys_are_rotated_and_the_old_one_is_no_longer_needed(
     instance: Path, weshare: Command, lived_in: Databases
 ) -> None:
-    """Seen failing with a rotation that counted and did not commit."""
+    """Seen never ending with a rotation that did not commit."""
     assert "Master key 1: 2 persons" in weshare("vault", "keys").stdout
     add_key(instance, weshare, 2)
     said = weshare("vault", "rotate-key")

@@ -37,7 +37,7 @@ def in_clear(engine: Engine) -> None:
 
 
 def test_people_in_clear_are_sealed_and_everything_works_as_before(fresh_url: Fresh) -> None:
-    """Seen failing with the column's name left out of what was bound, and on PostgreSQL with a text for an instant."""
+    """Seen failing with the column's name left out of what was bound."""
     engine = engine_for(fresh_url("vault"))
     in_clear(engine)
     upgrade_one(engine, "vault", carried=KEYS)
@@ -56,7 +56,7 @@ def test_people_in_clear_are_sealed_and_everything_works_as_before(fresh_url: Fr
 
 
 def test_nothing_in_clear_stays_in_the_file(tmp_path: Path) -> None:
-    """Freed pages included. Seen failing without secure_delete."""
+    """Freed pages included, which not every build of SQLite overwrites unasked."""
     file = tmp_path / "vault.sqlite"
     engine = engine_for(f"sqlite:///{file}")
     in_clear(engine)
@@ -107,7 +107,7 @@ def test_an_older_trail_is_chained_as_it_was_written(fresh_url: Fresh) -> None:
 
 @pytest.mark.parametrize(("name", "chain"), [("study", "audit_entry"), ("vault", "ledger_entry")])
 def test_a_migrated_database_refuses_to_change_an_entry(fresh_url: Fresh, name: str, chain: str) -> None:
-    """Seen failing with a later revision that let SQLite copy the table, which drops its triggers."""
+    """Seen failing without the guards."""
     engine = engine_for(fresh_url(name))
     upgrade_one(engine, name)
     entry = f"INSERT INTO {chain} VALUES (1, 0, 1, '2026-03-02 12:00:00', 'a', 'b', 'c', '{{}}', NULL, 'h')"  # noqa: S608
@@ -125,7 +125,7 @@ def test_a_migrated_database_refuses_to_change_an_entry(fresh_url: Fresh, name: 
 def test_on_postgresql_the_programs_own_role_has_no_right_to_change_an_entry(
     postgres_url: str, name: str, chain: str
 ) -> None:
-    """Not even as the owner of the table, before any trigger is asked. Seen failing without REVOKE."""
+    """Not even as the owner of the table, before any trigger is asked."""
     role = f"weshare_{name}"
     with postgres.databases(postgres_url) as fresh:
         url = fresh(name)

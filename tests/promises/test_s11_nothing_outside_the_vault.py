@@ -114,7 +114,7 @@ def stolen(
 def test_nothing_that_identifies_anybody_is_found_in_what_could_be_stolen(
     stolen: tuple[World, list[str], dict[str, bytes]],
 ) -> None:
-    """The vault's own dump included. Seen failing with the address, and with the text of the mails, kept in clear."""
+    """The vault's own dump included. Seen failing with an address, and with the text of a mail, in the ledger."""
     world, tokens, hay = stolen
     assert set() == needles.found([*NEEDLES, *tokens], hay)
     with world.vault() as session:

@@ -100,7 +100,7 @@ def breaks(connection: Connection, kept: Any = None) -> list[tuple[int, int]]:
 
 @pytest.mark.parametrize("name", TAMPERINGS)
 def test_the_first_broken_entry_is_named(study: Database, name: str) -> None:
-    """Seen failing with the request id left out of the hash, and with numbers left unchecked."""
+    """Seen failing with the request id left out of the hash."""
     tampering = TAMPERINGS[name]
     for _trial in range(trials(3, 100)):
         n = random.randrange(1, ENTRIES)  # noqa: S311
