@@ -154,7 +154,7 @@ def wordings_folder(given: Mapping[str, str]) -> Path:
     return Path(given.get("WORDINGS") or Path(given.get("INSTANCE") or ROOT / "instance") / "wordings").absolute()
 
 
-def preview(instruments: Path, public_url: str, translations: Path = ROOT / "translations") -> Config:
+def preview(instruments: Path, wordings: Path, public_url: str) -> Config:
     """The settings of a preview on somebody's own computer; the key lasts as long as the process."""
     return Config(
         mode="demo",
@@ -170,7 +170,7 @@ def preview(instruments: Path, public_url: str, translations: Path = ROOT / "tra
         vault_url=public_url,
         rate_limit_storage="memory://",
         instruments=instruments,
-        translations=translations,
+        wordings=wordings,
     )
 
 

@@ -110,7 +110,7 @@ def open_site(code: str, folder: Path, public_url: str = "http://preview.invalid
     """The site for an instrument, by its code or its code with @version; ends the command where there is none."""
     logs.configure(logging.WARNING)
     try:
-        app = create_preview_app(preview(folder, public_url))
+        app = create_preview_app(preview(folder, settings.wordings(), public_url))
     except BrokenLibrary as broken:
         settings.stop(f"The questionnaires are broken; “weshare instruments check” lists why. {broken.mistakes[0]}")
     services: Services = app.extensions["weshare"]

@@ -6,6 +6,7 @@ from flask import Blueprint, abort, redirect, request
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
+from app.questionnaires import routing
 from app.questionnaires.elements import ItemId
 from app.questionnaires.routing import Layout
 from app.web import instrument_form
@@ -137,12 +138,15 @@ def _screen(
     asked = preview.questions(one) if typed is None else preview.questions(one, typed)
     with reading_in(preview.wording.language):
         errors = words.errors(preview, asked, hints=hints, typed=typed)
+    page = next(page for page in preview.instrument.pages if page.key == one.page_key)
     return frame.page(
         preview,
         "screen",
         screen=one,
         last=len(screens),
         layout=layout,
+        is_single=layout == "item" or routing.is_adaptive(preview.instrument, page),
+        is_grid=page.grid and layout == "page",
         questions=asked,
         errors=errors,
         so_far=[] if shown.stands_alone() else scores.computed(preview),

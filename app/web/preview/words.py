@@ -7,7 +7,7 @@ from babel import Locale
 
 from app.questionnaires.answers import DECLINED
 from app.questionnaires.elements import ItemId
-from app.web import instrument_form
+from app.web import instrument_form, question_words
 from app.web.instrument_form import Question
 from app.web.locale import _, reading_in
 from app.web.preview.shown import TOPICS, Preview
@@ -36,8 +36,9 @@ def answers_of(preview: Preview) -> dict[ItemId, str]:
 def errors(preview: Preview, asked: list[Question], *, hints: bool, typed: Any | None) -> Mapping[ItemId, str]:
     """A sentence for each question without an answer, where one is asked for, or with one that is not possible."""
     if typed is not None:
-        refused = _("This is not one of the possible answers. Please choose one of the answers shown.")
         items = tuple(one.item for one in asked)
-        return dict.fromkeys(instrument_form.read(preview.instrument, items, typed).refused, refused)
-    hint = _("Choose an answer, or “I prefer not to answer”.")
-    return {one.item: hint for one in asked if one.item not in preview.tried.answers} if hints else {}
+        return instrument_form.read(preview.instrument, items, typed).refused
+    if not hints:
+        return {}
+    missing = (one for one in asked if one.item not in preview.tried.answers)
+    return {one.item: str(question_words.MISSING[one.kind][not one.is_declinable]) for one in missing}

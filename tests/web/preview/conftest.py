@@ -17,7 +17,7 @@ Open = Callable[..., Any]
 
 
 def preview_app(folder: Path) -> Flask:
-    application = create_preview_app(preview(folder, "http://localhost"))
+    application = create_preview_app(preview(folder, folder.parent / "no-wordings", "http://localhost"))
     application.config.update(TESTING=True)
     return application
 
