@@ -105,7 +105,7 @@ def _write(site: Site, languages: list[str], layout: str | None, out: Path) -> N
     """A folder that can be looked at, sent and kept: nothing in it asks a server."""
     written: dict[str, list[Screen]] = {}
     (out / "static").mkdir(parents=True, exist_ok=True)
-    for name in ("weshare.css", "questions.css", "staff.css", "kinds.js", "logo.svg", "favicon.svg"):
+    for name in ("weshare.css", "questions.css", "staff.css", "fields.js", "kinds.js", "logo.svg", "favicon.svg"):
         (out / "static" / name).write_bytes((STATIC / name).read_bytes())
     for language in languages:
         (out / language).mkdir(exist_ok=True)
