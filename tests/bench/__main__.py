@@ -1,4 +1,4 @@
-"""``python -m tests.bench``: whole questionnaires over HTTP beside a bare floor, on both databases; then scoring and timeline.
+"""``python -m tests.bench``: whole questionnaires over HTTP beside a bare floor, on both databases; scoring, timeline.
 
 The two programs run under the same gunicorn settings and take turns in short rounds, so that whatever else the machine
 does meets both. Sign-in is not part of it. Every journey is looked for in the database afterwards. A page is shown, a

@@ -50,7 +50,7 @@ def _measure(name: str, protocol: Protocol, people: list[Participation]) -> None
     rate = count / median(ours)
     print(
         f"Timeline, {name}, {len(people)} people: {rate:,.0f} occasions a second of one core (wanted {WANTED:,}),"
-        f" {median(ours) / median(floor):.1f} times the floor of four bare instants; states {count / states:,.0f} a second"
+        f" {median(ours) / median(floor):.1f} times four bare instants; states {count / states:,.0f} a second"
     )
 
 
