@@ -126,11 +126,11 @@ def test_a_link_in_alices_last_message_opens_what_is_due(study: Session, vault: 
     assert "M18" == links.find(study, token, AT).occasion.visit_key
 
 
-def test_bob_investigates_both_studies_at_all_their_sites(study: Session) -> None:
+def test_bob_investigates_every_study_at_all_its_sites(study: Session) -> None:
     bob = authenticate_staff(study, DEMO_STAFF_LOGIN, DEMO_STAFF_PASSWORD)
     assert bob is not None
     appointments = study.scalars(select(Appointment).where(Appointment.staff_id == bob.id))
-    assert [("investigator", None)] * 2 == [(one.role, one.site_id) for one in appointments]
+    assert [("investigator", None)] * 3 == [(one.role, one.site_id) for one in appointments]
 
 
 def test_the_team_has_published_results_with_a_chart_a_trial_and_a_survey_and_is_writing(study: Session) -> None:
