@@ -67,7 +67,7 @@ def test_every_mistake_of_the_instruments_is_listed_with_its_file_and_line(instr
     change(folder / "wording.fr.yaml", "language: ", "languages: ")
     said = weshare("instruments", "check", str(instruments))
     assert 1 == said.exit_code
-    assert "instruments/weshare-core/1.0/definition.yaml:10: minutes:" in said.stderr
+    assert "instruments/weshare-core/1.0/definition.yaml:12: minutes:" in said.stderr
     assert "instruments/weshare-core/1.0/wording.fr.yaml:" in said.stderr
 
 

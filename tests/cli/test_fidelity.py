@@ -1,17 +1,19 @@
 """The fidelity pack: every screen of every language, and a sentence where something is missing to make it."""
 
+import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.cli import photograph
 from app.cli.main import main
+from app.config import ROOT
 from tests.support import chromium
 from tests.support.instruments import tiny_wording, write_instrument
 
@@ -22,9 +24,17 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def fidelity(folder: Path, *options: str) -> Result:
+def words(folder: Path, *options: str) -> list[str]:
     where = ["--folder", str(folder / "instruments"), "--out", str(folder / "pack.pdf"), "--date", "2026-05-04"]
-    return CliRunner().invoke(main, ["instruments", "fidelity", "tiny", *where, *options])
+    return ["instruments", "fidelity", "tiny", *where, *options]
+
+
+def fidelity(folder: Path, *options: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    """The command in a process of its own: beside the browser of other tests no second one can be driven."""
+    command = [sys.executable, "-m", "app.cli.main", *words(folder, *options)]
+    return subprocess.run(
+        command, capture_output=True, text=True, check=False, cwd=ROOT, env={**os.environ, **settings}, timeout=300
+    )
 
 
 @pytest.mark.browser
@@ -33,7 +43,7 @@ def test_the_pack_holds_every_screen_with_the_hash_of_its_wording_on_each_page(f
     if chromium.find_chromium() is None:
         pytest.skip("the pack needs Chromium, which is not installed (Debian: apt install chromium)")
     result = fidelity(folder, "--lang", "en")
-    assert 0 == result.exit_code, result.output
+    assert 0 == result.returncode, result.stderr
     made = (folder / "pack.pdf").read_bytes()
     assert made.startswith(b"%PDF")
     assert b"pdfuaid:part" in made
@@ -51,17 +61,15 @@ def test_the_pack_holds_every_screen_with_the_hash_of_its_wording_on_each_page(f
 
 def test_without_playwright_it_says_what_to_install(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "playwright.sync_api", None)
-    result = fidelity(folder)
+    result = CliRunner().invoke(main, words(folder))
     assert 1 == result.exit_code
     assert "pip install 'weshare[fidelity]'" in result.output
 
 
-def test_without_chromium_it_says_what_to_install(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(photograph, "which", lambda _name: None)
-    monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(folder))
-    result = fidelity(folder)
-    assert 1 == result.exit_code
-    assert "apt install chromium" in result.output
+def test_without_chromium_it_says_what_to_install(folder: Path) -> None:
+    result = fidelity(folder, PATH="", PLAYWRIGHT_BROWSERS_PATH=str(folder))
+    assert 1 == result.returncode
+    assert "apt install chromium" in result.stderr
 
 
 HEIGHTS = st.integers(1, 9_000)

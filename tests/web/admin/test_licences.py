@@ -171,7 +171,7 @@ def test_the_start_page_tells_which_licence_ends_and_which_study_waits(dana: Any
     enter(dana, typed)
     with world.study() as session:
         study = studies.create(session, "NEXT", {"en": "Next"}, {"en": "Us"}, ["en"], AT)
-        protocols.publish(session, study.id, protocol_document(LICENSED), AT)
+        protocols.publish(session, study.id, protocol_document((LICENSED,)), AT)
         session.commit()
     page = " ".join(page_text(dana.get("/manage")).split())
     assert "EORTC QLQ-C30, L-17 ends in 28 days" in page

@@ -26,7 +26,7 @@ def test_our_own_questionnaire_needs_nothing(bob: Any):
 
 def test_what_is_missing_and_what_ends_is_told_in_sentences(bob: Any, world: World):
     with world.study() as session:
-        protocols.publish(session, world.study_id, protocol_document(LICENSED), AT)
+        protocols.publish(session, world.study_id, protocol_document((LICENSED,)), AT)
         terms = Terms(
             "O",
             "L-1",
@@ -51,7 +51,7 @@ def test_what_is_missing_and_what_ends_is_told_in_sentences(bob: Any, world: Wor
 
 def test_a_questionnaire_that_is_not_installed_is_told(bob: Any, world: World):
     with world.study() as session:
-        protocols.publish(session, world.study_id, protocol_document("gone@1.0"), AT)
+        protocols.publish(session, world.study_id, protocol_document(("gone@1.0",)), AT)
         session.commit()
     assert "gone@1.0 is not installed here." in page_text(bob.get(PAGE))
 
