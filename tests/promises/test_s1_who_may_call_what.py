@@ -83,6 +83,7 @@ TABLE = """
     POST investigator_design_visits.visit          401 404 404 404 404 422 404 404
     GET investigator_enrolment.enrol               302 404 404 404 404 200 404 404
     POST investigator_enrolment.enrol              401 404 404 404 404 422 404 404
+    GET investigator_enrolment.enrolled            302 404 404 404 404 400 400 400
     GET investigator_leaving.choose                302 404 404 404 404 200 404 404
     POST investigator_leaving.pause                401 404 404 404 404 400 404 404
     POST investigator_leaving.undo                 401 404 404 404 404 303 404 404
@@ -105,6 +106,9 @@ TABLE = """
     POST investigator_publishing.withdraw          401 404 404 404 404 303 404 404
     POST investigator_reasons.record_reason        401 404 404 404 404 400 404 404
     POST investigator_reasons.take_back            401 404 404 404 404 303 404 404
+    GET investigator_rights.case                   302 404 404 404 404 200 404 404
+    POST investigator_rights.case                  401 404 404 404 404 422 404 404
+    GET investigator_rights.listing                302 404 404 404 404 200 404 404
     GET investigator_sign_in.sign_in               200 200 200 200 200 302 302 302
     POST investigator_sign_in.sign_in              422 422 422 422 422 422 422 422
     GET investigator_studies.studies               302 404 404 404 404 200 200 200
@@ -123,6 +127,11 @@ TABLE = """
     GET patient_questionnaire.screen               302 200 404 404 200 404 404 404
     POST patient_questionnaire.send                401 303 404 404 303 404 404 404
     GET patient_results.results                    302 200 200 200 302 404 404 404
+    GET patient_openings.openings                  302 302 302 302 302 404 404 404
+    GET patient_rights.copy                        302 200 200 200 302 404 404 404
+    GET patient_rights.rights                      302 200 200 200 302 404 404 404
+    POST patient_rights.rights                     401 422 422 422 401 404 404 404
+    POST patient_rights.take_back                  401 303 404 404 401 404 404 404
     POST patient_settings.change                   401 303 303 303 401 404 404 404
     GET patient_settings.settings                  302 200 200 200 302 404 404 404
     POST patient_visits.begin                      401 303 404 404 303 404 404 404
@@ -145,8 +154,21 @@ TABLE = """
     GET public_sign_in.sign_in                     302 302 302 302 302 302 302 302
     POST public_sign_in.sign_out                   303 303 303 303 303 303 303 303
     GET static                                     200 200 200 200 200 200 200 200
+    GET vault_enrolment.enrol                      400 400 400 400 400 400 400 400
+    POST vault_enrolment.enrol                     400 400 400 400 400 400 400 400
+    GET vault_invitation.choose                    410 410 410 410 410 410 410 410
+    POST vault_invitation.choose                   410 410 410 410 410 410 410 410
     GET vault_mailbox.message                      200 200 200 200 200 200 200 200
     GET vault_mailbox.messages                     200 200 200 200 200 200 200 200
+    GET vault_openings.openings                    400 400 400 400 400 400 400 400
+    POST vault_operators.decide                    401 401 401 401 401 401 401 401
+    POST vault_operators.read                      401 401 401 401 401 401 401 401
+    GET vault_operators.requests                   302 302 302 302 302 302 302 302
+    POST vault_operators.requests                  401 401 401 401 401 401 401 401
+    GET vault_operators.sign_in                    200 200 200 200 200 200 200 200
+    POST vault_operators.sign_in                   422 422 422 422 422 422 422 422
+    POST vault_operators.sign_out                  401 401 401 401 401 401 401 401
+    GET vault_operators.unmask                     302 302 302 302 302 302 302 302
     GET vault_sign_in.sign_in                      302 302 302 302 302 302 302 302
     POST vault_sign_in.sign_in                     302 302 302 302 302 302 302 302
 """
