@@ -48,6 +48,7 @@ from app.web.public import links as public_links
 from app.web.public import pages as public_pages
 from app.web.public import sign_in as public_sign_in
 from app.web.vault import enrolment as vault_enrolment
+from app.web.vault import erasure as vault_erasure
 from app.web.vault import invitation as vault_invitation
 from app.web.vault import mailbox as vault_mailbox
 from app.web.vault import openings as vault_openings
@@ -109,5 +110,6 @@ BLUEPRINTS: Mapping[str, tuple[Blueprint, ...]] = {
         vault_invitation.bp,
         vault_operators.bp,
         vault_openings.bp,
+        vault_erasure.bp,
     ),
 }

@@ -8,11 +8,12 @@ import jwt
 
 ISSUER = "weshare-study"
 ALGORITHM = "EdDSA"
-ENROLMENT, OPENINGS = "enrolment", "openings"
+ENROLMENT, OPENINGS, ERASURE = "enrolment", "openings", "erasure"
 LIFETIMES: Mapping[str, timedelta] = {
     # Long enough to ask somebody who is ill for a name and an address, and for a word about a likely double.
     ENROLMENT: timedelta(minutes=30),
     OPENINGS: timedelta(minutes=5),
+    ERASURE: timedelta(minutes=15),
 }
 """What a ticket can be for, and how long it is good."""
 KEY_BYTES = 16

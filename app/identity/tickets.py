@@ -15,7 +15,7 @@ from app.identity.models import UsedTicket
 ISSUER = "weshare-study"
 ALGORITHM = "EdDSA"
 CLAIMS = ("iss", "aud", "jti", "iat", "exp")
-ENROLMENT, OPENINGS = "enrolment", "openings"
+ENROLMENT, OPENINGS, ERASURE = "enrolment", "openings", "erasure"
 # The study side's clock is another machine's: it may run this far ahead of ours.
 CLOCK_SKEW = timedelta(seconds=10)
 

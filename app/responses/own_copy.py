@@ -14,8 +14,8 @@ from app.studies.models import Study
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
-    """One answer, or one score that was computed from answers. None: left out on purpose, or not computed."""
+class Sent:
+    """One completed questionnaire, and where it belongs."""
 
     study: str
     subject_code: str
@@ -24,6 +24,13 @@ class Given:
     instrument: str
     language: str
     sent_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One answer, or one score that was computed from answers. None: left out on purpose, or not computed."""
+
+    sent: Sent
     kind: Literal["answer", "score"]
     name: str
     value: Frozen
@@ -54,8 +61,9 @@ def of_account(session: Session, account_pseudonym: str) -> Iterator[Given]:
     of_mine = select(SubmissionScore).where(SubmissionScore.submission_id.in_([row[0] for row in sent]))
     for score in session.scalars(of_mine.order_by(SubmissionScore.id)):
         scores.setdefault(score.submission_id, {})[score.scale] = score.value
-    for number, *where, answers in sent:
+    for number, study, subject, visit, iteration, instrument, language, at, answers in sent:
+        where = Sent(study, subject, visit, iteration, instrument, language, at)
         for name, value in answers.items():
-            yield Given(*where, "answer", name, value)
+            yield Given(where, "answer", name, value)
         for name, value in scores.get(number, {}).items():
-            yield Given(*where, "score", name, value)
+            yield Given(where, "score", name, value)

@@ -27,6 +27,8 @@ NEXT: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """Which state can follow which; a granted, refused or withdrawn request is over."""
 NEEDS_ANSWER: Final = frozenset({GRANTED, REFUSED})
+ERASABLE: Final = frozenset({WORKED_ON, GRANTED})
+"""In which states of a request for erasure the vault may be asked: somebody has looked at it first."""
 LONGEST: Final = 4000
 KEY_BYTES: Final = 16
 A_MONTH: Final = Period(months=1)
@@ -110,11 +112,11 @@ def of_study(session: Session, study_id: int, site_ids: Sequence[int] | None) ->
     return sorted(found, key=lambda one: (not one.is_open, one.request.due_on))
 
 
-def _all() -> Select[tuple[RightRequest, Participant]]:
+def _all() -> Select[RightRequest, Participant]:
     return select(RightRequest, Participant).join(Participant, Participant.id == RightRequest.participant_id)
 
 
-def _cases(session: Session, asked: Select[tuple[RightRequest, Participant]]) -> list[Case]:
+def _cases(session: Session, asked: Select[RightRequest, Participant]) -> list[Case]:
     rows = session.execute(asked.order_by(RightRequest.id.desc())).all()
     steps = _steps(session, [request.id for request, _participant in rows])
     return [Case(request, participant, tuple(steps[request.id])) for request, participant in rows]

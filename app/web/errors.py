@@ -144,6 +144,13 @@ REFUSALS: Mapping[str, tuple[int, Any]] = {
     "right-is-over": (409, lazy("This request is over. Somebody has finished it meanwhile.")),
     "answer-missing": (422, lazy("Write the answer that the participant reads.")),
     "unknown-step": (422, lazy("Choose the next step.")),
+    "known-in-other-studies": (
+        409,
+        lazy(
+            "This person takes part in other studies, which still need to reach the person. Nothing was erased. Ask "
+            "the trusted third party by letter."
+        ),
+    ),
     "pseudonym-unknown": (404, lazy("Nobody in the vault has this pseudonym. Check that it is copied completely.")),
     "needs-another-operator": (403, lazy("Whoever asked cannot decide as well. Another operator has to.")),
     "already-decided": (409, lazy("This request no longer waits for a decision.")),

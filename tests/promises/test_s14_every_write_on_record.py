@@ -55,6 +55,7 @@ TABLE = """
     POST investigator_reasons.record_reason    visit.excused
     POST investigator_reasons.take_back        visit.excuse-taken-back
     POST investigator_rights.case              right.advanced
+    POST investigator_rights.pass_on           right.passed-on
     POST investigator_sign_in.sign_in          staff.signed-in
     GET patient_home.home                      - what is shown is made available: each visit keeps its own instants
     GET patient_news.post                      - that a post was read is a row of its own, with its instant
@@ -76,6 +77,7 @@ TABLE = """
     GET public_sign_in.open_account            account.signed-in
     POST public_sign_in.sign_out               signed-out
     POST vault_enrolment.enrol                 person.
+    POST vault_erasure.erase                   - app/identity/erasure.py writes person.erased into the ledger
     POST vault_invitation.choose               password.chosen
     POST vault_operators.decide                identity.
     POST vault_operators.read                  identity.read

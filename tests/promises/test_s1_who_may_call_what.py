@@ -109,6 +109,7 @@ TABLE = """
     GET investigator_rights.case                   302 404 404 404 404 200 404 404
     POST investigator_rights.case                  401 404 404 404 404 422 404 404
     GET investigator_rights.listing                302 404 404 404 404 200 404 404
+    POST investigator_rights.pass_on               401 404 404 404 404 409 404 404
     GET investigator_sign_in.sign_in               200 200 200 200 200 302 302 302
     POST investigator_sign_in.sign_in              422 422 422 422 422 422 422 422
     GET investigator_studies.studies               302 404 404 404 404 200 200 200
@@ -156,6 +157,8 @@ TABLE = """
     GET static                                     200 200 200 200 200 200 200 200
     GET vault_enrolment.enrol                      400 400 400 400 400 400 400 400
     POST vault_enrolment.enrol                     400 400 400 400 400 400 400 400
+    GET vault_erasure.erase                        400 400 400 400 400 400 400 400
+    POST vault_erasure.erase                       400 400 400 400 400 400 400 400
     GET vault_invitation.choose                    410 410 410 410 410 410 410 410
     POST vault_invitation.choose                   410 410 410 410 410 410 410 410
     GET vault_mailbox.message                      200 200 200 200 200 200 200 200

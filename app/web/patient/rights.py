@@ -17,6 +17,7 @@ from app.rights import requests
 from app.studies.models import Study
 from app.web.access import Who, account_of, allow
 from app.web.errors import explained
+from app.web.filters import today
 from app.web.locale import _
 from app.web.request import current
 from app.web.right_words import KINDS, STATES
@@ -63,7 +64,7 @@ def rights() -> tuple[str, int] | Response:
         states=STATES,
         errors=errors,
         typed=request.form,
-        today=current.at.date(),
+        today=today(),
     )
     return page, 422 if errors else 200
 
@@ -97,10 +98,11 @@ Row = tuple[str | int | float | None, ...]
 
 
 def _row(given: Given) -> Row:
-    wording = wording_for(given.instrument, given.language)
+    sent = given.sent
+    wording = wording_for(sent.instrument, sent.language)
     value = " ".join(map(str, given.value)) if isinstance(given.value, list) else given.value
-    where = (given.study, given.subject_code, given.visit, given.iteration, wording.title)
-    return (*where, given.sent_at.isoformat(), given.kind, given.name, WORDS[given.kind](wording, given.name), value)
+    where = (sent.study, sent.subject_code, sent.visit, sent.iteration, wording.title, sent.sent_at.isoformat())
+    return (*where, given.kind, given.name, WORDS[given.kind](wording, given.name), value)
 
 
 def _question(wording: Wording, name: str) -> str:

@@ -22,6 +22,7 @@ from app.identity.models import Person
 from app.identity.tickets import Ticket
 from app.web.access import Who, allow
 from app.web.errors import explained
+from app.web.filters import day
 from app.web.locale import COOKIE, _, lazy
 from app.web.request import current
 from app.web.vault import inviting
@@ -31,14 +32,14 @@ TOO_LONG = lazy("This is too long.")
 ADDRESS = r"^[^@\s\x00-\x1f]+@[^@\s\x00-\x1f]+\.[^@\s\x00-\x1f]+$"
 NEW = "new"
 OLDEST_BIRTH = date(1900, 1, 1)
-SHARED = {
-    NAME_AND_BIRTH: lazy("the same name and the same date of birth"),
-    MAILBOX: lazy("the same e-mail address"),
-    PART_AND_BIRTH: lazy("a part of the name and the same date of birth"),
-    PHONE: lazy("the same telephone number"),
-    NAME: lazy("the same name"),
+SAME = {
+    NAME_AND_BIRTH: lazy("Yes: the person with the same name and the same date of birth, entered on %(day)s"),
+    MAILBOX: lazy("Yes: the person with the same e-mail address, entered on %(day)s"),
+    PART_AND_BIRTH: lazy("Yes: the person with a part of this name and the same date of birth, entered on %(day)s"),
+    PHONE: lazy("Yes: the person with the same telephone number, entered on %(day)s"),
+    NAME: lazy("Yes: the person with the same name, entered on %(day)s"),
 }
-"""What two entries can share, the strongest first, in words."""
+"""How somebody who may be the same is named, by what both entries share, the strongest first; nothing more is shown."""
 
 
 class IdentityForm(Form):  # type: ignore[misc]  # WTForms carries no types
@@ -140,17 +141,13 @@ def _choices(found: list[Candidate]) -> list[tuple[str, str]]:
     """One choice for each who may be the same, by what both share; and that it is somebody else."""
     if not found:
         return []
-    same = [
-        (
-            str(one.person_id),
-            _(
-                "Yes, it is the person who is known with %(shared)s",
-                shared=", ".join(str(words) for kind, words in SHARED.items() if kind in one.shared),
-            ),
-        )
-        for one in found
-    ]
+    same = [(str(one.person_id), _known_as(one)) for one in found]
     return [*same, (NEW, _("No, it is somebody else"))]
+
+
+def _known_as(one: Candidate) -> str:
+    strongest = next(words for kind, words in SAME.items() if kind in one.shared)
+    return str(strongest) % {"day": day(current.vault.get_one(Person, one.person_id).created_at)}
 
 
 def _back(ticket: Ticket, person: Person) -> Response:
