@@ -72,7 +72,7 @@ def touch(session: Session, key: str, at: datetime) -> None:
 
 def names(session: Session) -> dict[int, str]:
     """What each operator is called, by number."""
-    return dict(session.execute(select(Operator.id, Operator.name)).tuples().all())
+    return {row.id: row.name for row in session.execute(select(Operator.id, Operator.name))}
 
 
 def end(session: Session, key: str, at: datetime) -> None:
