@@ -7,6 +7,8 @@ there is something. 400, 409 and 422 are the answers to an empty form from someb
 import pytest
 from flask import Flask
 
+from app.identity import operators
+from app.web.vault.duty import HELD
 from tests.support import stage
 from tests.support.browser_form import without_tokens
 from tests.support.stage import ROLES, Stage
@@ -219,3 +221,32 @@ def test_a_refusal_is_the_same_page_whether_the_thing_exists_or_not(
         missing = client.get(other)
         there, nowhere = without_tokens(known).replace(address, ""), without_tokens(missing).replace(other, "")
         assert (404, there) == (missing.status_code, nowhere)
+
+
+OPERATOR = {
+    "POST vault_operators.decide": 404,
+    "POST vault_operators.read": 404,
+    "GET vault_operators.requests": 200,
+    "POST vault_operators.requests": 422,
+    "GET vault_operators.unmask": 404,
+}
+"""What an operator of the vault gets of the operators' own pages; the request in the addresses does not exist."""
+
+
+def test_an_operator_is_nobody_outside_the_operators_pages(app: Flask, world: World, monkeypatch: pytest.MonkeyPatch):
+    """Seen failing when an operator was looked for on the pages of the study side."""
+    monkeypatch.setattr("app.web.transaction.now", lambda: AT)
+    found = stage.build(app, world)
+    with world.vault() as session:
+        operator = operators.add(session, "olga", "Olga", "a long password", AT)
+        key = operators.open_sign_in(session, operator.id, AT)
+        session.commit()
+    client = stage.browser_of(found, "nobody")
+    with client.session_transaction() as cookie:
+        cookie[HELD] = key
+    answers = {}
+    for row, method, address in stage.calls(found):
+        body = None if method == "GET" else {"csrf_token": stage.token_of(client)}
+        with client.open(address, method=method, data=body) as answer:
+            answers[row] = answer.status_code
+    assert expected("nobody") | OPERATOR == answers

@@ -13,7 +13,6 @@ from wtforms import DateField, EmailField, Form, RadioField, StringField, TelFie
 from wtforms.validators import InputRequired, Length, Optional, Regexp, ValidationError
 
 from app.errors import Refusal
-from app.i18n import LANGUAGES
 from app.identity import assertions, duplicates, enrolments, ledger, people, tickets
 from app.identity.duplicates import Candidate
 from app.identity.identity import Identity
@@ -23,9 +22,10 @@ from app.identity.tickets import Ticket
 from app.web.access import Who, allow
 from app.web.errors import explained
 from app.web.filters import day
-from app.web.locale import COOKIE, _, lazy
+from app.web.locale import _, lazy
 from app.web.request import current
 from app.web.vault import inviting
+from app.web.vault.reading import read_on_in
 
 bp = Blueprint("vault_enrolment", __name__)
 TOO_LONG = lazy("This is too long.")
@@ -88,7 +88,7 @@ def enrol() -> Any:
     """The page is anybody's who brings a ticket; without one there is nothing to see."""
     token = request.values.get("ticket", "")
     ticket = ticket_for(token, tickets.ENROLMENT)
-    _read_on_in(request.args.get("lang", ""))
+    read_on_in(request.args.get("lang", ""))
     if tickets.is_used(current.vault, ticket):
         raise Refusal("ticket-used")
     form = IdentityForm(request.form)
@@ -161,9 +161,3 @@ def _back(ticket: Ticket, person: Person) -> Response:
         current.at,
     )
     return redirect(f"{current.config.way_to_study}/enrolled?{urlencode({'statement': statement})}", 303)
-
-
-def _read_on_in(language: str) -> None:
-    """The language that was read on the study side, unless another was chosen in this browser."""
-    if language in LANGUAGES and COOKIE not in request.cookies:
-        current.language = language

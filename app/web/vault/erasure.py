@@ -4,10 +4,10 @@ from typing import Any
 
 from flask import Blueprint, redirect, render_template, request
 
-from app.i18n import LANGUAGES
 from app.identity import erasure, tickets
 from app.web.access import Who, allow
 from app.web.request import current
+from app.web.vault.reading import read_on_in
 
 bp = Blueprint("vault_erasure", __name__)
 
@@ -19,8 +19,7 @@ def erase() -> Any:
     config = current.config
     token, key = request.values.get("ticket", ""), config.ticket_public_key or ""
     ticket = tickets.read(token, key, tickets.ERASURE, config.vault_url, current.at)
-    language = request.args.get("lang", "")
-    current.language = language if language in LANGUAGES else current.language
+    read_on_in(request.args.get("lang", ""))
     facts = ticket.facts
     back = f"{config.way_to_study}/studies/{facts['study']}/rights/{facts['right']}"
     if request.method == "POST":
