@@ -31,20 +31,28 @@ from app.web.investigator import participants as investigator_participants
 from app.web.investigator import posts as investigator_posts
 from app.web.investigator import publishing as investigator_publishing
 from app.web.investigator import reasons as investigator_reasons
+from app.web.investigator import rights as investigator_rights
 from app.web.investigator import sign_in as investigator_sign_in
 from app.web.investigator import studies as investigator_studies
 from app.web.investigator import time_machine as investigator_time_machine
 from app.web.patient import home as patient_home
 from app.web.patient import news as patient_news
+from app.web.patient import openings as patient_openings
 from app.web.patient import questionnaire as patient_questionnaire
 from app.web.patient import results as patient_results
+from app.web.patient import rights as patient_rights
 from app.web.patient import settings as patient_settings
 from app.web.patient import visits as patient_visits
 from app.web.preview import pages as preview
 from app.web.public import links as public_links
 from app.web.public import pages as public_pages
 from app.web.public import sign_in as public_sign_in
+from app.web.vault import enrolment as vault_enrolment
+from app.web.vault import erasure as vault_erasure
+from app.web.vault import invitation as vault_invitation
 from app.web.vault import mailbox as vault_mailbox
+from app.web.vault import openings as vault_openings
+from app.web.vault import operators as vault_operators
 from app.web.vault import sign_in as vault_sign_in
 
 BLUEPRINTS: Mapping[str, tuple[Blueprint, ...]] = {
@@ -54,6 +62,8 @@ BLUEPRINTS: Mapping[str, tuple[Blueprint, ...]] = {
         patient_results.bp,
         patient_news.bp,
         patient_settings.bp,
+        patient_openings.bp,
+        patient_rights.bp,
         patient_visits.bp,
         patient_questionnaire.bp,
     ),
@@ -76,6 +86,7 @@ BLUEPRINTS: Mapping[str, tuple[Blueprint, ...]] = {
         investigator_leaving.bp,
         investigator_counts_file.bp,
         investigator_reasons.bp,
+        investigator_rights.bp,
         investigator_design.bp,
         investigator_design_file.bp,
         investigator_design_names.bp,
@@ -92,5 +103,13 @@ BLUEPRINTS: Mapping[str, tuple[Blueprint, ...]] = {
         admin_wordings.bp,
         admin_installing.bp,
     ),
-    "vault": (vault_sign_in.bp, vault_mailbox.bp),
+    "vault": (
+        vault_sign_in.bp,
+        vault_mailbox.bp,
+        vault_enrolment.bp,
+        vault_invitation.bp,
+        vault_operators.bp,
+        vault_openings.bp,
+        vault_erasure.bp,
+    ),
 }

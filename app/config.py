@@ -16,6 +16,8 @@ from app.vault_keys import KEY_BYTES, VaultKeys, fresh_key, parse_keys
 ROOT = Path(__file__).resolve().parent.parent
 AUDIENCES = ("public", "patient", "investigator", "admin", "vault")
 STUDY_AUDIENCES = frozenset(AUDIENCES) - {"vault"}
+TICKET_AUDIENCES = frozenset({"investigator", "patient"})
+"""Whose pages send somebody to the vault with a signed ticket."""
 PREVIEW = frozenset({"preview"})
 """What no setting can name: it is no audience of a server."""
 PREFIX = "WESHARE_"
@@ -45,6 +47,8 @@ class Config:
     public_url: str
     vault_url: str
     rate_limit_storage: str
+    ticket_private_key: str | None = field(default=None, repr=False)
+    ticket_public_key: str | None = None
     backup_key: bytes | None = field(default=None, repr=False)
     backups: Path | None = None
     instruments: Path = ROOT / "instruments"
@@ -64,6 +68,8 @@ class Config:
             vault_database=self.vault_database if serves_vault else None,
             vault_keys=self.vault_keys if serves_vault else None,
             assertion_private_key=self.assertion_private_key if serves_vault else None,
+            ticket_private_key=self.ticket_private_key if serving & TICKET_AUDIENCES else None,
+            ticket_public_key=self.ticket_public_key if serves_vault else None,
         )
 
     @property
@@ -129,6 +135,7 @@ def embedded(folder: Path, public_url: str) -> Config:
     """The settings of the one-command default: everything in one folder, keys made on first use."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     private = _kept(folder / "assertion-key.pem", _new_private_key)
+    tickets = _kept(folder / "ticket-key.pem", _new_private_key)
     return Config(
         mode="demo",
         audiences=frozenset(AUDIENCES),
@@ -145,6 +152,8 @@ def embedded(folder: Path, public_url: str) -> Config:
         public_url=public_url,
         vault_url=public_url,
         rate_limit_storage="memory://",
+        ticket_private_key=tickets,
+        ticket_public_key=public_key_of(tickets),
         wordings=folder / "wordings",
     )
 
@@ -201,6 +210,8 @@ def _production(given: Mapping[str, str], mode: str, mistakes: list[str]) -> Con
         "VAULT_MASTER_KEYS": serves_vault,
         "VAULT_LOOKUP_KEY": serves_vault,
         "ASSERTION_PRIVATE_KEY": serves_vault,
+        "TICKET_PRIVATE_KEY": bool(audiences & TICKET_AUDIENCES),
+        "TICKET_PUBLIC_KEY": serves_vault,
     }
     mistakes += [
         f"{PREFIX}{name} is not set"
@@ -230,6 +241,8 @@ def _production(given: Mapping[str, str], mode: str, mistakes: list[str]) -> Con
         public_url=given["PUBLIC_URL"].rstrip("/"),
         vault_url=given["VAULT_URL"].rstrip("/"),
         rate_limit_storage=given["RATE_LIMIT_STORAGE"],
+        ticket_private_key=given.get("TICKET_PRIVATE_KEY"),
+        ticket_public_key=given.get("TICKET_PUBLIC_KEY"),
         backup_key=_backup_key(given),
         backups=_backups(given),
         instruments=Path(given.get("INSTRUMENTS", str(ROOT / "instruments"))),

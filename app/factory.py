@@ -28,6 +28,7 @@ from app.web import (
 )
 from app.web.preview import pages as preview
 from app.web.request import Services
+from app.web.vault import duty
 from app.wordings.shelf import Shelf
 
 MAX_BODY_BYTES = 512 * 1024
@@ -103,6 +104,8 @@ def _install(app: Flask, config: Config, *, serves_study: bool) -> None:
     headers.install(app, config)
     session.install(app)
     transaction.install_person(app, serves_study)
+    if "vault" in config.audiences:
+        duty.install(app)
     protect = CSRFProtect(app)
 
     @app.before_request

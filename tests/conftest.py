@@ -19,6 +19,7 @@ import app.licences.models
 import app.notices.models
 import app.participants.models
 import app.responses.models
+import app.rights.models
 import app.studies.models
 import app.warehouse.models
 from app.config import Config, embedded

@@ -21,6 +21,8 @@ COMPLETE = {
     "WESHARE_ASSERTION_PUBLIC_KEY": "public",
     "WESHARE_VAULT_DATABASE": "sqlite:///vault",
     "WESHARE_ASSERTION_PRIVATE_KEY": "private",
+    "WESHARE_TICKET_PRIVATE_KEY": "tickets private",
+    "WESHARE_TICKET_PUBLIC_KEY": "tickets public",
     "WESHARE_VAULT_MASTER_KEYS": MASTER_KEYS,
     "WESHARE_VAULT_LOOKUP_KEY": LOOKUP_KEY,
 }
@@ -51,9 +53,8 @@ def test_a_setting_that_cannot_be_right_is_named(change: dict[str, str], said: s
 def test_a_study_side_needs_no_setting_of_the_vault_and_forgets_one_that_is_there():
     study = from_environment({**COMPLETE, "WESHARE_AUDIENCES": "public,patient,investigator"})
     assert (None, None, None) == (study.vault_database, study.assertion_private_key, study.vault_keys)
-    without = {
-        name: value for name, value in COMPLETE.items() if not re.search("VAULT_(DATABASE|MASTER|LOOKUP)|PRIVATE", name)
-    }
+    vaults = "VAULT_(DATABASE|MASTER|LOOKUP)|ASSERTION_PRIVATE|TICKET_PUBLIC"
+    without = {name: value for name, value in COMPLETE.items() if not re.search(vaults, name)}
     assert study == from_environment({**without, "WESHARE_AUDIENCES": "public,patient,investigator"})
 
 

@@ -1,6 +1,7 @@
 """Believing the vault: an assertion signs its pseudonym in once, here, within its minute, in the browser that asked."""
 
 import hmac
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -15,6 +16,7 @@ from app.errors import Refusal
 ISSUER = "weshare-vault"
 ALGORITHM = "EdDSA"
 CLAIMS = ("iss", "aud", "sub", "state", "jti", "iat", "exp")
+ENROLMENT_CLAIMS = ("iss", "aud", "sub", "participant", "ticket", "jti", "iat", "exp")
 # The vault's clock is another machine's: it may run this far ahead of ours.
 CLOCK_SKEW = timedelta(seconds=10)
 
@@ -27,18 +29,44 @@ def accept(
     Refusal("sign-in-expired") for anything else: forged, for another place, too late, from another browser's sign-in,
     or used before. The person is told the same each time; ``reason`` among the facts is for the log.
     """
-    claims = _read(token, public_key_pem, audience)
+    claims = _read(token, public_key_pem, audience, CLAIMS)
     _check_time(claims, at)
     if not expected_state or not hmac.compare_digest(str(claims["state"]).encode(), expected_state.encode()):
         raise _refused("state")
-    used = UsedAssertion(identifier=str(claims["jti"]), expires_at=_instant(claims["exp"]))
-    if not once.insert(session, used):
-        raise _refused("used")
+    _use_up(session, claims)
     # In which language this person reads is the browser's wish until the person says otherwise on the account.
     return accounts.ensure(session, str(claims["sub"]), at)
 
 
-def _read(token: str, public_key_pem: str, audience: str) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Enrolled:
+    """What the vault states after it has entered somebody: for which ticket, and the two pseudonyms."""
+
+    ticket: str
+    account: str
+    participant: str
+
+
+def read_enrolment(token: str, public_key_pem: str, audience: str, at: datetime) -> Enrolled:
+    """The vault's statement; Refusal("enrolment-expired") if it is forged, for something else or too late.
+
+    That it counts once is the ticket's matter, which the study side has made itself.
+    """
+    try:
+        claims = _read(token, public_key_pem, f"{audience}#enrolment", ENROLMENT_CLAIMS)
+        _check_time(claims, at)
+    except Refusal as refusal:
+        raise Refusal("enrolment-expired") from refusal
+    return Enrolled(str(claims["ticket"]), str(claims["sub"]), str(claims["participant"]))
+
+
+def _use_up(session: Session, claims: dict[str, Any]) -> None:
+    used = UsedAssertion(identifier=str(claims["jti"]), expires_at=_instant(claims["exp"]))
+    if not once.insert(session, used):
+        raise _refused("used")
+
+
+def _read(token: str, public_key_pem: str, audience: str, required: tuple[str, ...]) -> dict[str, Any]:
     try:
         return jwt.decode(
             token,
@@ -47,7 +75,7 @@ def _read(token: str, public_key_pem: str, audience: str) -> dict[str, Any]:
             audience=audience,
             issuer=ISSUER,
             # The library would read the clock itself; time is our argument and is checked below.
-            options={"require": list(CLAIMS), "verify_exp": False, "verify_iat": False, "verify_nbf": False},
+            options={"require": list(required), "verify_exp": False, "verify_iat": False, "verify_nbf": False},
         )
     except jwt.InvalidTokenError as error:
         raise _refused(type(error).__name__) from error

@@ -14,6 +14,7 @@ LOCAL = ("127.0.0.1", "::1", "localhost")
 SECRETS = (
     "SECRET_KEY",
     "ASSERTION_PRIVATE_KEY",
+    "TICKET_PRIVATE_KEY",
     "VAULT_MASTER_KEYS",
     "VAULT_LOOKUP_KEY",
     "BACKUP_KEY",
@@ -21,7 +22,7 @@ SECRETS = (
     "VAULT_DATABASE",
     "WAREHOUSE_DATABASE",
 )
-INSTANCE_SECRETS = ("secret-key", "assertion-key.pem", "vault-master-keys", "vault-lookup-key")
+INSTANCE_SECRETS = ("secret-key", "assertion-key.pem", "ticket-key.pem", "vault-master-keys", "vault-lookup-key")
 ENOUGH_BITS, PACKING = 100, 8
 
 

@@ -4,7 +4,8 @@ import click
 
 from app.cli import settings
 from app.db import Database, connect
-from app.identity import ledger, person_keys, rotation
+from app.errors import Refusal
+from app.identity import ledger, operators, person_keys, rotation
 from app.jobs import clock
 from app.vault_keys import VaultKeys, fresh_key
 
@@ -64,6 +65,24 @@ def rotate_key(data_keys: bool) -> None:
     if spare:
         numbers = ", ".join(map(str, spare))
         click.echo(f"Take out of WESHARE_VAULT_MASTER_KEYS, and destroy when no backup is to need it: {numbers}")
+
+
+@vault.command("add-operator")
+@click.argument("login")
+@click.argument("name")
+@click.password_option(help="Asked for, if not given.")
+def add_operator(login: str, name: str, password: str) -> None:
+    """Let somebody work for the trusted third party: LOGIN, and NAME as the others see it. It takes two of them."""
+    database, _given = opened()
+    with database.write() as session:
+        try:
+            operator = operators.add(session, login, name, password, clock.now())
+        except Refusal:
+            settings.stop("Somebody already has this login.")
+        ledger.record(session, clock.now(), "operator", "operator.added", f"operator:{operator.id}")
+        session.commit()
+    database.engine.dispose()
+    click.echo(f"{name} can sign in at /vault/operators.")
 
 
 def _note(database: Database, newest: int, persons: int, *, data_keys: bool) -> None:

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from app.config import Config
 from app.db import Database, Databases
-from app.demo import aurore, life, news, next_study
-from app.demo.cast import ZONE, Character, cast
+from app.demo import aurore, life, news, next_study, third_party
+from app.demo.cast import ZONE, Character, Part, cast
 from app.demo.design import protocol
 from app.demo.founding import Founded, found
 from app.demo.plans import Answering, answerings, leaves_at
@@ -69,6 +69,7 @@ class _World:
         yield beginning, 0, partial(self._found, beginning)
         yield self.at - timedelta(days=5), 0, partial(self._design_another, self.at - timedelta(days=5))
         yield self.at - next_study.DESIGNED_SINCE, 0, self._plan
+        yield self.at - timedelta(days=2), 6, self._look_after
         for who in self.people:
             yield from self._acts_of(who)
         for instant in self._ticks(self.people[0].enrolled_at):
@@ -103,6 +104,9 @@ class _World:
             self.founded = found(session, at)
 
         self._in_study(act)
+        with self.vault.write() as vault:
+            third_party.found(vault, at)
+            vault.commit()
 
     def _design_another(self, at: datetime) -> None:
         self._in_study(lambda study: aurore.found(study, self._where.staff, at))
@@ -114,6 +118,14 @@ class _World:
     def _enter(self, who: Character) -> None:
         with self.vault.write() as vault:
             self._in_study(lambda study: self._remember(who, life.enter(study, vault, self._where, who)))
+            vault.commit()
+
+    def _look_after(self) -> None:
+        """The day before yesterday somebody had to be reached, and Alice asked for something about her data."""
+        at = self.at - timedelta(days=2)
+        alice = next(who for who in self.people if who.part is Part.ALICE)
+        with self.vault.write() as vault:
+            self._in_study(lambda study: third_party.look_after(study, vault, self.participants[alice.number], at))
             vault.commit()
 
     def _leave(self, who: Character, at: datetime) -> None:

@@ -1,4 +1,4 @@
-"""What the vault tells the study side at sign-in: this browser is that pseudonym. Signed, brief, for one place."""
+"""What the vault tells the study side, signed and brief: this browser, or this person, is that pseudonym."""
 
 import secrets
 from datetime import datetime, timedelta
@@ -8,6 +8,8 @@ import jwt
 ISSUER = "weshare-vault"
 ALGORITHM = "EdDSA"
 LIFETIME = timedelta(seconds=60)
+# Whoever was signed out meanwhile signs in again first.
+ENROLMENT_LIFETIME = timedelta(minutes=10)
 
 
 def issue(private_key_pem: str, account_pseudonym: str, audience: str, state: str, at: datetime) -> str:
@@ -20,5 +22,22 @@ def issue(private_key_pem: str, account_pseudonym: str, audience: str, state: st
         "jti": secrets.token_urlsafe(16),
         "iat": int(at.timestamp()),
         "exp": int((at + LIFETIME).timestamp()),
+    }
+    return jwt.encode(claims, private_key_pem, algorithm=ALGORITHM)
+
+
+def state_enrolment(
+    private_key_pem: str, ticket: str, account_pseudonym: str, study_pseudonym: str, audience: str, at: datetime
+) -> str:
+    """A signed statement that a ticket's person is entered: two pseudonyms, for the study side's enrolment only."""
+    claims = {
+        "iss": ISSUER,
+        "aud": f"{audience}#enrolment",
+        "sub": account_pseudonym,
+        "participant": study_pseudonym,
+        "ticket": ticket,
+        "jti": secrets.token_urlsafe(16),
+        "iat": int(at.timestamp()),
+        "exp": int((at + ENROLMENT_LIFETIME).timestamp()),
     }
     return jwt.encode(claims, private_key_pem, algorithm=ALGORITHM)

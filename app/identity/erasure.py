@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from app.identity import ledger, likeness, person_keys
-from app.identity.models import MailboxMessage, Person
+from app.errors import Refusal
+from app.identity import ledger, likeness, people, person_keys
+from app.identity.models import MailboxMessage, Person, Pseudonym
 from app.identity.sealed_rows import SEALED
 
 
@@ -17,6 +18,22 @@ def erase(session: Session, person: Person, at: datetime, by: str) -> None:
     """
     forget(session, person, at)
     ledger.record(session, at, by, "person.erased", f"person:{person.id}")
+
+
+def erase_for_study(session: Session, account_pseudonym: str, study: str, at: datetime, by: str) -> None:
+    """Erase somebody whom only that study knows, as it was asked there.
+
+    Refusal("known-in-other-studies") where another one still needs to reach the person, Refusal("pseudonym-unknown")
+    if nobody has that pseudonym, or nobody any more.
+    """
+    try:
+        person = people.person_for(session, account_pseudonym)
+    except people.UnknownPseudonym as unknown:
+        raise Refusal("pseudonym-unknown") from unknown
+    known = session.scalars(select(Pseudonym.domain).where(Pseudonym.person_id == person.id))
+    if {domain for domain in known if domain.startswith(people.study_domain(""))} - {people.study_domain(study)}:
+        raise Refusal("known-in-other-studies")
+    erase(session, person, at, by)
 
 
 def forget(session: Session, person: Person, at: datetime) -> None:

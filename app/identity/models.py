@@ -89,6 +89,71 @@ class MailboxMessage(VaultBase):
     delivered_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class UsedTicket(VaultBase):
+    """The identifier of a ticket of the study side that has been used; it opens nothing a second time."""
+
+    __tablename__ = "used_ticket"
+
+    identifier: Mapped[str] = mapped_column(String(64), primary_key=True)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Invitation(VaultBase):
+    """A link by which somebody who was enrolled chooses a password, once; only the hash of its token is kept."""
+
+    __tablename__ = "invitation"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Operator(VaultBase):
+    """Somebody who works for the trusted third party; known on no other side."""
+
+    __tablename__ = "operator"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    login: Mapped[str] = mapped_column(String(80), unique=True)
+    name: Mapped[str] = mapped_column(String(120))
+    password_hash: Mapped[str] = mapped_column(String(200))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class OperatorSignIn(VaultBase):
+    """A key that an operator's browser holds, stored hashed; it ends by sign-out, idleness or age."""
+
+    __tablename__ = "operator_sign_in"
+
+    key_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    operator_id: Mapped[int] = mapped_column(ForeignKey("operator.id"))
+    seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Unmasking(VaultBase):
+    """A request to open one identity: asked for by one operator, decided by another, open for a short time."""
+
+    __tablename__ = "unmasking"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(32), unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    pseudonym: Mapped[str] = mapped_column(String(40))
+    reason: Mapped[str] = mapped_column(String(1000))
+    asked_by: Mapped[int] = mapped_column(ForeignKey("operator.id"))
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("operator.id"))
+    approved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    refused_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    closes_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    read_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
 class LedgerEntry(ChainedEntry, VaultBase):
     """What anybody did in the vault: append-only, each entry chained to the one before it."""
 

@@ -148,6 +148,25 @@ class AccessLink(StudyBase):
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class PendingEnrolment(StudyBase):
+    """What a site said of a new participant before it went to the vault's page; used once, by who began it."""
+
+    __tablename__ = "pending_enrolment"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(32), unique=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    site_id: Mapped[int] = mapped_column(ForeignKey("site.id"))
+    arm_id: Mapped[int | None] = mapped_column(ForeignKey("arm.id"))
+    subject_code: Mapped[str] = mapped_column(String(40))
+    language: Mapped[str] = mapped_column(String(8))
+    time_zone: Mapped[str] = mapped_column(String(64))
+    first_on: Mapped[date | None] = mapped_column(Date)
+    begun_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
 class AmendedParticipant(StudyBase):
     """A participant whom an amendment moved to another version of the protocol, and from which: what a revert needs."""
 

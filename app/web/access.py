@@ -24,6 +24,7 @@ class Who(Enum):
     RESPONDENT = "a participant signed in to the account, or holding a reminder's link to this visit"
     STAFF = "a professional signed in"
     DATA_MANAGER = "a professional signed in who looks after what all studies share"
+    OPERATOR = "an operator of the trusted third party, signed in on the vault's side"
     READER = "a professional signed in, or whoever shows an instrument on a computer of their own"
 
 
@@ -105,6 +106,7 @@ CHECKS: dict[Who, Callable[[SignedIn | None], bool]] = {
     Who.RESPONDENT: is_respondent,
     Who.STAFF: is_staff,
     Who.DATA_MANAGER: is_data_manager,
+    Who.OPERATOR: lambda _person: current.operator is not None,
     Who.READER: lambda person: is_staff(person) or current.config.is_preview,
 }
 SIGN_IN_PAGES = {
@@ -112,6 +114,7 @@ SIGN_IN_PAGES = {
     Who.RESPONDENT: "public_sign_in.sign_in",
     Who.STAFF: "investigator_sign_in.sign_in",
     Who.DATA_MANAGER: "investigator_sign_in.sign_in",
+    Who.OPERATOR: "vault_operators.sign_in",
     Who.READER: "investigator_sign_in.sign_in",
 }
 

@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from app.errors import Refusal
+from app.web import refusals_of_rights
 from app.web.access import SignInNeeded
 from app.web.locale import lazy
 from app.web.request import current
@@ -138,6 +139,7 @@ REFUSALS: Mapping[str, tuple[int, Any]] = {
         409,
         lazy("Somebody has to answer for the study. Appoint somebody else for the whole study first."),
     ),
+    **refusals_of_rights.REFUSALS,
     "subject-already-taken": (
         409,
         lazy("This subject code or pseudonym belongs to somebody in a study already. Please check both."),

@@ -41,6 +41,7 @@ class Request:
     language: str
     writes: bool = False
     person: SignedIn | None = None
+    operator: int | None = None
     _sessions: dict[str, Session] = field(default_factory=dict)
     _library: Library | None = None
 

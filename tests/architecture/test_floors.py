@@ -39,6 +39,7 @@ FEATURES = {
     "notices": {"db", "i18n", "once", "participants", "scheduling"},
     "participants": {"db", "errors", "once", "scheduling", "studies"},
     "responses": {"db", "errors", "once", "participants", "questionnaires", "scheduling", "scoring", "studies"},
+    "rights": {"db", "errors", "participants", "scheduling"},
     "studies": {"db", "errors", "once", "scheduling"},
     "warehouse": set(),
     "wordings": {"errors", "questionnaires"},
@@ -46,17 +47,19 @@ FEATURES = {
 PAGES = {"accounts", "audit", "errors", "i18n", "participants", "scheduling", "studies", "web"}
 EDGES = {
     "web": {"accounts", "announcements", "charts", "config", "db", "errors", "i18n", "questionnaires", "responses"}
-    | {"licences", "wordings"},
+    | {"licences", "rights", "wordings"},
     "web.public": PAGES,
-    "web.patient": PAGES | {"announcements", "charts", "licences", "questionnaires", "responses", "scoring"},
+    "web.patient": PAGES
+    | {"announcements", "charts", "exchange", "licences", "questionnaires", "responses"}
+    | {"rights", "scoring"},
     "web.investigator": PAGES
     | {"announcements", "charts", "demo_accounts", "exchange", "licences", "notices", "questionnaires"}
-    | {"responses", "scoring"},
+    | {"responses", "rights", "scoring"},
     "web.admin": {"audit", "errors", "licences", "questionnaires", "studies", "web", "wordings"},
     "web.preview": {"errors", "i18n", "paper", "questionnaires", "responses", "scoring", "web"},
-    "web.vault": {"demo_accounts", "i18n", "identity", "web"},
+    "web.vault": {"demo_accounts", "errors", "i18n", "identity", "web"},
     "blueprints": {"web.admin", "web.investigator", "web.patient", "web.preview", "web.public", "web.vault"},
-    "factory": {"blueprints", "config", "db", "questionnaires", "web", "web.preview", "wordings"},
+    "factory": {"blueprints", "config", "db", "questionnaires", "web", "web.preview", "web.vault", "wordings"},
     "jobs": {"accounts", "config", "db", "identity", "notices", "participants", "questionnaires", "scheduling"},
     "demo": {"config", "db", "demo_accounts", "jobs"}
     | (set(CORE) - {"charts", "exchange", "paper", "scoring"})

@@ -18,7 +18,7 @@ from app.cli.doctor import CHECKS
 from app.cli.finding import Finding, Level, Site
 from app.cli.main import main
 from app.cli.migrate import upgrade, upgrade_one
-from app.config import from_environment
+from app.config import from_environment, public_key_of
 from app.db import Databases, connect
 from app.identity import people
 from app.identity.identity import Identity
@@ -32,6 +32,7 @@ LOCAL = "http://localhost"
 SECRETS = {
     "SECRET_KEY": "Zk3vB8qLw0TnXyR7cPaJmE5uHdFgS2oIW9xQ4tVb",
     "ASSERTION_PRIVATE_KEY": PRIVATE_KEY,
+    "TICKET_PUBLIC_KEY": public_key_of(STRANGERS_PRIVATE_KEY),
     "VAULT_MASTER_KEYS": MASTER_KEYS,
     "VAULT_LOOKUP_KEY": LOOKUP_KEY,
     "BACKUP_KEY": fresh_key(),

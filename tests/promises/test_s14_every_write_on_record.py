@@ -42,7 +42,8 @@ TABLE = """
     POST investigator_design_visits.move       draft.visit-moved
     POST investigator_design_visits.new        draft.visit-saved
     POST investigator_design_visits.visit      draft.visit-saved
-    POST investigator_enrolment.enrol          participant.enrolled
+    POST investigator_enrolment.enrol          enrolment.begun
+    GET investigator_enrolment.enrolled        participant.enrolled
     POST investigator_leaving.pause            participant.
     POST investigator_leaving.undo             participant.withdrawal-undone
     POST investigator_leaving.withdraw         participant.withdrawn
@@ -53,6 +54,8 @@ TABLE = """
     POST investigator_publishing.withdraw      post.withdrawn
     POST investigator_reasons.record_reason    visit.excused
     POST investigator_reasons.take_back        visit.excuse-taken-back
+    POST investigator_rights.case              right.advanced
+    POST investigator_rights.pass_on           right.passed-on
     POST investigator_sign_in.sign_in          staff.signed-in
     GET patient_home.home                      - what is shown is made available: each visit keeps its own instants
     GET patient_news.post                      - that a post was read is a row of its own, with its instant
@@ -62,6 +65,9 @@ TABLE = """
     POST patient_questionnaire.layout          - how questions are shown, not what is answered
     POST patient_questionnaire.save            - answers are append-only rows with who, when, from which request
     POST patient_questionnaire.send            visit.submitted
+    GET patient_rights.copy                    right.copy-taken
+    POST patient_rights.rights                 right.asked-for
+    POST patient_rights.take_back              right.taken-back
     POST patient_settings.change               - language and layout, chosen by the person and shown on the account
     POST patient_visits.begin                  - a sheet that is opened keeps its own instant
     POST preview.answer                        - a preview stores nothing
@@ -70,6 +76,14 @@ TABLE = """
     POST public_pages.language                 - a cookie in the person's own browser
     GET public_sign_in.open_account            account.signed-in
     POST public_sign_in.sign_out               signed-out
+    POST vault_enrolment.enrol                 person.
+    POST vault_erasure.erase                   - app/identity/erasure.py writes person.erased into the ledger
+    POST vault_invitation.choose               password.chosen
+    POST vault_operators.decide                identity.
+    POST vault_operators.read                  identity.read
+    POST vault_operators.requests              identity.asked-for
+    POST vault_operators.sign_in               operator.signed-in
+    POST vault_operators.sign_out              operator.signed-out
     POST vault_sign_in.sign_in                 signed-in
 """
 

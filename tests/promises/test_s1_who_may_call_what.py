@@ -7,6 +7,8 @@ there is something. 400, 409 and 422 are the answers to an empty form from someb
 import pytest
 from flask import Flask
 
+from app.identity import operators
+from app.web.vault.duty import HELD
 from tests.support import stage
 from tests.support.browser_form import without_tokens
 from tests.support.stage import ROLES, Stage
@@ -83,6 +85,7 @@ TABLE = """
     POST investigator_design_visits.visit          401 404 404 404 404 422 404 404
     GET investigator_enrolment.enrol               302 404 404 404 404 200 404 404
     POST investigator_enrolment.enrol              401 404 404 404 404 422 404 404
+    GET investigator_enrolment.enrolled            302 404 404 404 404 400 400 400
     GET investigator_leaving.choose                302 404 404 404 404 200 404 404
     POST investigator_leaving.pause                401 404 404 404 404 400 404 404
     POST investigator_leaving.undo                 401 404 404 404 404 303 404 404
@@ -105,6 +108,10 @@ TABLE = """
     POST investigator_publishing.withdraw          401 404 404 404 404 303 404 404
     POST investigator_reasons.record_reason        401 404 404 404 404 400 404 404
     POST investigator_reasons.take_back            401 404 404 404 404 303 404 404
+    GET investigator_rights.case                   302 404 404 404 404 200 404 404
+    POST investigator_rights.case                  401 404 404 404 404 422 404 404
+    GET investigator_rights.listing                302 404 404 404 404 200 404 404
+    POST investigator_rights.pass_on               401 404 404 404 404 409 404 404
     GET investigator_sign_in.sign_in               200 200 200 200 200 302 302 302
     POST investigator_sign_in.sign_in              422 422 422 422 422 422 422 422
     GET investigator_studies.studies               302 404 404 404 404 200 200 200
@@ -123,6 +130,11 @@ TABLE = """
     GET patient_questionnaire.screen               302 200 404 404 200 404 404 404
     POST patient_questionnaire.send                401 303 404 404 303 404 404 404
     GET patient_results.results                    302 200 200 200 302 404 404 404
+    GET patient_openings.openings                  302 302 302 302 302 404 404 404
+    GET patient_rights.copy                        302 200 200 200 302 404 404 404
+    GET patient_rights.rights                      302 200 200 200 302 404 404 404
+    POST patient_rights.rights                     401 422 422 422 401 404 404 404
+    POST patient_rights.take_back                  401 303 404 404 401 404 404 404
     POST patient_settings.change                   401 303 303 303 401 404 404 404
     GET patient_settings.settings                  302 200 200 200 302 404 404 404
     POST patient_visits.begin                      401 303 404 404 303 404 404 404
@@ -145,8 +157,23 @@ TABLE = """
     GET public_sign_in.sign_in                     302 302 302 302 302 302 302 302
     POST public_sign_in.sign_out                   303 303 303 303 303 303 303 303
     GET static                                     200 200 200 200 200 200 200 200
+    GET vault_enrolment.enrol                      400 400 400 400 400 400 400 400
+    POST vault_enrolment.enrol                     400 400 400 400 400 400 400 400
+    GET vault_erasure.erase                        400 400 400 400 400 400 400 400
+    POST vault_erasure.erase                       400 400 400 400 400 400 400 400
+    GET vault_invitation.choose                    410 410 410 410 410 410 410 410
+    POST vault_invitation.choose                   410 410 410 410 410 410 410 410
     GET vault_mailbox.message                      200 200 200 200 200 200 200 200
     GET vault_mailbox.messages                     200 200 200 200 200 200 200 200
+    GET vault_openings.openings                    400 400 400 400 400 400 400 400
+    POST vault_operators.decide                    401 401 401 401 401 401 401 401
+    POST vault_operators.read                      401 401 401 401 401 401 401 401
+    GET vault_operators.requests                   302 302 302 302 302 302 302 302
+    POST vault_operators.requests                  401 401 401 401 401 401 401 401
+    GET vault_operators.sign_in                    200 200 200 200 200 200 200 200
+    POST vault_operators.sign_in                   422 422 422 422 422 422 422 422
+    POST vault_operators.sign_out                  401 401 401 401 401 401 401 401
+    GET vault_operators.unmask                     302 302 302 302 302 302 302 302
     GET vault_sign_in.sign_in                      302 302 302 302 302 302 302 302
     POST vault_sign_in.sign_in                     302 302 302 302 302 302 302 302
 """
@@ -194,3 +221,32 @@ def test_a_refusal_is_the_same_page_whether_the_thing_exists_or_not(
         missing = client.get(other)
         there, nowhere = without_tokens(known).replace(address, ""), without_tokens(missing).replace(other, "")
         assert (404, there) == (missing.status_code, nowhere)
+
+
+OPERATOR = {
+    "POST vault_operators.decide": 404,
+    "POST vault_operators.read": 404,
+    "GET vault_operators.requests": 200,
+    "POST vault_operators.requests": 422,
+    "GET vault_operators.unmask": 404,
+}
+"""What an operator of the vault gets of the operators' own pages; the request in the addresses does not exist."""
+
+
+def test_an_operator_is_nobody_outside_the_operators_pages(app: Flask, world: World, monkeypatch: pytest.MonkeyPatch):
+    """Seen failing when an operator was looked for on the pages of the study side."""
+    monkeypatch.setattr("app.web.transaction.now", lambda: AT)
+    found = stage.build(app, world)
+    with world.vault() as session:
+        operator = operators.add(session, "olga", "Olga", "a long password", AT)
+        key = operators.open_sign_in(session, operator.id, AT)
+        session.commit()
+    client = stage.browser_of(found, "nobody")
+    with client.session_transaction() as cookie:
+        cookie[HELD] = key
+    answers = {}
+    for row, method, address in stage.calls(found):
+        body = None if method == "GET" else {"csrf_token": stage.token_of(client)}
+        with client.open(address, method=method, data=body) as answer:
+            answers[row] = answer.status_code
+    assert expected("nobody") | OPERATOR == answers

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.request import urlopen
 
-from app.config import ROOT
+from app.config import ROOT, public_key_of
 from app.db import Databases
-from tests.support.keys import LOOKUP_KEY, MASTER_KEYS, PRIVATE_KEY, PUBLIC_KEY
+from tests.support.keys import LOOKUP_KEY, MASTER_KEYS, PRIVATE_KEY, PUBLIC_KEY, STRANGERS_PRIVATE_KEY
 
 START_S = 30
 WORKERS, THREADS = 2, 4
@@ -77,6 +77,8 @@ def settings_for(databases: Databases, port: int) -> dict[str, str]:
         "WESHARE_RATE_LIMIT_STORAGE": "memory://",
         "WESHARE_ASSERTION_PRIVATE_KEY": PRIVATE_KEY,
         "WESHARE_ASSERTION_PUBLIC_KEY": PUBLIC_KEY,
+        "WESHARE_TICKET_PRIVATE_KEY": STRANGERS_PRIVATE_KEY,
+        "WESHARE_TICKET_PUBLIC_KEY": public_key_of(STRANGERS_PRIVATE_KEY),
         "WESHARE_VAULT_MASTER_KEYS": MASTER_KEYS,
         "WESHARE_VAULT_LOOKUP_KEY": LOOKUP_KEY,
         "WESHARE_WORDINGS": "no-wordings-here",

@@ -19,6 +19,8 @@ from app.identity.models import Pseudonym
 from app.licences import documents, register
 from app.licences.terms import Terms
 from app.participants import links
+from app.participants.models import Participant
+from app.rights import requests
 from app.studies import amendments
 from app.studies.models import ProtocolVersion
 from app.wordings import install
@@ -62,6 +64,8 @@ def build(app: Flask, world: World) -> Stage:
         licence, document = _licence(session, world)
         version = session.scalars(select(ProtocolVersion).where(ProtocolVersion.study_id == world.study_id)).one()
         amendment = amendments.propose(session, version, "because", AT, "staff:1").id
+        alice = session.get_one(Participant, world.participants["alice"])
+        right = requests.ask(session, alice, "erasure", "All of it.", AT).key
         visit, sheet, record_id, key = opened.record.key, opened.sheet.key, opened.record.id, post.key
         session.commit()
     with world.vault() as vault:
@@ -78,6 +82,10 @@ def build(app: Flask, world: World) -> Stage:
         "patient_news": {"key": key},
         "public_links": {"token": link},
         "vault_mailbox": {"number": 1},
+        "vault_operators": {"key": "no-such-request", "act": "approve"},
+        "patient_rights": {"key": right, "form": "csv"},
+        "investigator_rights": {"code": "HORIZON", "key": right},
+        "vault_invitation": {"token": "no-such-invitation"},
         "investigator": {"code": "HORIZON", "subject": "H-001", "file": "answers", "key": key, **DESIGN},
         "investigator_amendments": {"code": "HORIZON", "amendment": amendment, "act": "approve"},
         "investigator_library": {"key": "weshare-core@1.0"},

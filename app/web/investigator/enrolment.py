@@ -1,22 +1,28 @@
 """A site enrols: the study's side of it, under pseudonyms. Who the person is, is entered on the vault's pages."""
 
 from typing import Any
+from urllib.parse import urlencode
 from zoneinfo import available_timezones
 
 from flask import Blueprint, flash, redirect, request, url_for
 from wtforms import DateField, Form, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional, Regexp
 
-from app.accounts import accounts
+from app.accounts import accounts, assertions, tickets
 from app.errors import Refusal
 from app.participants import enrol as enrolments
+from app.participants import pending
 from app.participants.enrol import Enrolment
+from app.participants.models import PendingEnrolment
+from app.participants.pending import Known
 from app.studies import protocols
 from app.studies import queries as studies_queries
+from app.studies.models import Arm, Site, Study
 from app.studies.queries import StudyAccess
 from app.web.access import Who, allow
 from app.web.errors import explained
 from app.web.filters import HOUSE_ZONE
+from app.web.investigator.access import staff_id
 from app.web.investigator.design_access import actor, enrolling, record
 from app.web.investigator.frame import study_page
 from app.web.investigator.selects import offered
@@ -26,22 +32,11 @@ from app.web.request import current
 from app.web.texts import in_language, language_name
 
 bp = Blueprint("investigator_enrolment", __name__)
-PSEUDONYM = r"^[A-Za-z0-9_-]{6,40}$"
-PSEUDONYM_MESSAGE = lazy("Copy the pseudonym exactly as the trusted third party shows it.")
 
 
 class EnrolmentForm(Form):  # type: ignore[misc]  # WTForms carries no types
     """What a site knows of a new participant, without any identity."""
 
-    account = StringField(
-        lazy("Account pseudonym"),
-        [InputRequired(lazy("Enter the account pseudonym.")), Regexp(PSEUDONYM, message=PSEUDONYM_MESSAGE)],
-        description=lazy("From the trusted third party, which alone knows the name and the address."),
-    )
-    pseudonym = StringField(
-        lazy("Pseudonym in this study"),
-        [InputRequired(lazy("Enter the pseudonym in this study.")), Regexp(PSEUDONYM, message=PSEUDONYM_MESSAGE)],
-    )
     subject = StringField(
         lazy("Subject code"),
         [
@@ -82,7 +77,7 @@ class EnrolmentForm(Form):  # type: ignore[misc]  # WTForms carries no types
 @bp.route("/studies/<code>/enrol", methods=["GET", "POST"])
 @allow(Who.STAFF)
 def enrol(code: str) -> Any:
-    """One participant more; only in a study that is live."""
+    """One participant more, in a study that is live; then on to the vault, which alone asks who it is."""
     access = enrolling(code)
     version = next(iter(protocols.versions(current.session, access.study.id)), None)
     if access.study.live_at is None or version is None:
@@ -96,20 +91,57 @@ def enrol(code: str) -> Any:
     if request.method == "POST" and form.validate():
         site = next(one for one in access.sites if one.code == form.site.data)
         arm = next((one for one in arms if one.key == form.arm.data), None)
-        accounts.ensure(current.session, form.account.data, current.at)
-        who = Enrolment(form.pseudonym.data, form.account.data, form.subject.data, form.language.data, form.zone.data)
+        known = Known(form.subject.data, form.language.data, form.zone.data, form.first.data)
         try:
-            person = enrolments.enrol(current.session, site, arm, version, who, current.at)
+            ticket = pending.begin(current.session, tickets.new_key(), staff_id(), site, arm, known, current.at)
         except Refusal as refusal:
             form.subject.errors = [explained(refusal)[1]]
         else:
-            subject = f"participant:{person.pseudonym}"
-            record(access, "participant.enrolled", {"site": site.code, "arm": arm.key if arm else None}, subject)
-            if first is not None and form.first.data is not None:
-                enrolments.record_event(current.session, person, first, form.first.data, current.at, actor())
-                record(access, "event.dated", {"event": first, "on": form.first.data.isoformat()}, subject)
-            flash(_("%(subject)s is enrolled.", subject=person.subject_code), "success")
-            here = url_for("investigator_participants.participant", code=code, subject=person.subject_code)
-            return redirect(here, 303)
+            record(access, "enrolment.begun", {"site": site.code, "subject": known.subject_code})
+            return redirect(_to_the_vault(access, site, ticket), 303)
     page = study_page("enrol.html", access, form=form, zones=sorted(available_timezones()))
     return page, 422 if form.errors else 200
+
+
+def _to_the_vault(access: StudyAccess, site: Site, begun: PendingEnrolment) -> str:
+    """The address of the vault's page, with a ticket for it: codes only, and who of the study side asks."""
+    facts = {
+        "study": access.study.code,
+        "site": site.code,
+        "subject": begun.subject_code,
+        "language": begun.language,
+        "staff": str(begun.staff_id),
+    }
+    config = current.config
+    signed = tickets.issue(
+        config.ticket_private_key or "", tickets.ENROLMENT, begun.key, facts, config.vault_url, current.at
+    )
+    query = urlencode({"ticket": signed, "lang": current.language})
+    return f"{config.way_to_vault}/vault/enrolment?{query}"
+
+
+@bp.get("/enrolled")
+@allow(Who.STAFF, writes=True)
+def enrolled() -> Any:
+    """Back from the vault, which states two pseudonyms: whoever began the enrolment finishes it, once."""
+    key = current.config.assertion_public_key or ""
+    stated = assertions.read_enrolment(request.args.get("statement", ""), key, current.config.public_url, current.at)
+    begun = pending.take(current.session, stated.ticket, staff_id(), current.at)
+    site = current.session.get_one(Site, begun.site_id)
+    access = enrolling(current.session.get_one(Study, site.study_id).code)
+    version = next(iter(protocols.versions(current.session, access.study.id)))
+    if site.id not in {one.id for one in access.sites}:
+        raise Refusal("enrolment-expired")
+    arm = None if begun.arm_id is None else current.session.get_one(Arm, begun.arm_id)
+    accounts.ensure(current.session, stated.account, current.at)
+    who = Enrolment(stated.participant, stated.account, begun.subject_code, begun.language, begun.time_zone)
+    person = enrolments.enrol(current.session, site, arm, version, who, current.at)
+    subject = f"participant:{person.pseudonym}"
+    record(access, "participant.enrolled", {"site": site.code, "arm": arm.key if arm else None}, subject)
+    first = next(iter(protocols.parsed(version.document).events), None)
+    if first is not None and begun.first_on is not None:
+        enrolments.record_event(current.session, person, first, begun.first_on, current.at, actor())
+        record(access, "event.dated", {"event": first, "on": begun.first_on.isoformat()}, subject)
+    flash(_("%(subject)s is enrolled.", subject=person.subject_code), "success")
+    here = url_for("investigator_participants.participant", code=access.study.code, subject=person.subject_code)
+    return redirect(here, 303)

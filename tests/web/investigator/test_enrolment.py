@@ -1,24 +1,30 @@
 """A site enrols, dates events, and changes what may change about a participant."""
 
+from pathlib import Path
 from typing import Any
 
+import jwt
 import pytest
 from sqlalchemy import select
 
 from app.audit.models import AuditEntry
+from app.identity import identities, people
+from app.identity.assertions import issue
 from app.participants import agenda
 from app.participants.models import Participant, ParticipantEvent
 from app.studies.models import Study
+from app.web import logs
+from tests.support import needles
 from tests.support.answers import answer_all
 from tests.support.browser_form import page_text
+from tests.support.enrolling import ENROL, KNOWN, ZOE, begin, enrol, say_who
 from tests.support.forms import form_at, send
 from tests.support.page_tables import table_of
-from tests.support.world import World
+from tests.support.signing_in import path_of
+from tests.support.world import AT, World
 
-ENROL = "/studies/HORIZON/enrol"
 ALICE = "/studies/HORIZON/participants/H-001"
 INCLUSION = f"{ALICE}/events/inclusion/1"
-WHO = {"account": "acc-zoe-123", "pseudonym": "par-zoe-123", "subject": "S2-009", "site": "S2", "language": "en"}
 
 
 def text_of(page: Any) -> str:
@@ -30,33 +36,71 @@ def participant(session: Any, code: str) -> Participant:
 
 
 def test_a_participant_is_enrolled_under_pseudonyms_with_the_first_date(world: World, bob: Any):
-    page = send(bob, ENROL, **WHO, first="2026-05-03", arm="A")
-    assert (303, "/studies/HORIZON/participants/S2-009") == (page.status_code, page.headers["Location"])
-    with world.study() as session:
+    page = enrol(bob, {"first": "2026-05-03", "arm": "A"}, ZOE)
+    assert (303, "/studies/HORIZON/participants/S2-009") == (page.status_code, page.location)
+    with world.study() as session, world.vault() as vault:
         found = participant(session, "S2-009")
+        person = people.person_for(vault, found.pseudonym)
+        assert "Zoé" == identities.read(vault, person).given_name
+        assert people.pseudonym_of(vault, person, people.ACCOUNT) == found.account_pseudonym != found.pseudonym
         assert ("en", "Europe/Paris") == (found.language, found.time_zone)
         assert 1 == session.query(ParticipantEvent).filter_by(participant_id=found.id).count()
-        actions = list(session.scalars(select(AuditEntry.action).order_by(AuditEntry.id.desc()).limit(2)))
-        assert ["event.dated", "participant.enrolled"] == actions
+        actions = list(session.scalars(select(AuditEntry.action).order_by(AuditEntry.id.desc()).limit(3)))
+        assert ["event.dated", "participant.enrolled", "enrolment.begun"] == actions
     assert "At the start" in text_of(bob.get("/studies/HORIZON/participants/S2-009"))
 
 
-def test_a_subject_code_is_given_once_and_nothing_typed_is_lost(bob: Any):
-    page = send(bob, ENROL, **{**WHO, "subject": "H-001"})
+def test_identity_is_in_no_address_no_log_and_not_in_the_study_database(
+    world: World, bob: Any, capsys: pytest.CaptureFixture[str]
+):
+    """Seen failing when the name travelled in the statement."""
+    logs.configure()
+    vault_page = begin(bob)
+    back = say_who(bob, vault_page, **ZOE)
+    bob.get(path_of(back.location))
+    tokens = [url.split("=")[1].split("&")[0] for url in (vault_page, back.location)]
+    claims = [jwt.decode(token, options={"verify_signature": False}) for token in tokens]
+    assert world.databases.study is not None
+    file = Path(str(world.databases.study.engine.url.database))
+    hay = {beside.name: beside.read_bytes() for beside in file.parent.glob(f"{file.name}*")}
+    hay |= {"claims": repr(claims).encode(), "urls": f"{vault_page}{back.location}".encode()}
+    hay["logs"] = capsys.readouterr().err.encode()
+    assert b"/enrolled" in hay["logs"]
+    assert set() == needles.found(["Zoé", "Quillévéré", "zoe@patients.example", "98 76 54 32", "chaussée"], hay)
+
+
+def test_a_statement_enrols_once_and_only_whom_its_ticket_was_for(bob: Any, at_second_site: Any):
+    """Seen failing without the look at who began it."""
+    back = path_of(say_who(bob, begin(bob), **ZOE).location)
+    assert 400 == at_second_site.get(back).status_code
+    assert 303 == bob.get(back).status_code
+    assert 400 == bob.get(back).status_code
+    assert 400 == bob.get("/enrolled?statement=forged").status_code
+
+
+def test_a_statement_signs_nobody_in_and_an_assertion_enrols_nobody(bob: Any, world: World):
+    """Seen failing with one audience for both."""
+    back = path_of(say_who(bob, begin(bob), **ZOE).location)
+    assert 400 == bob.get(back.replace("/enrolled?statement=", "/session?assertion=")).status_code
+    assertion = issue(world.config.assertion_private_key or "", "acc", world.config.public_url, "s" * 32, AT)
+    assert 400 == bob.get("/enrolled", query_string={"statement": assertion}).status_code
+
+
+def test_a_subject_code_is_given_once_before_anybody_is_asked_for_a_name(bob: Any):
+    page = send(bob, ENROL, **{**KNOWN, "subject": "H-001"})
     assert 422 == page.status_code
     assert "belongs to somebody in a study already" in text_of(page)
-    assert ["par-zoe-123"] == form_at(page, ENROL)["pseudonym"]
 
 
 def test_a_time_zone_has_to_exist(bob: Any):
-    page = send(bob, ENROL, **{**WHO, "zone": "Europe/Paname"})
+    page = send(bob, ENROL, **{**KNOWN, "zone": "Europe/Paname"})
     assert "There is no such time zone." in text_of(page)
 
 
 def test_site_staff_enrol_at_their_site_only(at_second_site: Any):
     assert "Centre 1" not in at_second_site.get(ENROL).text
-    assert 422 == send(at_second_site, ENROL, **{**WHO, "site": "S1"}).status_code
-    assert 303 == send(at_second_site, ENROL, **WHO).status_code
+    assert 422 == send(at_second_site, ENROL, **{**KNOWN, "site": "S1"}).status_code
+    assert 303 == enrol(at_second_site, {}, ZOE).status_code
     assert 404 == at_second_site.get(f"{ALICE}/about").status_code
 
 

@@ -1,0 +1,85 @@
+"""Those who work for the trusted third party: their passwords and the keys that their browsers hold."""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from app import once, passwords
+from app.errors import Refusal
+from app.identity.models import Operator, OperatorSignIn
+
+KEY_BYTES = 32
+# They see identities: a screen that is left alone closes sooner than elsewhere.
+IDLE = timedelta(minutes=15)
+ABSOLUTE = timedelta(hours=4)
+
+
+def add(session: Session, login: str, name: str, password: str, at: datetime) -> Operator:
+    """A new operator; Refusal("login-already-taken") if somebody has that login."""
+    hashed = passwords.hash_password(password)
+    operator = Operator(login=login_key(login), name=name, password_hash=hashed, created_at=at)
+    if not once.insert(session, operator):
+        raise Refusal("login-already-taken")
+    return operator
+
+
+def login_key(login: str) -> str:
+    """The form of a login that is compared."""
+    return login.strip().casefold().replace("\x00", "\ufffd")
+
+
+def authenticate(session: Session, login: str, password: str) -> Operator | None:
+    """The operator whose login and password these are; None costs the same whether the login is known or not.
+
+    It only reads, and takes its time: give it a session that holds no lock others wait for.
+    """
+    operator = session.scalar(select(Operator).where(Operator.login == login_key(login)))
+    is_right = passwords.verify(operator.password_hash if operator else None, password)
+    return operator if is_right else None
+
+
+def open_sign_in(session: Session, operator_id: int, at: datetime) -> str:
+    """A new sign-in; the raw key, which is nowhere else."""
+    key = secrets.token_urlsafe(KEY_BYTES)
+    session.add(
+        OperatorSignIn(
+            key_hash=_hash(key), operator_id=operator_id, seen_at=at, expires_at=at + ABSOLUTE, ended_at=None
+        )
+    )
+    session.flush()
+    return key
+
+
+def find(session: Session, key: str, at: datetime) -> int | None:
+    """Who holds that key; None if it was never given out, has ended, or is idle or too old."""
+    valid = select(OperatorSignIn.operator_id).where(
+        OperatorSignIn.key_hash == _hash(key),
+        OperatorSignIn.ended_at.is_(None),
+        OperatorSignIn.expires_at > at,
+        OperatorSignIn.seen_at > at - IDLE,
+    )
+    return session.scalar(valid)
+
+
+def touch(session: Session, key: str, at: datetime) -> None:
+    """Note that the sign-in is in use."""
+    mine = update(OperatorSignIn).where(OperatorSignIn.key_hash == _hash(key), OperatorSignIn.seen_at < at)
+    session.execute(mine.values(seen_at=at))
+
+
+def names(session: Session) -> dict[int, str]:
+    """What each operator is called, by number."""
+    return {row.id: row.name for row in session.execute(select(Operator.id, Operator.name))}
+
+
+def end(session: Session, key: str, at: datetime) -> None:
+    """Sign out: the key is worth nothing from now on."""
+    mine = update(OperatorSignIn).where(OperatorSignIn.key_hash == _hash(key), OperatorSignIn.ended_at.is_(None))
+    session.execute(mine.values(ended_at=at))
+
+
+def _hash(key: str) -> str:
+    return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
