@@ -14,7 +14,7 @@ from app.announcements.drafts import Draft
 from app.announcements.posts import Words
 from app.config import Config
 from app.identity import courier, people
-from app.identity.courier import Message
+from app.identity.carriage import Message
 from app.identity.models import Pseudonym
 from app.licences import documents, register
 from app.licences.terms import Terms
