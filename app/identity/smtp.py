@@ -61,12 +61,11 @@ class SmtpCarrier:
         except smtplib.SMTPResponseException as problem:
             self.close()
             return Receipt(Fate.LATER, f"smtp-{problem.smtp_code}")
-        except TimeoutError:
+        except (OSError, smtplib.SMTPException) as problem:
             self.close()
-            return Receipt(broken, "smtp-timeout")
-        except (OSError, smtplib.SMTPException):
-            self.close()
-            return Receipt(broken, "smtp-dropped")
+            # smtplib says of a time-out that the line was cut.
+            is_late = TimeoutError in (type(problem), type(problem.__context__))
+            return Receipt(broken, "smtp-timeout" if is_late else "smtp-dropped")
         return Receipt(Fate.DELIVERED, f"smtp-{answer}")
 
     def _open(self) -> smtplib.SMTP:

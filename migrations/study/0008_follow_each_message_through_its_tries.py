@@ -108,7 +108,8 @@ def downgrade() -> None:
     op.execute(sa.text("DELETE FROM notice WHERE occasion_id IS NULL"))
     op.execute(
         sa.text(
-            "UPDATE notice SET message_id = message_id || '-' || id WHERE id NOT IN (SELECT min(id) FROM notice GROUP BY message_id)"
+            "UPDATE notice SET message_id = message_id || '-' || id "
+            "WHERE id NOT IN (SELECT min(id) FROM notice GROUP BY message_id)"
         )
     )
     with op.batch_alter_table("notice", schema=None) as batch_op:

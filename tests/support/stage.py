@@ -18,6 +18,7 @@ from app.identity.carriage import Message
 from app.identity.models import Pseudonym
 from app.licences import documents, register
 from app.licences.terms import Terms
+from app.notices import keys
 from app.participants import links
 from app.studies import amendments
 from app.studies.models import ProtocolVersion
@@ -35,6 +36,10 @@ DESIGN = {
     "site": "S1",
     "kind": "events",
     "part": "inclusion",
+    "notice": 1,
+    "task": 1,
+    "message": "invitation",
+    "spoken": "fr",
     "appointment": 1,
 }
 ROLES = ("nobody", "alice", "dora", "charlie", "link", "bob", "staff-charlie", "dana")
@@ -61,6 +66,8 @@ def build(app: Flask, world: World) -> Stage:
         drafts.publish(session, post, ["fr", "en"], None, post.revision, AT)
         licence, document = _licence(session, world)
         version = session.scalars(select(ProtocolVersion).where(ProtocolVersion.study_id == world.study_id)).one()
+        stop = keys.mint(session, ACCOUNTS["alice"], keys.STOP, AT)
+        calendar = keys.mint(session, ACCOUNTS["alice"], keys.CALENDAR, AT)
         amendment = amendments.propose(session, version, "because", AT, "staff:1").id
         visit, sheet, record_id, key = opened.record.key, opened.sheet.key, opened.record.id, post.key
         session.commit()
@@ -77,6 +84,8 @@ def build(app: Flask, world: World) -> Stage:
         "patient_visits": {"key": visit},
         "patient_news": {"key": key},
         "public_links": {"token": link},
+        "public_stop": {"key": stop},
+        "public_calendar": {"key": calendar},
         "vault_mailbox": {"number": 1},
         "investigator": {"code": "HORIZON", "subject": "H-001", "file": "answers", "key": key, **DESIGN},
         "investigator_amendments": {"code": "HORIZON", "amendment": amendment, "act": "approve"},
