@@ -19,6 +19,7 @@ from app.web.investigator.frame import study_page
 from app.web.investigator.notice_words import KIND_NAMES, PROBLEMS, STATE_NAMES
 from app.web.locale import _
 from app.web.request import current
+from app.web.texts import language_name
 
 bp = Blueprint("investigator_messages", __name__)
 LONGEST_REASON = 300
@@ -106,6 +107,7 @@ def _page(access: StudyAccess, problem: str | None = None) -> str:
         may_act=may_enrol(access.role),
         overdue=None if oldest is None else int((current.at - oldest).total_seconds() // 60),
         kinds=KIND_NAMES,
+        language_name=language_name,
         states=STATE_NAMES,
         problems=PROBLEMS,
         words=[kind for kind in KINDS if kind not in ("staff-digest", "staff-alert")],
@@ -130,6 +132,7 @@ def _preview(
         kind=kind,
         spoken=language,
         kinds=KIND_NAMES,
+        language_name=language_name,
         paragraph=paragraph,
         version=None if kept is None else kept.version,
         longest=paragraphs.LONGEST,
