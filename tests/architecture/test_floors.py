@@ -47,9 +47,9 @@ FEATURES = {
 PAGES = {"accounts", "audit", "errors", "i18n", "participants", "scheduling", "studies", "web"}
 EDGES = {
     "web": {"accounts", "announcements", "charts", "config", "db", "errors", "i18n", "questionnaires", "responses"}
-    | {"licences", "wordings"},
-    "web.public": PAGES,
-    "web.patient": PAGES | {"announcements", "charts", "licences", "questionnaires", "responses", "scoring"},
+    | {"licences", "notices", "wordings"},
+    "web.public": PAGES | {"notices"},
+    "web.patient": PAGES | {"notices", "announcements", "charts", "licences", "questionnaires", "responses", "scoring"},
     "web.investigator": PAGES
     | {"announcements", "charts", "demo_accounts", "exchange", "licences", "notices", "questionnaires"}
     | {"responses", "scoring"},

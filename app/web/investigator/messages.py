@@ -108,7 +108,7 @@ def _page(access: StudyAccess, problem: str | None = None) -> str:
         overdue=None if oldest is None else int((current.at - oldest).total_seconds() // 60),
         kinds=KIND_NAMES,
         language_name=language_name,
-        states=STATE_NAMES,
+        notice_states=STATE_NAMES,
         problems=PROBLEMS,
         words=[kind for kind in KINDS if kind not in ("staff-digest", "staff-alert")],
     )

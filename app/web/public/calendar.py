@@ -1,5 +1,6 @@
 """A calendar of when questionnaires are open, for the participant's own calendar program: no word about health."""
 
+import hashlib
 from datetime import datetime
 
 from flask import Blueprint, abort
@@ -29,6 +30,12 @@ def feed(key: str) -> Response:
     return Response(_calendar(visits, current.at), mimetype="text/calendar")
 
 
+def _name(visit: Planned) -> str:
+    """Of a visit, for ever, and telling nobody whose it is or what it is called."""
+    parts = (visit.participant.pseudonym, visit.occasion.visit_key, str(visit.occasion.iteration))
+    return hashlib.sha256("/".join(parts).encode()).hexdigest()[:32]
+
+
 def _calendar(visits: list[Planned], at: datetime) -> bytes:
     calendar = Calendar()
     calendar.add("prodid", "-//WeShare//Calendar//EN")
@@ -37,7 +44,7 @@ def _calendar(visits: list[Planned], at: datetime) -> bytes:
     for visit in visits:
         occasion, event = visit.occasion, Event()
         # The same for ever, whatever the dates become: programs move the entry instead of adding another.
-        event.add("uid", f"{visit.participant.pseudonym}-{occasion.visit_key}-{occasion.iteration}@weshare")
+        event.add("uid", f"{_name(visit)}@weshare")
         event.add("dtstamp", at)
         event.add("dtstart", occasion.opens.astimezone(occasion.zone).date())
         event.add("dtend", occasion.closes.astimezone(occasion.zone).date())
