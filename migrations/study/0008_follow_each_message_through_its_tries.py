@@ -78,13 +78,14 @@ def upgrade() -> None:
 
     with op.batch_alter_table("notice", schema=None) as batch_op:
         batch_op.add_column(sa.Column("about", sa.String(length=40), nullable=True))
-        batch_op.alter_column("leased_until", new_column_name="waits_until", existing_type=UtcDateTime())
+        batch_op.add_column(sa.Column("waits_until", UtcDateTime(), nullable=True))
         batch_op.add_column(sa.Column("attempts", sa.Integer(), server_default="0", nullable=False))
         batch_op.add_column(sa.Column("tried_at", UtcDateTime(), nullable=True))
         batch_op.add_column(sa.Column("ambiguous_at", UtcDateTime(), nullable=True))
         batch_op.add_column(sa.Column("problem", sa.String(length=40), nullable=True))
-    op.execute(sa.text("UPDATE notice SET about = 'visit:' || occasion_id"))
+    op.execute(sa.text("UPDATE notice SET about = 'visit:' || occasion_id, waits_until = leased_until"))
     with op.batch_alter_table("notice", schema=None) as batch_op:
+        batch_op.drop_column("leased_until")
         batch_op.alter_column("about", existing_type=sa.String(length=40), nullable=False)
         batch_op.alter_column("occasion_id", existing_type=sa.INTEGER(), nullable=True)
         batch_op.drop_constraint(batch_op.f("uq_notice_message_id"), type_="unique")
@@ -113,6 +114,9 @@ def downgrade() -> None:
         )
     )
     with op.batch_alter_table("notice", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("leased_until", UtcDateTime(), nullable=True))
+    op.execute(sa.text("UPDATE notice SET leased_until = waits_until"))
+    with op.batch_alter_table("notice", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("uq_notice_participant_id_about_channel_step"), type_="unique")
         batch_op.drop_index(
             "ix_notice_waits_until",
@@ -130,7 +134,7 @@ def downgrade() -> None:
         batch_op.drop_column("ambiguous_at")
         batch_op.drop_column("tried_at")
         batch_op.drop_column("attempts")
-        batch_op.alter_column("waits_until", new_column_name="leased_until", existing_type=UtcDateTime())
+        batch_op.drop_column("waits_until")
         batch_op.drop_column("about")
 
     with op.batch_alter_table("contact_task", schema=None) as batch_op:
