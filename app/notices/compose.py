@@ -36,7 +36,7 @@ DAY = "EEEE d MMMM y"
 FIRST_OF_MONTH = {"fr": "EEEE '1er' MMMM y"}
 ITEM: Final = {
     "en": "Open until {last_day}, about {duration}:",
-    "fr": "Ouvert jusqu’au {last_day}, environ {duration}\xa0:",
+    "fr": "Ouvert jusqu’au {last_day}, environ {duration}\u202f:",
 }
 
 
