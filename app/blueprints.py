@@ -27,6 +27,7 @@ from app.web.investigator import enrolment as investigator_enrolment
 from app.web.investigator import instruments as investigator_instruments
 from app.web.investigator import leaving as investigator_leaving
 from app.web.investigator import library as investigator_library
+from app.web.investigator import messages as investigator_messages
 from app.web.investigator import participants as investigator_participants
 from app.web.investigator import posts as investigator_posts
 from app.web.investigator import publishing as investigator_publishing
@@ -36,6 +37,7 @@ from app.web.investigator import sign_in as investigator_sign_in
 from app.web.investigator import studies as investigator_studies
 from app.web.investigator import time_machine as investigator_time_machine
 from app.web.patient import home as patient_home
+from app.web.patient import messages as patient_messages
 from app.web.patient import news as patient_news
 from app.web.patient import openings as patient_openings
 from app.web.patient import questionnaire as patient_questionnaire
@@ -44,19 +46,21 @@ from app.web.patient import rights as patient_rights
 from app.web.patient import settings as patient_settings
 from app.web.patient import visits as patient_visits
 from app.web.preview import pages as preview
+from app.web.public import calendar as public_calendar
 from app.web.public import links as public_links
 from app.web.public import pages as public_pages
 from app.web.public import sign_in as public_sign_in
 from app.web.vault import enrolment as vault_enrolment
 from app.web.vault import erasure as vault_erasure
 from app.web.vault import invitation as vault_invitation
+from app.web.public import stop as public_stop
 from app.web.vault import mailbox as vault_mailbox
 from app.web.vault import openings as vault_openings
 from app.web.vault import operators as vault_operators
 from app.web.vault import sign_in as vault_sign_in
 
 BLUEPRINTS: Mapping[str, tuple[Blueprint, ...]] = {
-    "public": (public_pages.bp, public_sign_in.bp, public_links.bp),
+    "public": (public_pages.bp, public_sign_in.bp, public_links.bp, public_stop.bp, public_calendar.bp),
     "patient": (
         patient_home.bp,
         patient_results.bp,
@@ -64,6 +68,7 @@ BLUEPRINTS: Mapping[str, tuple[Blueprint, ...]] = {
         patient_settings.bp,
         patient_openings.bp,
         patient_rights.bp,
+        patient_messages.bp,
         patient_visits.bp,
         patient_questionnaire.bp,
     ),
@@ -87,6 +92,7 @@ BLUEPRINTS: Mapping[str, tuple[Blueprint, ...]] = {
         investigator_counts_file.bp,
         investigator_reasons.bp,
         investigator_rights.bp,
+        investigator_messages.bp,
         investigator_design.bp,
         investigator_design_file.bp,
         investigator_design_names.bp,

@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from app import carriers
+from app.carriers import MailServer, SmsGateway
 from app.vault_keys import KEY_BYTES, VaultKeys, fresh_key, parse_keys
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -49,6 +51,9 @@ class Config:
     rate_limit_storage: str
     ticket_private_key: str | None = field(default=None, repr=False)
     ticket_public_key: str | None = None
+    mail: MailServer | None = None
+    sms: SmsGateway | None = None
+    metrics_token: str | None = field(default=None, repr=False)
     backup_key: bytes | None = field(default=None, repr=False)
     backups: Path | None = None
     instruments: Path = ROOT / "instruments"
@@ -67,10 +72,16 @@ class Config:
             assertion_public_key=self.assertion_public_key if serves_study else None,
             vault_database=self.vault_database if serves_vault else None,
             vault_keys=self.vault_keys if serves_vault else None,
+            mail=self.mail if serves_vault else None,
+            sms=self.sms if serves_vault else None,
             assertion_private_key=self.assertion_private_key if serves_vault else None,
             ticket_private_key=self.ticket_private_key if serving & TICKET_AUDIENCES else None,
             ticket_public_key=self.ticket_public_key if serves_vault else None,
         )
+
+    def carrying(self, mail: MailServer | None, sms: SmsGateway | None) -> "Config":
+        """With the carriers of messages, where the vault is served: nobody else has an address to send to."""
+        return replace(self, mail=mail, sms=sms) if "vault" in self.audiences else self
 
     @property
     def is_demo(self) -> bool:
@@ -107,13 +118,24 @@ def from_environment(environment: Mapping[str, str]) -> Config:
     given = {name.removeprefix(PREFIX): value for name, value in environment.items() if name.startswith(PREFIX)}
     mistakes = _read_files(given)
     mode = given.get("MODE", "demo")
+    mail, sms = carriers.from_settings(given, mistakes)
     if mode == "demo":
         if mistakes:
             raise BrokenConfig(tuple(mistakes))
         folder = Path(given.get("INSTANCE", str(ROOT / "instance")))
         config = embedded(folder, given.get("PUBLIC_URL", "http://127.0.0.1:8000"))
-        return replace(config, backup_key=_backup_key(given), backups=_backups(given), wordings=wordings_folder(given))
-    return _production(given, mode, mistakes)
+        return replace(
+            config,
+            mail=mail,
+            sms=sms,
+            metrics_token=given.get("METRICS_TOKEN") or None,
+            backup_key=_backup_key(given),
+            backups=_backups(given),
+            wordings=wordings_folder(given),
+        )
+    return replace(_production(given, mode, mistakes), metrics_token=given.get("METRICS_TOKEN") or None).carrying(
+        mail, sms
+    )
 
 
 def _read_files(given: dict[str, str]) -> list[str]:

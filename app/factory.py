@@ -20,6 +20,7 @@ from app.web import (
     limits,
     locale,
     logs,
+    metrics,
     navigation,
     question_html,
     session,
@@ -47,6 +48,7 @@ def create_app(config: Config, audiences: Iterable[str] | None = None) -> Flask:
     app.extensions["weshare"] = Services(config, connect(config), _shelf(config))
     _install(app, config, serves_study=bool(config.audiences & STUDY_AUDIENCES))
     app.register_blueprint(health.bp)
+    app.register_blueprint(metrics.bp)
     for audience in sorted(config.audiences):
         for blueprint in BLUEPRINTS[audience]:
             app.register_blueprint(blueprint)
@@ -113,7 +115,8 @@ def _install(app: Flask, config: Config, *, serves_study: bool) -> None:
         refused = access.check(app)
         if refused is None and request.endpoint is not None:
             uploads.widen(app)
-            protect.protect()
+            if not access.access_of(app, request.endpoint).by_key:
+                protect.protect()
         return refused
 
     limits.install(app)

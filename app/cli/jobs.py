@@ -9,7 +9,7 @@ import click
 from app.cli import settings
 from app.config import Config
 from app.db import connect
-from app.jobs import clock
+from app.jobs import alone, clock
 from app.jobs.table import JOBS, run_until_done
 from app.web import logs
 
@@ -34,10 +34,10 @@ class Instant(click.ParamType[datetime]):
 
 def refuse_without_a_carrier(config: Config) -> Config:
     """A message that only the demonstration's mailbox would get must never be marked as sent to a real person."""
-    if not config.is_demo:
+    if not config.is_demo and config.mail is None:
         settings.stop(
-            "Messages cannot be sent yet outside the demonstration: there is no carrier for e-mail, and marking them "
-            "as sent to a mailbox that nobody reads would hide that. Nothing was sent or marked.",
+            "Messages cannot be sent yet: WESHARE_SMTP_URL is not set, so there is no mail server to hand them to. "
+            "Nothing was sent or marked. This process needs the settings of the vault too: the courier works there.",
             settings.FAILED,
         )
     return config
@@ -71,7 +71,15 @@ def tick() -> None:
     ended = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: ended.set())
-    stop = clock.start(databases, config, settings.read_library(config.instruments))
-    ended.wait()
-    stop()
+    try:
+        with alone.only_one(databases):
+            stop = clock.start(databases, config, settings.read_library(config.instruments))
+            ended.wait()
+            stop()
+    except alone.SecondJobProcess:
+        settings.stop(
+            "Another process already runs the jobs of this SQLite database: the server started with “weshare serve” "
+            "or “weshare demo” does, too. One is enough. To run several, use PostgreSQL.",
+            settings.FAILED,
+        )
     databases.close()

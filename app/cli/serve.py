@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import click
+import structlog
 from gunicorn.app.base import BaseApplication
 
 from app.cli import settings
@@ -14,10 +15,11 @@ from app.cli.migrate import upgrade
 from app.config import Config
 from app.db import connect
 from app.factory import create_app
-from app.jobs import clock
+from app.jobs import alone, clock
 from app.web import logs
 from app.web.request import Services
 
+log = structlog.get_logger("weshare.jobs")
 HOST = "127.0.0.1"
 PORT = 8000
 THREADS = 8
@@ -59,8 +61,25 @@ class EmbeddedServer(BaseApplication):  # type: ignore[misc]
     def begin(self, worker: Any) -> None:
         """The worker can answer: start the clock beside it."""
         services: Services = worker.wsgi.extensions["weshare"]
-        self.stop_clock = clock.start(services.databases, services.config, services.library)
+        self.stop_clock = self._start_clock(services)
         self.announce()
+
+    @staticmethod
+    def _start_clock(services: Services) -> Callable[[], None]:
+        """The one job process of a SQLite database; where there is one already, the pages are served without."""
+        place = alone.only_one(services.databases)
+        try:
+            place.__enter__()
+        except alone.SecondJobProcess:
+            log.warning("another process runs the jobs of this database")
+            return lambda: None
+        stop = clock.start(services.databases, services.config, services.library)
+
+        def stop_and_leave() -> None:
+            stop()
+            place.__exit__(None, None, None)
+
+        return stop_and_leave
 
     def end(self, _server: Any, _worker: Any) -> None:
         """Let the clock finish what it is at."""

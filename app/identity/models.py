@@ -154,6 +154,18 @@ class Unmasking(VaultBase):
     read_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
+class Reachability(VaultBase):
+    """Bounces in a row of one person's address; ``revision`` is that of the identity they belong to."""
+
+    __tablename__ = "reachability"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    channel: Mapped[str] = mapped_column(String(10), primary_key=True)
+    bounces: Mapped[int]
+    revision: Mapped[int]
+    bounced_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class LedgerEntry(ChainedEntry, VaultBase):
     """What anybody did in the vault: append-only, each entry chained to the one before it."""
 

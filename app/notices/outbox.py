@@ -1,7 +1,13 @@
 """Messages going out: each claimed once, however many processes send, and its state written down at every step.
 
-``leased`` (somebody is at it, until the lease ends) becomes ``sent``. ``skipped`` came too late and never goes out.
-``unknown`` was claimed by a process that died, and is no longer wanted: it may have gone out or not.
+due        is to be tried (again) once its time has come
+leased     somebody has claimed it and written its words; nothing has left yet
+attempting it is being handed over: if its sender dies now, nobody knows whether it went out
+sent       the other side has it
+failed     it cannot be delivered, or could not be for a day
+held       not to be sent for now, or at all: the participant rests, or somebody of the team has recalled it
+skipped    came too late, or is not wanted any more, and has never left
+unknown    is not wanted any more, and may have gone out or not
 """
 
 import secrets
@@ -9,8 +15,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
+from typing import Final
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, case, select, update
 from sqlalchemy.orm import Session
 
 from app import once
@@ -21,7 +28,17 @@ from app.scheduling.participation import OccasionKey
 from app.scheduling.rules import Reminder
 
 EMAIL = "email"
-LEASED, SENT, SKIPPED, UNKNOWN = "leased", "sent", "skipped", "unknown"
+DUE, LEASED, ATTEMPTING, SENT, FAILED, HELD, SKIPPED, UNKNOWN = (
+    "due",
+    "leased",
+    "attempting",
+    "sent",
+    "failed",
+    "held",
+    "skipped",
+    "unknown",
+)
+STATES: Final = (DUE, LEASED, ATTEMPTING, SENT, FAILED, HELD, SKIPPED, UNKNOWN)
 LEASE = timedelta(minutes=10)
 """Far longer than a message takes to hand over, and short enough for nobody to wait after a crash."""
 
@@ -30,31 +47,42 @@ LEASE = timedelta(minutes=10)
 class Outbox:
     """What is already taken care of for one participant.
 
-    ``settled``: by occasion id, the steps that must not be planned again. ``leased_until``: the first instant at which
-    one of them may have to be, if whoever claimed it does not come back. ``lost``: notices whose claimer did not.
+    ``settled``: by occasion id, the steps that must not be planned again. ``wakes_at``: the first instant at which one
+    of them may have to be. ``waking``: by id, the notices for which that instant has come, with their message ids.
     """
 
     settled: Mapping[int, frozenset[str]]
-    leased_until: datetime | None
-    lost: tuple[int, ...]
+    wakes_at: datetime | None
+    waking: Mapping[int, str]
 
     def steps(self, record: OccasionRecord | None) -> frozenset[str]:
         """The settled steps of one occasion."""
         return frozenset() if record is None else self.settled.get(record.id, frozenset())
 
 
+def about_visit(record: OccasionRecord) -> str:
+    """What a notice about a visit is about."""
+    return f"visit:{record.id}"
+
+
+def new_message_id() -> str:
+    """A name for one message: 128 random bits."""
+    return secrets.token_hex(16)
+
+
 def of_participant(session: Session, participant: Participant, at: datetime) -> Outbox:
     """The participant's outbox at an instant; one statement."""
-    notices = list(session.scalars(select(Notice).where(Notice.participant_id == participant.id)))
-    leases = {notice.id: notice.leased_until for notice in notices if notice.leased_until is not None}
-    lost = tuple(notice for notice, until in leases.items() if until <= at)
+    mine = Notice.participant_id == participant.id
+    rows = session.execute(
+        select(Notice.id, Notice.occasion_id, Notice.step, Notice.waits_until, Notice.message_id).where(mine)
+    ).all()
+    waking = {row.id: row.message_id for row in rows if row.waits_until is not None and row.waits_until <= at}
     settled: dict[int, frozenset[str]] = {}
-    for notice in notices:
-        if notice.id not in lost:
-            settled[notice.occasion_id] = settled.get(notice.occasion_id, frozenset()) | {notice.step}
-    return Outbox(
-        MappingProxyType(settled), min((until for until in leases.values() if until > at), default=None), lost
-    )
+    for row in rows:
+        if row.id not in waking and row.occasion_id is not None:
+            settled[row.occasion_id] = settled.get(row.occasion_id, frozenset()) | {row.step}
+    later = (row.waits_until for row in rows if row.waits_until is not None and row.waits_until > at)
+    return Outbox(MappingProxyType(settled), min(later, default=None), MappingProxyType(waking))
 
 
 def settled(session: Session, ids: Collection[int]) -> dict[int, dict[OccasionKey, frozenset[str]]]:
@@ -73,46 +101,72 @@ def settled(session: Session, ids: Collection[int]) -> dict[int, dict[OccasionKe
 
 
 def claim(
-    session: Session, participant: Participant, occasion: OccasionRecord, reminder: Reminder, at: datetime
+    session: Session,
+    participant: Participant,
+    occasion: OccasionRecord,
+    reminder: Reminder,
+    at: datetime,
+    channel: str = EMAIL,
 ) -> Notice | None:
     """The notice, if it is now this caller's to send; None if it is or was somebody else's.
 
-    A notice whose lease has ended is taken over with its message id, so that a courier who has delivered it knows.
+    One whose time has come (a lease that ended, a try put off, a rest that is over) is taken over with its message id,
+    whatever channel it was begun on.
     """
-    fresh = _new(participant, occasion, reminder, LEASED, at, at + LEASE)
-    if once.insert(session, fresh):
-        return fresh
+    waiting = (
+        Notice.participant_id == participant.id,
+        Notice.about == about_visit(occasion),
+        Notice.step == reminder.step,
+    )
     taken = (
         update(Notice)
-        .where(*_is(occasion, reminder), Notice.state == LEASED, Notice.leased_until <= at)
-        .values(leased_until=at + LEASE)
+        .where(*waiting, Notice.waits_until <= at)
+        .values(state=LEASED, waits_until=at + LEASE, ambiguous_at=_ambiguous(at))
         .returning(Notice)
     )
-    return session.scalar(taken)
+    notice = session.scalar(taken)
+    if notice is not None:
+        return notice
+    fresh = _new(participant, occasion, reminder, LEASED, at, at + LEASE, channel)
+    return fresh if once.insert(session, fresh) else None
+
+
+def hold(session: Session, notice: Notice, reason: str, until: datetime | None) -> None:
+    """Do not send it before that instant; None: not unless somebody says so."""
+    notice.state, notice.problem, notice.waits_until = HELD, reason, until
+    session.flush()
+
+
+def visits_of(session: Session, message_id: str) -> list[OccasionRecord]:
+    """The visits that one message is about."""
+    notices = select(Notice.occasion_id).where(Notice.message_id == message_id)
+    return list(session.scalars(select(OccasionRecord).where(OccasionRecord.id.in_(notices))))
 
 
 def skip(
     session: Session, participant: Participant, occasion: OccasionRecord, reminder: Reminder, at: datetime
 ) -> None:
     """Write down that a step came too late; one that was claimed before stays as it is."""
-    once.insert(session, _new(participant, occasion, reminder, SKIPPED, at, None))
+    once.insert(session, _new(participant, occasion, reminder, SKIPPED, at, None, reminder.channel))
 
 
-def write_off(session: Session, lost: tuple[int, ...], at: datetime) -> None:
-    """Of the notices whose claimer did not come back, those that nobody has taken over."""
-    if lost:
-        ended = (Notice.id.in_(lost), Notice.state == LEASED, Notice.leased_until <= at)
-        session.execute(update(Notice).where(*ended).values(state=UNKNOWN, leased_until=None))
+def write_off(session: Session, waking: Collection[int], at: datetime) -> None:
+    """Of the notices whose time had come, those that nobody has taken over: they are not wanted any more."""
+    if waking:
+        ended = (Notice.id.in_(waking), Notice.waits_until <= at)
+        stands = case((_may_have_left(), UNKNOWN), else_=SKIPPED)
+        session.execute(
+            update(Notice).where(*ended).values(state=stands, waits_until=None, ambiguous_at=_ambiguous(at))
+        )
 
 
-def mark_sent(session: Session, notice_id: int, at: datetime) -> None:
-    """The courier has it; said once, whoever says it."""
-    unsent = (Notice.id == notice_id, Notice.state.in_((LEASED, UNKNOWN)))
-    session.execute(update(Notice).where(*unsent).values(state=SENT, sent_at=at, leased_until=None))
+def _may_have_left() -> ColumnElement[bool]:
+    return (Notice.state == ATTEMPTING) | Notice.ambiguous_at.is_not(None)
 
 
-def _is(occasion: OccasionRecord, reminder: Reminder) -> tuple[ColumnElement[bool], ...]:
-    return (Notice.occasion_id == occasion.id, Notice.channel == EMAIL, Notice.step == reminder.step)
+def _ambiguous(at: datetime) -> ColumnElement[datetime | None]:
+    """Somebody died while handing it over: written down when it is found out."""
+    return case((Notice.state == ATTEMPTING, at), else_=Notice.ambiguous_at)
 
 
 def _new(
@@ -121,16 +175,18 @@ def _new(
     reminder: Reminder,
     state: str,
     at: datetime,
-    leased_until: datetime | None,
+    waits_until: datetime | None,
+    channel: str,
 ) -> Notice:
     return Notice(
         participant_id=participant.id,
         occasion_id=occasion.id,
-        channel=EMAIL,
+        about=about_visit(occasion),
+        channel=channel,
         step=reminder.step,
         kind=reminder.kind,
         state=state,
-        message_id=secrets.token_hex(16),
+        message_id=new_message_id(),
         created_at=at,
-        leased_until=leased_until,
+        waits_until=waits_until,
     )

@@ -34,13 +34,17 @@ class Access:
 
     who: Who
     writes: bool
+    by_key: bool = False
 
 
-def allow(who: Who, *, writes: bool = False) -> Callable[[View], View]:
-    """Declare who may call a view; ``writes`` for the rare GET that stores something."""
+def allow(who: Who, *, writes: bool = False, by_key: bool = False) -> Callable[[View], View]:
+    """Declare who may call a view; ``writes`` for the rare GET that stores something.
+
+    ``by_key``: a POST needs no token of the browser's, because a secret in its address says all that it may do.
+    """
 
     def declare(view: View) -> View:
-        view.__weshare_access__ = Access(who, writes)  # type: ignore[attr-defined]
+        view.__weshare_access__ = Access(who, writes, by_key)  # type: ignore[attr-defined]
         return view
 
     return declare

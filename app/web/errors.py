@@ -20,6 +20,13 @@ from app.web.request import current
 log = structlog.get_logger("weshare.web")
 
 REFUSALS: Mapping[str, tuple[int, Any]] = {
+    "notice-not-waiting": (
+        409,
+        lazy("This message is in another state by now. Please look at the page again before you decide."),
+    ),
+    "paragraph-too-long": (422, lazy("The paragraph is too long: 600 characters at most.")),
+    "paragraph-changed": (409, lazy("Somebody else has changed this paragraph meanwhile. Please look at it first.")),
+    "no-such-choice": (422, lazy("Please choose one of the answers on the list. Nothing was changed.")),
     "unknown-item": (
         400,
         lazy("This question is not part of the questionnaire. Please reload the page; your answers are kept."),

@@ -24,6 +24,7 @@ PATIENT_PLACES: tuple[tuple[Any, str], ...] = (
     (lazy("My account"), "patient_home.home"),
     (lazy("My results"), "patient_results.results"),
     (lazy("News"), "patient_news.news"),
+    (lazy("My messages"), "patient_messages.messages"),
     (lazy("Settings"), "patient_settings.settings"),
 )
 STAFF_PLACES: tuple[tuple[Any, str], ...] = (

@@ -11,8 +11,9 @@ from tests.architecture.arrows import APP, arrows, modules, outside, part_of
 
 KERNEL: dict[str, set[str]] = {
     "app": set(),
+    "carriers": set(),
     "chain": {"db"},
-    "config": {"vault_keys"},
+    "config": {"carriers", "vault_keys"},
     "db": {"config", "vault_keys"},
     "demo_accounts": set(),
     "errors": set(),
@@ -35,8 +36,8 @@ FEATURES = {
     "announcements": {"db", "errors", "once", "participants", "questionnaires", "scoring", "studies"},
     "licences": {"accounts", "db", "errors", "once", "questionnaires"},
     "audit": {"chain", "db"},
-    "identity": {"chain", "db", "errors", "once", "passwords", "vault_keys"},
-    "notices": {"db", "i18n", "once", "participants", "scheduling"},
+    "identity": {"carriers", "chain", "db", "errors", "once", "passwords", "vault_keys"},
+    "notices": {"db", "errors", "i18n", "once", "participants", "scheduling"},
     "participants": {"db", "errors", "once", "scheduling", "studies"},
     "responses": {"db", "errors", "once", "participants", "questionnaires", "scheduling", "scoring", "studies"},
     "rights": {"db", "errors", "participants", "scheduling"},
@@ -47,10 +48,10 @@ FEATURES = {
 PAGES = {"accounts", "audit", "errors", "i18n", "participants", "scheduling", "studies", "web"}
 EDGES = {
     "web": {"accounts", "announcements", "charts", "config", "db", "errors", "i18n", "questionnaires", "responses"}
-    | {"licences", "rights", "wordings"},
-    "web.public": PAGES,
+    | {"licences", "notices", "rights", "wordings"},
+    "web.public": PAGES | {"notices"},
     "web.patient": PAGES
-    | {"announcements", "charts", "exchange", "licences", "questionnaires", "responses"}
+    | {"announcements", "charts", "exchange", "licences", "notices", "questionnaires", "responses"}
     | {"rights", "scoring"},
     "web.investigator": PAGES
     | {"announcements", "charts", "demo_accounts", "exchange", "licences", "notices", "questionnaires"}

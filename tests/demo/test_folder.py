@@ -12,7 +12,7 @@ from app.config import ROOT, embedded
 from app.db import Databases, connect
 from app.demo import folder as folders
 from app.identity import courier, mailbox, people
-from app.identity.courier import Message
+from app.identity.carriage import Message
 from app.identity.identity import Identity
 from app.questionnaires.library import Library, load
 

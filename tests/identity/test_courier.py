@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.identity import courier, mailbox, people
-from app.identity.courier import Message
+from app.identity.carriage import Message
 from app.identity.models import LedgerEntry
 from tests.support.people import NOON, alice
 
@@ -53,4 +53,12 @@ def test_a_message_for_nobody_is_a_fault_of_the_caller(vault: Session) -> None:
 
 
 def test_what_the_study_side_hands_over_has_no_place_for_an_address() -> None:
-    assert {field.name for field in fields(Message)} == {"message_id", "language", "subject", "text"}
+    assert {field.name for field in fields(Message)} == {
+        "message_id",
+        "language",
+        "subject",
+        "text",
+        "html",
+        "short",
+        "unsubscribe",
+    }

@@ -10,7 +10,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from app.db import Databases, VaultBase
 from app.errors import Refusal
 from app.identity import courier, duplicates, erasure, identities, mailbox, people, person_keys
-from app.identity.courier import Message
+from app.identity.carriage import Message
 from app.identity.identity import Identity
 from app.identity.models import LedgerEntry, LikenessIndex, MailboxMessage, Person
 from app.identity.sealed_rows import SEALED

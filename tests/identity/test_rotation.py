@@ -6,7 +6,7 @@ from sqlalchemy import select
 from app.db import VAULT_KEYS as CARRIED
 from app.db import Database, Databases
 from app.identity import courier, duplicates, identities, mailbox, people, rotation
-from app.identity.courier import Message
+from app.identity.carriage import Message
 from app.identity.identity import Identity
 from app.identity.models import MailboxMessage, Person, PersonKey
 from app.identity.sealed_rows import SEALED

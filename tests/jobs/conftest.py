@@ -13,7 +13,7 @@ from app.identity import identities, people, person_keys, sealed_rows
 from app.identity.identity import Identity
 from app.identity.models import MailboxMessage, Person, Pseudonym
 from app.jobs import send_notices
-from app.jobs.send_notices import Office
+from app.jobs.letters import Office
 from app.notices.models import Notice
 from app.participants.models import OccasionRecord, Participant
 from app.questionnaires.library import Library, load

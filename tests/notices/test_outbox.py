@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from app.db import Databases
-from app.notices import outbox
+from app.notices import outbox, tries
 from app.notices.models import Notice
 from app.participants.models import OccasionRecord, Participant
 from app.scheduling.period import parse_period
@@ -65,17 +65,17 @@ def test_a_claim_is_taken_over_when_its_lease_ends_under_the_same_message_id(
 def test_what_was_sent_is_never_claimed_again(study: Session, visit: OccasionRecord) -> None:
     notice = claim(study, visit)
     assert notice is not None
-    outbox.mark_sent(study, notice.id, AT)
+    tries.sent(study, notice.message_id, AT)
     assert claim(study, visit, AT + 10 * outbox.LEASE) is None
     study.refresh(notice)
-    assert (outbox.SENT, AT, None) == (notice.state, notice.sent_at, notice.leased_until)
+    assert (outbox.SENT, AT, None) == (notice.state, notice.sent_at, notice.waits_until)
 
 
 def test_the_first_instant_of_sending_stays(study: Session, visit: OccasionRecord) -> None:
     notice = claim(study, visit)
     assert notice is not None
-    outbox.mark_sent(study, notice.id, AT)
-    outbox.mark_sent(study, notice.id, AT + outbox.LEASE)
+    tries.sent(study, notice.message_id, AT)
+    tries.sent(study, notice.message_id, AT + outbox.LEASE)
     study.refresh(notice)
     assert AT == notice.sent_at
 
@@ -89,7 +89,7 @@ def test_a_step_that_came_too_late_is_settled(study: Session, visit: OccasionRec
 def test_skipping_leaves_a_step_that_was_sent_as_it_is(study: Session, visit: OccasionRecord) -> None:
     notice = claim(study, visit)
     assert notice is not None
-    outbox.mark_sent(study, notice.id, AT)
+    tries.sent(study, notice.message_id, AT)
     outbox.skip(study, study.get_one(Participant, visit.participant_id), visit, INVITATION, AT)
     study.refresh(notice)
     assert outbox.SENT == notice.state
@@ -99,12 +99,12 @@ def test_a_lease_settles_its_step_until_it_ends(study: Session, visit: OccasionR
     notice = claim(study, visit)
     assert notice is not None
     before, after = seen(study, visit, AT), seen(study, visit, AT + outbox.LEASE)
-    assert (frozenset({"invitation"}), AT + outbox.LEASE, ()) == (
+    assert (frozenset({"invitation"}), AT + outbox.LEASE, {}) == (
         before.steps(visit),
-        before.leased_until,
-        before.lost,
+        before.wakes_at,
+        before.waking,
     )
-    assert (frozenset(), None, (notice.id,)) == (after.steps(visit), after.leased_until, after.lost)
+    assert (frozenset(), None, {notice.id: notice.message_id}) == (after.steps(visit), after.wakes_at, after.waking)
 
 
 def test_only_what_nobody_has_taken_over_is_written_off(study: Session, visit: OccasionRecord) -> None:
@@ -112,9 +112,9 @@ def test_only_what_nobody_has_taken_over_is_written_off(study: Session, visit: O
     assert first is not None
     assert second is not None
     later = AT + outbox.LEASE
-    lost = seen(study, visit, later).lost
+    lost = seen(study, visit, later).waking
     claim(study, visit, later)
     outbox.write_off(study, lost, later)
     for notice in (first, second):
         study.refresh(notice)
-    assert (outbox.LEASED, outbox.UNKNOWN) == (first.state, second.state)
+    assert (outbox.LEASED, outbox.SKIPPED) == (first.state, second.state)

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.identity import courier, identities, mailbox, people, person_keys, sealed_rows
-from app.identity.courier import Message
+from app.identity.carriage import Message
 from app.identity.identity import Identity
 from app.identity.models import MailboxMessage, Person, PersonKey
 from app.identity.person_keys import UnknownMasterKey

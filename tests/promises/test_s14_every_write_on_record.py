@@ -47,6 +47,15 @@ TABLE = """
     POST investigator_leaving.pause            participant.
     POST investigator_leaving.undo             participant.withdrawal-undone
     POST investigator_leaving.withdraw         participant.withdrawn
+    POST investigator_messages.finish          contact-task.done
+    POST investigator_messages.recall          notice.recalled
+    POST investigator_messages.send_again      notice.sent-again
+    POST investigator_messages.write           paragraph.written
+    POST patient_messages.calendar             calendar.made
+    POST patient_messages.prefer               messages.preferred
+    POST patient_messages.rest                 messages.rested
+    POST patient_messages.stop                 messages.stopped
+    POST public_stop.stop                      messages.stopped
     POST investigator_posts.create             post.created
     POST investigator_posts.save               post.saved
     POST investigator_publishing.discard       post.discarded

@@ -94,6 +94,12 @@ TABLE = """
     GET investigator_participants.participant      302 404 404 404 404 200 404 404
     GET investigator_library.instrument        302 404 404 404 404 200 200 200
     GET investigator_library.instruments       302 404 404 404 404 200 200 200
+    POST investigator_messages.finish              401 404 404 404 404 404 404 404
+    GET investigator_messages.messages             302 404 404 404 404 200 404 404
+    GET investigator_messages.preview              302 404 404 404 404 200 404 404
+    POST investigator_messages.write               401 404 404 404 404 303 404 404
+    POST investigator_messages.recall              401 404 404 404 404 422 404 404
+    POST investigator_messages.send_again          401 404 404 404 404 422 404 404
     POST investigator_posts.create                 401 404 404 404 404 400 404 404
     GET investigator_posts.new                     302 404 404 404 404 404 404 404
     GET investigator_posts.post                    302 404 404 404 404 200 404 404
@@ -118,6 +124,11 @@ TABLE = """
     GET investigator_studies.study                 302 404 404 404 404 200 404 404
     GET investigator_time_machine.simulation       302 404 404 404 404 200 404 404
     GET patient_home.home                          302 200 200 200 302 404 404 404
+    POST patient_messages.calendar                 401 200 200 200 401 404 404 404
+    GET patient_messages.messages                  302 200 200 200 302 404 404 404
+    POST patient_messages.prefer                   401 303 303 303 401 404 404 404
+    POST patient_messages.rest                     401 422 422 422 401 404 404 404
+    POST patient_messages.stop                     401 303 303 303 401 404 404 404
     GET patient_news.news                          302 200 200 200 302 404 404 404
     GET patient_news.post                          302 200 200 404 302 404 404 404
     POST patient_news.reply                        401 400 400 404 401 404 404 404
@@ -149,6 +160,10 @@ TABLE = """
     GET preview.screen                             302 404 404 404 404 200 200 200
     GET preview.sheet                              302 404 404 404 404 200 200 200
     GET preview.start                              302 404 404 404 404 200 200 200
+    GET metrics.metrics                            404 404 404 404 404 404 404 404
+    GET public_calendar.feed                       200 200 200 200 200 200 200 200
+    GET public_stop.ask                            200 200 200 200 200 200 200 200
+    POST public_stop.stop                          200 200 200 200 200 200 200 200
     GET public_links.look                          200 200 200 200 200 200 200 200
     GET public_pages.about                         200 200 200 200 200 200 200 200
     POST public_pages.language                     302 302 302 302 302 302 302 302

@@ -7,11 +7,20 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.db import StudyBase, VaultBase, WarehouseBase
+from app.web.access import access_of
 from tests.support import stage
 from tests.support.stage import Stage
 from tests.support.world import AT, World
 
 TOKENS = {"no token": "", "an invented token": "forged", "another browser's token": None}
+
+BY_KEY = {"POST public_stop.stop"}
+"""Those that mail programs send without ever having seen a page (RFC 8058): a secret in the address says all."""
+
+
+def test_only_what_is_listed_goes_without_a_token(app: Flask):
+    """Seen failing with a second view declared so."""
+    assert {name.split()[1] for name in BY_KEY} == {name for name in app.view_functions if access_of(app, name).by_key}
 
 
 def stored(found: Stage) -> dict[str, list[tuple[Any, ...]]]:
@@ -39,7 +48,7 @@ def test_nothing_is_stored_without_the_browsers_own_token(
     token = other if TOKENS[kind] is None else TOKENS[kind]
     before = stored(found)
     for row, method, address in stage.calls(found):
-        if method == "GET":
+        if method == "GET" or row in BY_KEY:
             continue
         for sent in ({"data": {"csrf_token": token}}, {"json": {"item": "q1"}, "headers": {"X-CSRFToken": token}}):
             answer = client.open(address, method=method, **sent)

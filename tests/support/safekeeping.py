@@ -10,7 +10,7 @@ from app.cli.migrate import upgrade
 from app.config import Config, embedded
 from app.db import Databases, connect
 from app.identity import courier, people
-from app.identity.courier import Message
+from app.identity.carriage import Message
 from app.identity.identity import Identity
 from tests.support import world as worlds
 from tests.support.keys import VAULT_KEYS

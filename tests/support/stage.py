@@ -14,10 +14,11 @@ from app.announcements.drafts import Draft
 from app.announcements.posts import Words
 from app.config import Config
 from app.identity import courier, people
-from app.identity.courier import Message
+from app.identity.carriage import Message
 from app.identity.models import Pseudonym
 from app.licences import documents, register
 from app.licences.terms import Terms
+from app.notices import keys
 from app.participants import links
 from app.participants.models import Participant
 from app.rights import requests
@@ -37,6 +38,10 @@ DESIGN = {
     "site": "S1",
     "kind": "events",
     "part": "inclusion",
+    "notice": 1,
+    "task": 1,
+    "message": "invitation",
+    "spoken": "fr",
     "appointment": 1,
 }
 ROLES = ("nobody", "alice", "dora", "charlie", "link", "bob", "staff-charlie", "dana")
@@ -63,6 +68,8 @@ def build(app: Flask, world: World) -> Stage:
         drafts.publish(session, post, ["fr", "en"], None, post.revision, AT)
         licence, document = _licence(session, world)
         version = session.scalars(select(ProtocolVersion).where(ProtocolVersion.study_id == world.study_id)).one()
+        stop = keys.mint(session, ACCOUNTS["alice"], keys.STOP, AT)
+        calendar = keys.mint(session, ACCOUNTS["alice"], keys.CALENDAR, AT)
         amendment = amendments.propose(session, version, "because", AT, "staff:1").id
         alice = session.get_one(Participant, world.participants["alice"])
         right = requests.ask(session, alice, "erasure", "All of it.", AT).key
@@ -81,6 +88,8 @@ def build(app: Flask, world: World) -> Stage:
         "patient_visits": {"key": visit},
         "patient_news": {"key": key},
         "public_links": {"token": link},
+        "public_stop": {"key": stop},
+        "public_calendar": {"key": calendar},
         "vault_mailbox": {"number": 1},
         "vault_operators": {"key": "no-such-request", "act": "approve"},
         "patient_rights": {"key": right, "form": "csv"},

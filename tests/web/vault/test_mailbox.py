@@ -13,7 +13,7 @@ from markupsafe import escape
 
 from app.factory import create_app
 from app.identity import courier
-from app.identity.courier import Message
+from app.identity.carriage import Message
 from app.web.vault.mailbox import linked
 from tests.support.browser_form import page_text
 from tests.support.signing_in import a_browser, known_to_the_vault

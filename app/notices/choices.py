@@ -1,0 +1,131 @@
+"""How a participant wants to be written to, within the limits of the protocol."""
+
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app import once
+from app.errors import Refusal
+from app.notices.models import MessageChoices, Notice
+from app.notices.outbox import SENT
+from app.participants.models import Participant
+from app.scheduling.ladder import allowed
+from app.scheduling.local_time import instant_among, zone_at
+from app.scheduling.timeline import Occasion
+
+CHANNELS: Final = ("email", "sms")
+REASONS: Final = ("treatment", "hospital", "away", "tired", "other")
+LONGEST_REST: Final = timedelta(days=31)
+A_WEEK: Final = timedelta(days=7)
+WEEKLY_CAP: Final = 10
+"""Messages to one person in seven days, over all studies: more than any single protocol should need."""
+LEFT_TO_ANSWER: Final = timedelta(hours=6)
+"""A preferred hour that leaves less than that before the visit closes is not waited for."""
+
+
+def of_account(session: Session, account: str) -> MessageChoices:
+    """What the account has chosen; an unsaved row without any choice if it never did."""
+    return session.get(MessageChoices, account) or MessageChoices(account_pseudonym=account)
+
+
+def _kept(session: Session, account: str) -> MessageChoices:
+    row = session.get(MessageChoices, account)
+    if row is None:
+        row = MessageChoices(account_pseudonym=account)
+        if not once.insert(session, row):
+            return session.get_one(MessageChoices, account)
+    return row
+
+
+def prefer(session: Session, account: str, channel: str | None, hour: int | None) -> None:
+    """Keep the channel and the hour of the day; None: as the study says. Refusal("no-such-choice")."""
+    if channel not in (None, *CHANNELS) or not (hour is None or 0 <= hour <= 23):
+        raise Refusal("no-such-choice")
+    row = _kept(session, account)
+    row.channel, row.hour = channel, hour
+
+
+def rest(session: Session, account: str, until: datetime, reason: str | None, at: datetime) -> None:
+    """No messages until then, at most LONGEST_REST from now. Refusal("no-such-choice")."""
+    if not at < until <= at + LONGEST_REST or reason not in (None, *REASONS):
+        raise Refusal("no-such-choice")
+    row = _kept(session, account)
+    row.rests_until, row.rest_reason = until, reason
+
+
+def end_rest(session: Session, account: str, at: datetime) -> None:
+    """Messages again from now on."""
+    row = _kept(session, account)
+    row.rests_until = row.rest_reason = None
+    _look_now(session, account, at)
+
+
+def stop(session: Session, account: str, at: datetime) -> bool:
+    """No messages at all any more, until the person says otherwise; False if it was so before."""
+    row = _kept(session, account)
+    if row.stopped_at is not None:
+        return False
+    row.stopped_at = at
+    return True
+
+
+def start_again(session: Session, account: str, at: datetime) -> None:
+    """Messages again."""
+    _kept(session, account).stopped_at = None
+    _look_now(session, account, at)
+
+
+def held_until(
+    session: Session, choices: MessageChoices, occasion: Occasion, at: datetime
+) -> tuple[str, datetime | None] | None:
+    """Why a message that is due should not go out now, and until when; None: it may go."""
+    if choices.stopped_at is not None:
+        return "stopped", None
+    if choices.rests_until is not None and choices.rests_until > at:
+        return "resting", choices.rests_until
+    hour = _waits_for_its_hour(choices, occasion, at)
+    if hour is not None:
+        return "preferred-hour", hour
+    recent = _recent(session, choices.account_pseudonym, at)
+    return ("weekly-cap", recent[-WEEKLY_CAP] + A_WEEK) if len(recent) >= WEEKLY_CAP else None
+
+
+def _waits_for_its_hour(choices: MessageChoices, occasion: Occasion, at: datetime) -> datetime | None:
+    """The next time it is the person's preferred hour where the person lives, quiet hours and weekends kept."""
+    if choices.hour is None:
+        return None
+    local = at.astimezone(zone_at(at, occasion.stays))
+    if local.hour == choices.hour:
+        return None
+    day = date(local.year, local.month, local.day) + timedelta(days=local.hour > choices.hour)
+    day, hour = allowed(day, choices.hour, occasion.visit.sending)
+    moment = instant_among(day, hour, occasion.stays)
+    # Quiet hours may have pushed the preferred hour to this very one.
+    is_now = moment <= at or (hour != choices.hour and hour == local.hour)
+    return None if is_now or moment + LEFT_TO_ANSWER > occasion.closes else moment
+
+
+def _recent(session: Session, account: str, at: datetime) -> list[datetime]:
+    """When each message of the last seven days was sent to the account, over all its studies, oldest first."""
+    rows = session.scalars(
+        select(func.min(Notice.sent_at))
+        .join(Participant, Participant.id == Notice.participant_id)
+        .where(Participant.account_pseudonym == account, Notice.state == SENT, Notice.sent_at > at - A_WEEK)
+        .group_by(Notice.message_id)
+    )
+    return sorted(moment for moment in rows if moment is not None)
+
+
+def _look_now(session: Session, account: str, at: datetime) -> None:
+    """What was held waits no longer; what it is worth is decided when it is looked at."""
+    for participant in session.scalars(select(Participant).where(Participant.account_pseudonym == account)):
+        participant.next_look_at = at
+        held = select(Notice).where(
+            Notice.participant_id == participant.id,
+            Notice.state == "held",
+            Notice.problem.in_(("stopped", "resting")),
+        )
+        for notice in session.scalars(held):
+            notice.waits_until = at

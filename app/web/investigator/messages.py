@@ -1,0 +1,163 @@
+"""The messages of a study: what will be sent, what was, what is in the way; and their words, in each language."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from app.errors import Refusal
+from app.notices import history, paragraphs
+from app.notices.compose import DIGEST, KINDS, VISIT_KINDS, Facts, Item, compose
+from app.studies.queries import StudyAccess
+from app.studies.roles import may_enrol
+from app.web.access import Who, allow
+from app.web.errors import explained
+from app.web.investigator.access import staff_id, study_for
+from app.web.investigator.design_access import designable, enrolling, may_design, record
+from app.web.investigator.frame import study_page
+from app.web.investigator.notice_words import KIND_NAMES, PROBLEMS, STATE_NAMES
+from app.web.locale import _
+from app.web.request import current
+from app.web.texts import language_name
+
+bp = Blueprint("investigator_messages", __name__)
+LONGEST_REASON = 300
+IN_A_WEEK = timedelta(days=7)
+
+
+@bp.get("/studies/<code>/messages")
+@allow(Who.STAFF)
+def messages(code: str) -> str:
+    """One page with everything."""
+    return _page(study_for(code))
+
+
+@bp.post("/studies/<code>/messages/<int(max=2147483647):notice>/recall")
+@allow(Who.STAFF)
+def recall(code: str, notice: int) -> Any:
+    """Hold a message that has not left yet; with a reason."""
+    access, reason = enrolling(code), _reason()
+    if not reason:
+        return _page(access, problem=_("Please say why: it is kept with the message.")), 422
+    try:
+        history.recall(current.session, access.study.id, access.site_ids, notice)
+    except Refusal as refusal:
+        return _page(access, problem=explained(refusal)[1]), 409
+    return _done(access, "notice.recalled", f"notice:{notice}", reason, _("The message is held. Nobody sends it."))
+
+
+@bp.post("/studies/<code>/messages/<int(max=2147483647):notice>/send")
+@allow(Who.STAFF)
+def send_again(code: str, notice: int) -> Any:
+    """Try once more, if it is still wanted when its turn comes; with a reason."""
+    access, reason = enrolling(code), _reason()
+    if not reason:
+        return _page(access, problem=_("Please say why: it is kept with the message.")), 422
+    try:
+        history.send_again(current.session, access.study.id, access.site_ids, notice, current.at)
+    except Refusal as refusal:
+        return _page(access, problem=explained(refusal)[1]), 409
+    sentence = _("The message will be tried again within minutes, unless it has been answered meanwhile.")
+    return _done(access, "notice.sent-again", f"notice:{notice}", reason, sentence)
+
+
+@bp.post("/studies/<code>/messages/tasks/<int(max=2147483647):task>")
+@allow(Who.STAFF)
+def finish(code: str, task: int) -> Any:
+    """Somebody has asked the participant for an address that works."""
+    access = enrolling(code)
+    if not history.finish_task(current.session, access.study.id, access.site_ids, task, staff_id(), current.at):
+        abort(404)
+    return _done(access, "contact-task.done", f"contact-task:{task}", "", _("Written down."))
+
+
+@bp.get("/studies/<code>/messages/words/<message>/<spoken>")
+@allow(Who.STAFF)
+def preview(code: str, message: str, spoken: str) -> str:
+    """One message with made-up data, as plain text and as it may go to a telephone."""
+    return _preview(study_for(code), message, spoken)
+
+
+@bp.post("/studies/<code>/messages/words/<message>/<spoken>")
+@allow(Who.STAFF)
+def write(code: str, message: str, spoken: str) -> Any:
+    """Keep the study's own paragraph as a new version."""
+    access, text = designable(code), request.form.get("text", "")
+    _known(access, message, spoken)
+    try:
+        version = paragraphs.write(current.session, access.study.id, message, spoken, text, staff_id(), current.at)
+    except Refusal as refusal:
+        return _preview(access, message, spoken, typed=text, problem=explained(refusal)[1]), 422
+    if version is not None:
+        facts = {"kind": message, "language": spoken, "version": version}
+        record(access, "paragraph.written", facts)
+        flash(_("The paragraph is saved and goes out with the next messages."), "success")
+    return redirect(url_for("investigator_messages.preview", code=code, message=message, spoken=spoken), 303)
+
+
+def _page(access: StudyAccess, problem: str | None = None) -> str:
+    found = history.of_study(current.session, access.study.id, access.site_ids, current.at)
+    oldest = min((look for _subject, look in found.coming if look <= current.at), default=None)
+    return study_page(
+        "messages.html",
+        access,
+        found=found,
+        problem=problem,
+        may_act=may_enrol(access.role),
+        overdue=None if oldest is None else int((current.at - oldest).total_seconds() // 60),
+        kinds=KIND_NAMES,
+        language_name=language_name,
+        notice_states=STATE_NAMES,
+        problems=PROBLEMS,
+        words=[kind for kind in KINDS if kind not in ("staff-digest", "staff-alert")],
+    )
+
+
+def _known(access: StudyAccess, kind: str, language: str) -> None:
+    if kind not in KINDS or language not in access.study.languages:
+        abort(404)
+
+
+def _preview(
+    access: StudyAccess, kind: str, language: str, typed: str | None = None, problem: str | None = None
+) -> str:
+    _known(access, kind, language)
+    kept = paragraphs.latest(current.session, access.study.id, kind, language)
+    paragraph = typed if typed is not None else ("" if kept is None else kept.text)
+    return study_page(
+        "message_words.html",
+        access,
+        message=compose(kind, language, made_up(current.config.public_url, paragraph, kind, current.at.date())),
+        kind=kind,
+        spoken=language,
+        kinds=KIND_NAMES,
+        language_name=language_name,
+        paragraph=paragraph,
+        version=None if kept is None else kept.version,
+        longest=paragraphs.LONGEST,
+        may_write=may_design(access),
+        problem=problem,
+    )
+
+
+def made_up(url: str, paragraph: str, kind: str, on: date) -> Facts:
+    """Facts of nobody: links that lead nowhere, a questionnaire of ten minutes that is open for a week."""
+    item = Item(f"{url}/l/made-up", 10, on + IN_A_WEEK)
+    return Facts(
+        account=f"{url}/account",
+        stop=f"{url}/messages/stop/made-up",
+        items={DIGEST: (item, item), **dict.fromkeys(VISIT_KINDS, (item,))}.get(kind, ()),
+        paragraph=paragraph,
+        more={"overdue": "3", "failures": "1", "page": f"{url}/studies"},
+    )
+
+
+def _reason() -> str:
+    return " ".join(request.form.get("reason", "").split())[:LONGEST_REASON]
+
+
+def _done(access: StudyAccess, action: str, subject: str, reason: str, sentence: str) -> Response:
+    record(access, action, {"reason": reason} if reason else {}, subject)
+    flash(sentence, "success")
+    return redirect(url_for("investigator_messages.messages", code=access.study.code), 303)
