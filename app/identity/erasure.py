@@ -6,7 +6,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from app.identity import ledger, likeness, person_keys
-from app.identity.models import MailboxMessage, Person
+from app.identity.models import MailboxMessage, MailedLink, Person
 from app.identity.sealed_rows import SEALED
 
 
@@ -24,6 +24,7 @@ def forget(session: Session, person: Person, at: datetime) -> None:
     person_keys.destroy(session, person.id)
     likeness.forget(session, person.id)
     session.execute(delete(MailboxMessage).where(MailboxMessage.person_id == person.id))
+    session.execute(delete(MailedLink).where(MailedLink.person_id == person.id))
     person.email_index = None
     for column in SEALED[Person].columns:
         setattr(person, f"{column}_sealed", None)

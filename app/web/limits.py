@@ -14,6 +14,8 @@ limiter = Limiter(key_func=get_remote_address)
 # A hospital's patients may all come from one address; one person's password is guessed from many.
 SIGN_INS_PER_ORIGIN = "30 per minute; 300 per hour"
 SIGN_INS_PER_PERSON = "10 per 10 minutes"
+CODES_PER_PERSON = "10 per 10 minutes"
+LINKS_PER_PERSON = "5 per 15 minutes"
 
 
 def install(app: Flask) -> None:

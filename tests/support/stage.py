@@ -26,6 +26,8 @@ from tests.support import world as worlds
 from tests.support.sheets import library, open_sheet
 from tests.support.world import ACCOUNTS, AT, World
 
+NO_TOKEN = "x" * 32
+"""As long as a link's, and nobody's."""
 DESIGN = {
     "visit": "M3",
     "iteration": 1,
@@ -78,6 +80,9 @@ def build(app: Flask, world: World) -> Stage:
         "patient_news": {"key": key},
         "public_links": {"token": link},
         "vault_mailbox": {"number": 1},
+        "vault_mailed_links": {"purpose": "sign-in", "token": NO_TOKEN},
+        "investigator_reset": {"token": NO_TOKEN},
+        "admin_staff_access": {"number": world.staff["bob"]},
         "investigator": {"code": "HORIZON", "subject": "H-001", "file": "answers", "key": key, **DESIGN},
         "investigator_amendments": {"code": "HORIZON", "amendment": amendment, "act": "approve"},
         "investigator_library": {"key": "weshare-core@1.0"},
