@@ -1,4 +1,4 @@
-"""Links by e-mail: one answer for every address, one use, one browser, a short life; and a new password ends the rest."""
+"""Links by e-mail: one answer for every address, one use, one browser, a short life; a new password ends the rest."""
 
 import re
 from typing import Any
@@ -190,7 +190,7 @@ def test_one_origin_can_ask_five_times_for_somebody_and_nobody_else_waits(app: F
     assert 200 == ask(elsewhere).status_code
 
 
-def test_nobodys_mailbox_is_flooded(app: Flask, browser: Any, world: World, clock: Clock) -> None:
+def test_nobodys_mailbox_is_flooded(browser: Any, world: World, clock: Clock) -> None:
     """Seen failing without MOST_AN_HOUR."""
     for _ in range(12):
         ask(browser)
