@@ -1,4 +1,4 @@
-"""A professional's own access: seen and ended by its owner alone, and a lost password mended without anybody seeing it."""
+"""A professional's own access: seen and ended by its owner alone, and a lost password mended unseen by others."""
 
 import re
 from typing import Any
