@@ -15,7 +15,7 @@ from app.audit import trail
 from app.web import local_url, session
 from app.web.access import Who, allow, is_half_staff, is_staff
 from app.web.browser_names import browser_name
-from app.web.limits import SIGN_INS_PER_ORIGIN, SIGN_INS_PER_PERSON, limiter, person_key
+from app.web.limits import SIGN_INS_PER_ORIGIN, SIGN_INS_PER_PERSON, guesses_key, know_again, limiter
 from app.web.locale import _, lazy
 from app.web.navigation import staff_home
 from app.web.request import current
@@ -36,7 +36,7 @@ class SignInForm(Form):  # type: ignore[misc]  # WTForms carries no types
 
 def typed_person() -> str:
     """Whose tries are counted, whether or not there is such a login."""
-    return person_key(staff.login_key(request.form.get("login", "")))
+    return guesses_key(_typed_login())
 
 
 @bp.route("/staff/sign-in", methods=["GET", "POST"])
@@ -55,10 +55,14 @@ def sign_in() -> Any:
     if request.method == "POST" and form.validate():
         found = _authenticated(form)
         if found is not None:
-            return _open(found, form, target)
+            return know_again(_open(found, form, target), _typed_login())
         form.form_errors.append(_("This login and this password do not go together. Please check both and try again."))
     status = 422 if form.errors else 200
     return render_template("investigator/sign_in.html", form=form, target=target, demo=_demo()), status
+
+
+def _typed_login() -> str:
+    return staff.login_key(request.form.get("login", ""))
 
 
 def _authenticated(form: SignInForm) -> Staff | None:

@@ -11,7 +11,7 @@ from app import demo_accounts
 from app.identity import blind_index, people
 from app.identity.models import Person
 from app.web.access import Who, allow
-from app.web.limits import SIGN_INS_PER_ORIGIN, SIGN_INS_PER_PERSON, limiter, person_key
+from app.web.limits import SIGN_INS_PER_ORIGIN, SIGN_INS_PER_PERSON, guesses_key, know_again, limiter
 from app.web.locale import _, lazy
 from app.web.request import current
 from app.web.vault import states
@@ -34,7 +34,7 @@ class SignInForm(Form):  # type: ignore[misc]  # WTForms carries no types
 
 def typed_person() -> str:
     """Whose tries are counted, whether or not there is such a person."""
-    return person_key(blind_index.email_key(request.form.get("email", "")))
+    return guesses_key(_typed_address())
 
 
 @bp.route("/vault/sign-in", methods=["GET", "POST"])
@@ -51,12 +51,16 @@ def sign_in() -> Any:
     if request.method == "POST" and form.validate():
         person = _authenticated(form)
         if person is not None:
-            return _hand_over(person, form, state)
+            return know_again(_hand_over(person, form, state), _typed_address())
         form.form_errors.append(
             _("This address and this password do not go together. Please check both and try again.")
         )
     status = 422 if form.errors else 200
     return render_template("vault/sign_in.html", form=form, state=state, demo=_demo()), status
+
+
+def _typed_address() -> str:
+    return blind_index.email_key(request.form.get("email", ""))
 
 
 def _authenticated(form: SignInForm) -> Person | None:
