@@ -8,6 +8,7 @@ from app.web.admin import documents as admin_documents
 from app.web.admin import home as admin_home
 from app.web.admin import installing as admin_installing
 from app.web.admin import licences as admin_licences
+from app.web.admin import staff_access as admin_staff_access
 from app.web.admin import wordings as admin_wordings
 from app.web.investigator import about_participant as investigator_about_participant
 from app.web.investigator import amendments as investigator_amendments
@@ -28,11 +29,14 @@ from app.web.investigator import instruments as investigator_instruments
 from app.web.investigator import leaving as investigator_leaving
 from app.web.investigator import library as investigator_library
 from app.web.investigator import messages as investigator_messages
+from app.web.investigator import own_account as investigator_own_account
 from app.web.investigator import participants as investigator_participants
 from app.web.investigator import posts as investigator_posts
 from app.web.investigator import publishing as investigator_publishing
 from app.web.investigator import reasons as investigator_reasons
 from app.web.investigator import rights as investigator_rights
+from app.web.investigator import reset as investigator_reset
+from app.web.investigator import second_factor as investigator_second_factor
 from app.web.investigator import sign_in as investigator_sign_in
 from app.web.investigator import studies as investigator_studies
 from app.web.investigator import time_machine as investigator_time_machine
@@ -44,6 +48,7 @@ from app.web.patient import questionnaire as patient_questionnaire
 from app.web.patient import results as patient_results
 from app.web.patient import rights as patient_rights
 from app.web.patient import settings as patient_settings
+from app.web.patient import sign_ins as patient_sign_ins
 from app.web.patient import visits as patient_visits
 from app.web.preview import pages as preview
 from app.web.public import calendar as public_calendar
@@ -57,6 +62,7 @@ from app.web.public import stop as public_stop
 from app.web.vault import mailbox as vault_mailbox
 from app.web.vault import openings as vault_openings
 from app.web.vault import operators as vault_operators
+from app.web.vault import mailed_links as vault_mailed_links
 from app.web.vault import sign_in as vault_sign_in
 
 BLUEPRINTS: Mapping[str, tuple[Blueprint, ...]] = {
@@ -69,11 +75,15 @@ BLUEPRINTS: Mapping[str, tuple[Blueprint, ...]] = {
         patient_openings.bp,
         patient_rights.bp,
         patient_messages.bp,
+        patient_sign_ins.bp,
         patient_visits.bp,
         patient_questionnaire.bp,
     ),
     "investigator": (
         investigator_sign_in.bp,
+        investigator_second_factor.bp,
+        investigator_own_account.bp,
+        investigator_reset.bp,
         investigator_studies.bp,
         investigator_participants.bp,
         investigator_course.bp,
@@ -108,9 +118,11 @@ BLUEPRINTS: Mapping[str, tuple[Blueprint, ...]] = {
         admin_documents.bp,
         admin_wordings.bp,
         admin_installing.bp,
+        admin_staff_access.bp,
     ),
     "vault": (
         vault_sign_in.bp,
+        vault_mailed_links.bp,
         vault_mailbox.bp,
         vault_enrolment.bp,
         vault_invitation.bp,

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
-from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from app import carriers
 from app.carriers import MailServer, SmsGateway
@@ -87,6 +88,17 @@ class Config:
     def is_demo(self) -> bool:
         """True where the visible mailbox and the demo sign-ins are shown."""
         return self.mode == "demo"
+
+    @property
+    def needs_second_factor(self) -> bool:
+        """True where professionals sign in with two factors: not in the demonstration, whose sign-ins are public."""
+        return not self.is_demo
+
+    @property
+    def staff_key(self) -> bytes:
+        """What seals the second factors of professionals: derived from the secret key, and used for nothing else."""
+        derived = HKDF(hashes.SHA256(), KEY_BYTES, salt=None, info=b"weshare: second factors of professionals")
+        return derived.derive(self.secret_key.encode())
 
     @property
     def is_preview(self) -> bool:

@@ -2,6 +2,7 @@
 
 import os
 import unicodedata
+from collections.abc import Collection
 from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher, Type
@@ -9,6 +10,13 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 # OWASP, Password Storage Cheat Sheet: argon2id with at least 19 MiB, two passes, one lane.
 HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1, hash_len=32, salt_len=16, type=Type.ID)
+
+SHORTEST = 12
+"""Characters of a new password, at least."""
+SHORTEST_NAME = 3
+"""Below this a name is too short to be looked for."""
+FEWEST_SIGNS = 5
+"""Different characters of a new password, at least: one key held down is no password."""
 
 # One hash per core at a time: a storm of wrong passwords waits in a queue and leaves the memory to those who answer.
 _turn = BoundedSemaphore(os.cpu_count() or 1)
@@ -38,6 +46,22 @@ def verify(kept: str | None, password: str) -> bool:
 def is_outdated(kept: str) -> bool:
     """True where a hash was made with other parameters than today's: hash the password again while it is at hand."""
     return HASHER.check_needs_rehash(kept)
+
+
+def weakness(password: str, names: Collection[str]) -> str | None:
+    """Why a new password is refused: "password-short" below 12 characters, "password-yours" around one's own names.
+
+    ``names``: the person's address, login and the like. Length is what counts (NIST SP 800-63B): no rule asks for
+    digits or signs, which make passwords hard to keep and not hard to guess.
+    """
+    typed = _typed(password).casefold()
+    if len(typed) < SHORTEST:
+        return "password-short"
+    own = {part.casefold() for name in names for part in (name, name.partition("@")[0]) if len(part) >= SHORTEST_NAME}
+    # What is left when the name is taken out must still be worth something.
+    if any(len(typed.replace(part, "")) < SHORTEST - SHORTEST_NAME for part in own) or len(set(typed)) < FEWEST_SIGNS:
+        return "password-yours"
+    return None
 
 
 def _typed(password: str) -> str:

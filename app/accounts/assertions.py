@@ -9,7 +9,7 @@ import jwt
 from sqlalchemy.orm import Session
 
 from app import once
-from app.accounts import accounts
+from app.accounts import accounts, sign_ins
 from app.accounts.models import Account, UsedAssertion
 from app.errors import Refusal
 
@@ -27,7 +27,8 @@ def accept(
     """The account that the vault vouches for, made here the first time it is seen.
 
     Refusal("sign-in-expired") for anything else: forged, for another place, too late, from another browser's sign-in,
-    or used before. The person is told the same each time; ``reason`` among the facts is for the log.
+    or used before. The person is told the same each time; ``reason`` among the facts is for the log. After a change of
+    the password every sign-in that the account had ends.
     """
     claims = _read(token, public_key_pem, audience, CLAIMS)
     _check_time(claims, at)
@@ -35,7 +36,10 @@ def accept(
         raise _refused("state")
     _use_up(session, claims)
     # In which language this person reads is the browser's wish until the person says otherwise on the account.
-    return accounts.ensure(session, str(claims["sub"]), at)
+    account = accounts.ensure(session, str(claims["sub"]), at)
+    if claims.get("ends_others") is True:
+        sign_ins.end_all_of_account(session, account.pseudonym, at)
+    return account
 
 
 @dataclass(frozen=True, slots=True)

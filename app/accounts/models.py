@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, ForeignKey, String
+from sqlalchemy import JSON, ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import StudyBase, UtcDateTime
@@ -33,10 +33,53 @@ class Staff(StudyBase):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class StaffFactor(StudyBase):
+    """A professional's second factor: the secret of an authenticator app, sealed; in use from ``confirmed_at`` on.
+
+    ``last_step``: the last half minute whose code was taken, so that no code is taken twice.
+    """
+
+    __tablename__ = "staff_factor"
+
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), primary_key=True, autoincrement=False)
+    secret_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    last_step: Mapped[int] = mapped_column(default=0)
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class StaffRecoveryCode(StudyBase):
+    """The hash of a code that takes the place of the authenticator app, once."""
+
+    __tablename__ = "staff_recovery_code"
+
+    code_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), index=True)
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class StaffResetLink(StudyBase):
+    """The hash of a single-use link with which a professional chooses a new password.
+
+    ``drops_factor``: the second factor is lost too, and is set up anew at the next sign-in.
+    """
+
+    __tablename__ = "staff_reset_link"
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), index=True)
+    drops_factor: Mapped[bool]
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
 class SignIn(StudyBase):
     """A key that a browser holds, stored hashed; it ends by sign-out, idleness or age.
 
-    ``scope`` narrows it: a link from a reminder opens one visit and nothing else.
+    ``scope`` narrows it: a link from a reminder opens one visit and nothing else. ``browser`` is what its owner knows
+    it by in the list of sign-ins, such as "Firefox, Android".
     """
 
     __tablename__ = "sign_in"
@@ -45,6 +88,7 @@ class SignIn(StudyBase):
     account_pseudonym: Mapped[str | None] = mapped_column(ForeignKey("account.pseudonym"), index=True)
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"), index=True)
     scope: Mapped[str | None] = mapped_column(String(80))
+    browser: Mapped[str | None] = mapped_column(String(60))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -14,6 +14,10 @@ from app.accounts.models import Account, SignIn, Staff
 from app.db import table
 
 KEY_BYTES = 32
+SECOND_FACTOR = "second-factor"
+"""The scope of a professional who has given the password and not yet the second factor."""
+HALF_WAY = timedelta(minutes=15)
+"""How long one may look for one's telephone."""
 # Writing the last visit on every request would make every page a write.
 TOUCH_EVERY = timedelta(minutes=1)
 
@@ -71,9 +75,10 @@ def occasion_scope(occasion_id: int) -> str:
     return f"occasion:{occasion_id}"
 
 
-def open_for_account(session: Session, pseudonym: str, at: datetime) -> str:
-    """A full sign-in of a participant; the raw key, which is nowhere else."""
-    return _open(session, SignIn(account_pseudonym=pseudonym), at, at + LIMITS["participant"].absolute)
+def open_for_account(session: Session, pseudonym: str, at: datetime, browser: str | None = None) -> str:
+    """A full sign-in of a participant; the raw key, which is nowhere else. ``browser``: what its owner knows it by."""
+    fresh = SignIn(account_pseudonym=pseudonym, browser=browser)
+    return _open(session, fresh, at, at + LIMITS["participant"].absolute)
 
 
 def open_for_link(session: Session, account_pseudonym: str, scope: str, at: datetime, expires_at: datetime) -> str:
@@ -82,14 +87,19 @@ def open_for_link(session: Session, account_pseudonym: str, scope: str, at: date
     return _open(session, SignIn(account_pseudonym=account_pseudonym, scope=scope), at, until)
 
 
-def open_for_staff(session: Session, staff_id: int, at: datetime) -> str:
+def open_for_staff(session: Session, staff_id: int, at: datetime, browser: str | None = None) -> str:
     """A sign-in of a professional; the raw key."""
-    return _open(session, SignIn(staff_id=staff_id), at, at + LIMITS["staff"].absolute)
+    return _open(session, SignIn(staff_id=staff_id, browser=browser), at, at + LIMITS["staff"].absolute)
+
+
+def open_half(session: Session, staff_id: int, at: datetime) -> str:
+    """What the right password alone opens: the way to the second factor, and nothing else; the raw key."""
+    return _open(session, SignIn(staff_id=staff_id, scope=SECOND_FACTOR), at, at + HALF_WAY)
 
 
 def find(session: Session, key: str, at: datetime) -> SignedIn | None:
     """Who holds that key at that instant, in one statement; None if it was never given out, has ended or is too old."""
-    row = session.execute(_HELD_NOW, {"held": _hash(key), "now": at}).one_or_none()
+    row = session.execute(_HELD_NOW, {"held": hash_of(key), "now": at}).one_or_none()
     if row is None:
         return None
     found = SignedIn(key=key, **row._mapping)
@@ -104,28 +114,28 @@ def needs_touch(signed_in: SignedIn, at: datetime) -> bool:
 def touch(session: Session, signed_in: SignedIn, at: datetime) -> None:
     """Note that the sign-in is in use, if that is due; never turns the note back, never revives an ended one."""
     if needs_touch(signed_in, at):
-        later = (SignIn.key_hash == _hash(signed_in.key), SignIn.ended_at.is_(None), SignIn.seen_at < at)
+        later = (SignIn.key_hash == hash_of(signed_in.key), SignIn.ended_at.is_(None), SignIn.seen_at < at)
         session.execute(update(SignIn).where(*later).values(seen_at=at))
 
 
 def end(session: Session, key: str, at: datetime) -> None:
     """Sign out: the key is worth nothing from now on, whoever has a copy of it."""
-    _end(session, SignIn.key_hash == _hash(key), at)
+    end_where(session, SignIn.key_hash == hash_of(key), at)
 
 
 def end_all_of_account(session: Session, pseudonym: str, at: datetime) -> None:
     """Sign a participant out everywhere, links included."""
-    _end(session, SignIn.account_pseudonym == pseudonym, at)
+    end_where(session, SignIn.account_pseudonym == pseudonym, at)
 
 
 def end_all_of_staff(session: Session, staff_id: int, at: datetime) -> None:
     """Sign a professional out everywhere."""
-    _end(session, SignIn.staff_id == staff_id, at)
+    end_where(session, SignIn.staff_id == staff_id, at)
 
 
 def _open(session: Session, sign_in: SignIn, at: datetime, expires_at: datetime) -> str:
     key = secrets.token_urlsafe(KEY_BYTES)
-    sign_in.key_hash = _hash(key)
+    sign_in.key_hash = hash_of(key)
     sign_in.created_at = sign_in.seen_at = at
     sign_in.expires_at = expires_at
     session.add(sign_in)
@@ -133,7 +143,8 @@ def _open(session: Session, sign_in: SignIn, at: datetime, expires_at: datetime)
     return key
 
 
-def _end(session: Session, which: ColumnElement[bool], at: datetime) -> None:
+def end_where(session: Session, which: ColumnElement[bool], at: datetime) -> None:
+    """End all those that the condition names."""
     session.execute(update(SignIn).where(which, SignIn.ended_at.is_(None)).values(ended_at=at))
 
 
@@ -141,5 +152,6 @@ def _limits(signed_in: SignedIn) -> Limits:
     return LIMITS["participant" if signed_in.staff is None else "staff"]
 
 
-def _hash(key: str) -> str:
+def hash_of(key: str) -> str:
+    """What is kept of a key."""
     return hashlib.sha256(key.encode()).hexdigest()

@@ -1,7 +1,7 @@
 """Professionals of the study side: who they are and the password that they sign in with."""
 
 import unicodedata
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -73,3 +73,17 @@ def names(session: Session, ids: Iterable[int]) -> dict[int, str]:
     """What some professionals are called, by id; one statement."""
     rows = session.execute(select(Staff.id, Staff.name).where(Staff.id.in_(list(ids))))
     return {row.id: row.name for row in rows}
+
+
+def everybody(session: Session) -> Sequence[Staff]:
+    """All professionals, by name."""
+    return session.scalars(select(Staff).order_by(Staff.name, Staff.id)).all()
+
+
+def change_password(session: Session, staff_id: int, password: str) -> None:
+    """From now on this password; Refusal("password-short" or "password-yours") if it is worth too little."""
+    staff = session.get_one(Staff, staff_id)
+    weakness = passwords.weakness(password, (staff.login, staff.name))
+    if weakness is not None:
+        raise Refusal(weakness)
+    staff.password_hash = passwords.hash_password(password)

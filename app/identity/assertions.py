@@ -12,8 +12,13 @@ LIFETIME = timedelta(seconds=60)
 ENROLMENT_LIFETIME = timedelta(minutes=10)
 
 
-def issue(private_key_pem: str, account_pseudonym: str, audience: str, state: str, at: datetime) -> str:
-    """A signed assertion (JWT, Ed25519) for one audience and one sign-in, whose ``state`` the study side made."""
+def issue(
+    private_key_pem: str, account_pseudonym: str, audience: str, state: str, at: datetime, *, ends_others: bool = False
+) -> str:
+    """A signed assertion (JWT, Ed25519) for one audience and one sign-in, whose ``state`` the study side made.
+
+    ``ends_others``: the person has just changed the password, so whoever else is signed in must not stay so.
+    """
     claims = {
         "iss": ISSUER,
         "aud": audience,
@@ -22,6 +27,7 @@ def issue(private_key_pem: str, account_pseudonym: str, audience: str, state: st
         "jti": secrets.token_urlsafe(16),
         "iat": int(at.timestamp()),
         "exp": int((at + LIFETIME).timestamp()),
+        "ends_others": ends_others,
     }
     return jwt.encode(claims, private_key_pem, algorithm=ALGORITHM)
 

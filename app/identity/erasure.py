@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.errors import Refusal
 from app.identity import ledger, likeness, people, person_keys
-from app.identity.models import MailboxMessage, Person, Pseudonym, Reachability
+from app.identity.models import MailboxMessage, MailedLink, Person, Pseudonym, Reachability
 from app.identity.sealed_rows import SEALED
 
 
@@ -42,6 +42,7 @@ def forget(session: Session, person: Person, at: datetime) -> None:
     likeness.forget(session, person.id)
     session.execute(delete(MailboxMessage).where(MailboxMessage.person_id == person.id))
     session.execute(delete(Reachability).where(Reachability.person_id == person.id))
+    session.execute(delete(MailedLink).where(MailedLink.person_id == person.id))
     person.email_index = None
     for column in SEALED[Person].columns:
         setattr(person, f"{column}_sealed", None)

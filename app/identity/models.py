@@ -166,6 +166,24 @@ class Reachability(VaultBase):
     bounced_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class MailedLink(VaultBase):
+    """A single-use link that was mailed to a person: the hash of its token, what it is for, and which browser asked.
+
+    ``state`` is what the study side knows that browser's sign-in by.
+    """
+
+    __tablename__ = "mailed_link"
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    purpose: Mapped[str] = mapped_column(String(20))
+    browser_hash: Mapped[str] = mapped_column(String(64))
+    state: Mapped[str] = mapped_column(String(64))
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
 class LedgerEntry(ChainedEntry, VaultBase):
     """What anybody did in the vault: append-only, each entry chained to the one before it."""
 

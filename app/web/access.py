@@ -9,7 +9,7 @@ from flask import Flask, abort, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from app.accounts.roles import DATA_MANAGER
-from app.accounts.sign_ins import SignedIn
+from app.accounts.sign_ins import SECOND_FACTOR, SignedIn
 from app.web.request import current
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -23,6 +23,7 @@ class Who(Enum):
     PARTICIPANT = "a participant signed in to the account"
     RESPONDENT = "a participant signed in to the account, or holding a reminder's link to this visit"
     STAFF = "a professional signed in"
+    HALF_STAFF = "a professional who has given the password, and is on the way to the second factor"
     DATA_MANAGER = "a professional signed in who looks after what all studies share"
     OPERATOR = "an operator of the trusted third party, signed in on the vault's side"
     READER = "a professional signed in, or whoever shows an instrument on a computer of their own"
@@ -87,13 +88,25 @@ def is_in_scope(person: SignedIn | None, scope: str) -> bool:
 
 
 def is_staff(person: SignedIn | None) -> bool:
-    """A professional."""
-    return person is not None and person.staff is not None
+    """A professional, signed in with all that it takes."""
+    return person is not None and person.staff is not None and person.scope is None
+
+
+def is_half_staff(person: SignedIn | None) -> bool:
+    """A professional who has given the password and not yet the second factor: sees nothing but the way to it."""
+    return person is not None and person.staff is not None and person.scope == SECOND_FACTOR
 
 
 def is_data_manager(person: SignedIn | None) -> bool:
     """A professional who looks after what all studies share."""
-    return person is not None and DATA_MANAGER in (person.roles or ())
+    return person is not None and is_staff(person) and DATA_MANAGER in (person.roles or ())
+
+
+def staff_of(person: SignedIn | None) -> int:
+    """The professional, signed in or half-way, of a page that only they may call; anything else is a bug."""
+    if person is None or person.staff is None:
+        raise RuntimeError("this view must be declared for professionals")
+    return person.staff
 
 
 def account_of(person: SignedIn | None) -> str:
@@ -109,6 +122,7 @@ CHECKS: dict[Who, Callable[[SignedIn | None], bool]] = {
     Who.PARTICIPANT: is_participant,
     Who.RESPONDENT: is_respondent,
     Who.STAFF: is_staff,
+    Who.HALF_STAFF: is_half_staff,
     Who.DATA_MANAGER: is_data_manager,
     Who.OPERATOR: lambda _person: current.operator is not None,
     Who.READER: lambda person: is_staff(person) or current.config.is_preview,
@@ -117,6 +131,7 @@ SIGN_IN_PAGES = {
     Who.PARTICIPANT: "public_sign_in.sign_in",
     Who.RESPONDENT: "public_sign_in.sign_in",
     Who.STAFF: "investigator_sign_in.sign_in",
+    Who.HALF_STAFF: "investigator_sign_in.sign_in",
     Who.DATA_MANAGER: "investigator_sign_in.sign_in",
     Who.OPERATOR: "vault_operators.sign_in",
     Who.READER: "investigator_sign_in.sign_in",
@@ -131,6 +146,14 @@ class SignInNeeded(Exception):
         self.page = page
 
 
+def _may_sign_in(who: Who, person: SignedIn | None) -> bool:
+    """Whether signing in, or on, could open the page: whoever is nobody yet, or holds less than the whole."""
+    if person is None:
+        return True
+    # Somebody who holds a reminder's link may well have an account to sign in to.
+    return is_respondent(person) if who is Who.PARTICIPANT else is_half_staff(person) and who in SIGN_IN_PAGES
+
+
 def check(app: Flask) -> Response | None:
     """Let the request through, send it to sign in, or answer 404 so that nothing is given away."""
     if request.endpoint is None:
@@ -139,8 +162,7 @@ def check(app: Flask) -> Response | None:
     person = current.person if who not in (Who.ANYONE, Who.DEMO) else None
     if CHECKS[who](person):
         return None
-    # Somebody who holds a reminder's link may well have an account to sign in to.
-    if who is Who.DEMO or (person is not None and not (who is Who.PARTICIPANT and is_respondent(person))):
+    if who is Who.DEMO or not _may_sign_in(who, person):
         abort(404)
     page = SIGN_IN_PAGES[who]
     if request.method == "GET":

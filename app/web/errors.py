@@ -73,6 +73,25 @@ REFUSALS: Mapping[str, tuple[int, Any]] = {
         lazy("Some answers do not fit together. Please go back and look at them again; everything is kept."),
     ),
     "sign-in-expired": (400, lazy("This sign-in is no longer valid. Please sign in again.")),
+    "mailed-link-dead": (
+        410,
+        lazy("This link has been used, or it is too old. Please ask for a new one; that takes a minute."),
+    ),
+    "mailed-link-elsewhere": (
+        409,
+        lazy("This link works in the browser in which it was asked for. Open it there, or ask for a new one here."),
+    ),
+    "reset-link-dead": (
+        410,
+        lazy(
+            "This link has been used, or it is too old. Please ask the data manager who gave it to you for a new one."
+        ),
+    ),
+    "password-short": (
+        422,
+        lazy("This password is too short. Please take at least 12 characters; a sentence is fine."),
+    ),
+    "password-yours": (422, lazy("This password is easy to guess for whoever knows you. Please take another one.")),
     "link-expired": (410, lazy("This link is no longer valid. Sign in to see what is waiting for you.")),
     "link-unknown": (404, lazy("We do not know this link. Please check that it is complete, or sign in.")),
     "link-already-answered": (
@@ -194,7 +213,7 @@ STATUSES: Mapping[int, Explained] = {
     ),
 }
 RETRY_AFTER_S = 5
-NEVER_REPEATED = ("csrf_token", "password")
+NEVER_REPEATED = ("csrf_token", "password", "old_password", "own_password", "code")
 
 
 def explained(refusal: Refusal) -> tuple[int, str]:

@@ -31,7 +31,11 @@ STAFF_PLACES: tuple[tuple[Any, str], ...] = (
     (lazy("Studies"), "investigator_studies.studies"),
     (lazy("Instruments"), "investigator_library.instruments"),
 )
-MANAGER_PLACES: tuple[tuple[Any, str], ...] = ((lazy("Wordings and licences"), "admin_home.home"),)
+MANAGER_PLACES: tuple[tuple[Any, str], ...] = (
+    (lazy("Wordings and licences"), "admin_home.home"),
+    (lazy("Access of staff"), "admin_staff_access.listing"),
+)
+OWN_PLACE: tuple[tuple[Any, str], ...] = ((lazy("My access"), "investigator_own_account.account"),)
 ONE_PLACE = dict.fromkeys(("admin_documents", "admin_installing", "admin_licences", "admin_wordings"), "admin_home")
 """Page groups that the navigation shows as one place."""
 
@@ -46,7 +50,7 @@ def places() -> list[Place]:
     if is_participant(current.person):
         table = PATIENT_PLACES
     elif is_staff(current.person):
-        table = STAFF_PLACES + (MANAGER_PLACES if is_data_manager(current.person) else ())
+        table = STAFF_PLACES + (MANAGER_PLACES if is_data_manager(current.person) else ()) + OWN_PLACE
     else:
         return []
     blueprint = ONE_PLACE.get(request.blueprint or "", request.blueprint)

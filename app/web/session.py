@@ -47,6 +47,13 @@ def person() -> SignedIn | None:
     return holder.person if getattr(holder, "is_authenticated", False) else None
 
 
+def holder() -> SignedIn:
+    """The sign-in of this request, on a page that only people signed in may call; anything else is a bug."""
+    if current.person is None:
+        raise RuntimeError("this view must be declared for people who are signed in")
+    return current.person
+
+
 def start(key: str) -> None:
     """Give the browser a new key and forget everything it held before, so that no session can be fixed on it."""
     held = session.get(HELD)

@@ -36,7 +36,7 @@ FEATURES = {
     "announcements": {"db", "errors", "once", "participants", "questionnaires", "scoring", "studies"},
     "licences": {"accounts", "db", "errors", "once", "questionnaires"},
     "audit": {"chain", "db"},
-    "identity": {"carriers", "chain", "db", "errors", "once", "passwords", "vault_keys"},
+    "identity": {"carriers", "chain", "db", "errors", "i18n", "once", "passwords", "vault_keys"},
     "notices": {"db", "errors", "i18n", "once", "participants", "scheduling"},
     "participants": {"db", "errors", "once", "scheduling", "studies"},
     "responses": {"db", "errors", "once", "participants", "questionnaires", "scheduling", "scoring", "studies"},
@@ -56,9 +56,9 @@ EDGES = {
     "web.investigator": PAGES
     | {"announcements", "charts", "demo_accounts", "exchange", "licences", "notices", "questionnaires"}
     | {"responses", "rights", "scoring"},
-    "web.admin": {"audit", "errors", "licences", "questionnaires", "studies", "web", "wordings"},
+    "web.admin": {"accounts", "audit", "errors", "licences", "questionnaires", "studies", "web", "wordings"},
     "web.preview": {"errors", "i18n", "paper", "questionnaires", "responses", "scoring", "web"},
-    "web.vault": {"demo_accounts", "errors", "i18n", "identity", "web"},
+    "web.vault": {"db", "demo_accounts", "errors", "i18n", "identity", "passwords", "web"},
     "blueprints": {"web.admin", "web.investigator", "web.patient", "web.preview", "web.public", "web.vault"},
     "factory": {"blueprints", "config", "db", "questionnaires", "web", "web.preview", "web.vault", "wordings"},
     "jobs": {"accounts", "config", "db", "identity", "notices", "participants", "questionnaires", "scheduling"},

@@ -18,6 +18,7 @@ TABLE = """
     POST admin_licences.new                    licence.added
     POST admin_licences.revise                 licence.revised
     POST admin_licences.withdraw               licence.withdrawn
+    POST admin_staff_access.link               staff.reset-link-made
     POST admin_wordings.withdraw               wording.withdrawn
     POST investigator_about_participant.change participant.changed
     POST investigator_amendments.do            amendment.
@@ -56,6 +57,9 @@ TABLE = """
     POST patient_messages.rest                 messages.rested
     POST patient_messages.stop                 messages.stopped
     POST public_stop.stop                      messages.stopped
+    POST investigator_own_account.change_factor staff.second-factor-dropped
+    POST investigator_own_account.change_password staff.password-changed
+    POST investigator_own_account.end_sign_ins sign-ins.ended
     POST investigator_posts.create             post.created
     POST investigator_posts.save               post.saved
     POST investigator_publishing.discard       post.discarded
@@ -65,6 +69,10 @@ TABLE = """
     POST investigator_reasons.take_back        visit.excuse-taken-back
     POST investigator_rights.case              right.advanced
     POST investigator_rights.pass_on           right.passed-on
+    POST investigator_reset.choose             staff.password-chosen
+    POST investigator_second_factor.confirm    staff.second-factor-set-up
+    POST investigator_second_factor.prove      staff.signed-in
+    GET investigator_second_factor.set_up      - a secret that is not in use before a code has confirmed it
     POST investigator_sign_in.sign_in          staff.signed-in
     GET patient_home.home                      - what is shown is made available: each visit keeps its own instants
     GET patient_news.post                      - that a post was read is a row of its own, with its instant
@@ -78,6 +86,7 @@ TABLE = """
     POST patient_rights.rights                 right.asked-for
     POST patient_rights.take_back              right.taken-back
     POST patient_settings.change               - language and layout, chosen by the person and shown on the account
+    POST patient_sign_ins.end                  sign-ins.ended
     POST patient_visits.begin                  - a sheet that is opened keeps its own instant
     POST preview.answer                        - a preview stores nothing
     POST preview.begin                         - a preview stores nothing
@@ -93,6 +102,8 @@ TABLE = """
     POST vault_operators.requests              identity.asked-for
     POST vault_operators.sign_in               operator.signed-in
     POST vault_operators.sign_out              operator.signed-out
+    POST vault_mailed_links.ask                link.asked
+    POST vault_mailed_links.follow             signed-in.by-link
     POST vault_sign_in.sign_in                 signed-in
 """
 

@@ -30,6 +30,9 @@ TABLE = """
     POST admin_licences.revise                     401 404 404 404 404 404 404 422
     GET admin_licences.withdraw                    302 404 404 404 404 404 404 200
     POST admin_licences.withdraw                   401 404 404 404 404 404 404 409
+    GET admin_staff_access.link                    302 404 404 404 404 404 404 200
+    POST admin_staff_access.link                   401 404 404 404 404 404 404 200
+    GET admin_staff_access.listing                 302 404 404 404 404 404 404 200
     GET admin_wordings.template                    302 404 404 404 404 404 404 422
     GET admin_wordings.withdraw                    302 404 404 404 404 404 404 200
     POST admin_wordings.withdraw                   401 404 404 404 404 404 404 422
@@ -100,6 +103,10 @@ TABLE = """
     POST investigator_messages.write               401 404 404 404 404 303 404 404
     POST investigator_messages.recall              401 404 404 404 404 422 404 404
     POST investigator_messages.send_again          401 404 404 404 404 422 404 404
+    GET investigator_own_account.account           302 404 404 404 404 200 200 200
+    POST investigator_own_account.change_factor    401 404 404 404 404 303 303 303
+    POST investigator_own_account.change_password  401 404 404 404 404 422 422 422
+    POST investigator_own_account.end_sign_ins     401 404 404 404 404 303 303 303
     POST investigator_posts.create                 401 404 404 404 404 400 404 404
     GET investigator_posts.new                     302 404 404 404 404 404 404 404
     GET investigator_posts.post                    302 404 404 404 404 200 404 404
@@ -118,6 +125,12 @@ TABLE = """
     POST investigator_rights.case                  401 404 404 404 404 422 404 404
     GET investigator_rights.listing                302 404 404 404 404 200 404 404
     POST investigator_rights.pass_on               401 404 404 404 404 409 404 404
+    GET investigator_reset.look                    410 410 410 410 410 410 410 410
+    POST investigator_reset.choose                 410 410 410 410 410 410 410 410
+    GET investigator_second_factor.prove           302 404 404 404 404 404 404 404
+    POST investigator_second_factor.prove          401 404 404 404 404 404 404 404
+    GET investigator_second_factor.set_up          302 404 404 404 404 404 404 404
+    POST investigator_second_factor.confirm        401 404 404 404 404 404 404 404
     GET investigator_sign_in.sign_in               200 200 200 200 200 302 302 302
     POST investigator_sign_in.sign_in              422 422 422 422 422 422 422 422
     GET investigator_studies.studies               302 404 404 404 404 200 200 200
@@ -148,6 +161,8 @@ TABLE = """
     POST patient_rights.take_back                  401 303 404 404 401 404 404 404
     POST patient_settings.change                   401 303 303 303 401 404 404 404
     GET patient_settings.settings                  302 200 200 200 302 404 404 404
+    GET patient_sign_ins.listing                   302 200 200 200 302 404 404 404
+    POST patient_sign_ins.end                      401 303 303 303 401 404 404 404
     POST patient_visits.begin                      401 303 404 404 303 404 404 404
     GET patient_visits.start                       302 200 404 404 200 404 404 404
     POST public_links.follow                       303 303 303 303 303 303 303 303
@@ -168,6 +183,7 @@ TABLE = """
     GET public_pages.about                         200 200 200 200 200 200 200 200
     POST public_pages.language                     302 302 302 302 302 302 302 302
     GET public_pages.start                         200 302 302 302 200 302 302 302
+    GET public_sign_in.new_password                302 302 302 302 302 302 302 302
     GET public_sign_in.open_account                400 400 400 400 400 400 400 400
     GET public_sign_in.sign_in                     302 302 302 302 302 302 302 302
     POST public_sign_in.sign_out                   303 303 303 303 303 303 303 303
@@ -189,6 +205,10 @@ TABLE = """
     POST vault_operators.sign_in                   422 422 422 422 422 422 422 422
     POST vault_operators.sign_out                  401 401 401 401 401 401 401 401
     GET vault_operators.unmask                     302 302 302 302 302 302 302 302
+    GET vault_mailed_links.ask                     302 302 302 302 302 302 302 302
+    POST vault_mailed_links.ask                    302 302 302 302 302 302 302 302
+    GET vault_mailed_links.look                    410 410 410 410 410 410 410 410
+    POST vault_mailed_links.follow                 410 410 410 410 410 410 410 410
     GET vault_sign_in.sign_in                      302 302 302 302 302 302 302 302
     POST vault_sign_in.sign_in                     302 302 302 302 302 302 302 302
 """

@@ -29,6 +29,8 @@ from tests.support import world as worlds
 from tests.support.sheets import library, open_sheet
 from tests.support.world import ACCOUNTS, AT, World
 
+NO_TOKEN = "x" * 32
+"""As long as a link's, and nobody's."""
 DESIGN = {
     "visit": "M3",
     "iteration": 1,
@@ -95,6 +97,9 @@ def build(app: Flask, world: World) -> Stage:
         "patient_rights": {"key": right, "form": "csv"},
         "investigator_rights": {"code": "HORIZON", "key": right},
         "vault_invitation": {"token": "no-such-invitation"},
+        "vault_mailed_links": {"purpose": "sign-in", "token": NO_TOKEN},
+        "investigator_reset": {"token": NO_TOKEN},
+        "admin_staff_access": {"number": world.staff["bob"]},
         "investigator": {"code": "HORIZON", "subject": "H-001", "file": "answers", "key": key, **DESIGN},
         "investigator_amendments": {"code": "HORIZON", "amendment": amendment, "act": "approve"},
         "investigator_library": {"key": "weshare-core@1.0"},

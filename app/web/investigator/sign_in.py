@@ -1,24 +1,28 @@
-"""Professionals sign in on the study side, with a login and a password."""
+"""Professionals sign in on the study side, with a login, a password and, outside the demonstration, a second factor."""
 
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask import session as cookie
+from werkzeug.wrappers import Response
 from wtforms import Form, PasswordField, StringField
 from wtforms.validators import InputRequired, Length
 
 from app import demo_accounts
-from app.accounts import sign_ins, staff
+from app.accounts import factors, sign_ins, staff
 from app.accounts.models import Staff
 from app.audit import trail
 from app.web import local_url, session
-from app.web.access import Who, allow, is_staff
-from app.web.limits import SIGN_INS_PER_ORIGIN, SIGN_INS_PER_PERSON, limiter, person_key
+from app.web.access import Who, allow, is_half_staff, is_staff
+from app.web.browser_names import browser_name
+from app.web.limits import SIGN_INS_PER_ORIGIN, SIGN_INS_PER_PERSON, guesses_key, know_again, limiter
 from app.web.locale import _, lazy
 from app.web.navigation import staff_home
 from app.web.request import current
 
 bp = Blueprint("investigator_sign_in", __name__)
 TOO_LONG = lazy("This is too long.")
+LONGEST_TARGET = 500  # it waits in the cookie, which holds 4 kB
 
 
 class SignInForm(Form):  # type: ignore[misc]  # WTForms carries no types
@@ -32,7 +36,7 @@ class SignInForm(Form):  # type: ignore[misc]  # WTForms carries no types
 
 def typed_person() -> str:
     """Whose tries are counted, whether or not there is such a login."""
-    return person_key(staff.login_key(request.form.get("login", "")))
+    return guesses_key(_typed_login())
 
 
 @bp.route("/staff/sign-in", methods=["GET", "POST"])
@@ -43,17 +47,22 @@ def sign_in() -> Any:
     """The form; a wrong login and a wrong password get one and the same answer."""
     form = SignInForm(request.form)
     wanted = request.values.get("next", "")
-    target = wanted if local_url.is_local(wanted) else ""
+    target = wanted if local_url.is_local(wanted) and len(wanted) <= LONGEST_TARGET else ""
     if request.method == "GET" and current.person is not None and is_staff(current.person):
         return redirect(target or staff_home(current.person.roles or ()))
+    if request.method == "GET" and is_half_staff(current.person):
+        return redirect(url_for("investigator_second_factor.prove"))
     if request.method == "POST" and form.validate():
         found = _authenticated(form)
         if found is not None:
-            _open(found, form)
-            return redirect(target or staff_home(found.roles), 303)
+            return know_again(_open(found, form, target), _typed_login())
         form.form_errors.append(_("This login and this password do not go together. Please check both and try again."))
     status = 422 if form.errors else 200
     return render_template("investigator/sign_in.html", form=form, target=target, demo=_demo()), status
+
+
+def _typed_login() -> str:
+    return staff.login_key(request.form.get("login", ""))
 
 
 def _authenticated(form: SignInForm) -> Staff | None:
@@ -62,11 +71,24 @@ def _authenticated(form: SignInForm) -> Staff | None:
         return staff.authenticate(reading, form.login.data or "", form.password.data or "")
 
 
-def _open(found: Staff, form: SignInForm) -> None:
+def _open(found: Staff, form: SignInForm, target: str) -> Response:
+    """Into the studies or, outside the demonstration, half-way: to the second factor or to setting one up."""
     staff.renew_hash(current.session, found.id, form.password.data or "")
-    session.start(sign_ins.open_for_staff(current.session, found.id, current.at))
-    who = f"staff:{found.id}"
-    trail.record(current.session, current.at, who, "staff.signed-in", who, request_id=current.id)
+    if current.config.needs_second_factor:
+        has_factor = factors.is_set_up(current.session, found.id)
+        _start(sign_ins.open_half(current.session, found.id, current.at), found.id, "staff.password-given")
+        cookie["next"] = target
+        step = "investigator_second_factor.prove" if has_factor else "investigator_second_factor.set_up"
+        return redirect(url_for(step), 303)
+    key = sign_ins.open_for_staff(current.session, found.id, current.at, browser_name())
+    _start(key, found.id, "staff.signed-in")
+    return redirect(target or staff_home(found.roles), 303)
+
+
+def _start(key: str, staff_id: int, action: str) -> None:
+    session.start(key)
+    who = f"staff:{staff_id}"
+    trail.record(current.session, current.at, who, action, who, request_id=current.id)
 
 
 def _demo() -> dict[str, tuple[str, str]] | None:

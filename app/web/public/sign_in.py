@@ -11,6 +11,7 @@ from app.accounts import assertions, sign_ins
 from app.audit import trail
 from app.web import local_url, session
 from app.web.access import Who, allow, is_participant
+from app.web.browser_names import browser_name
 from app.web.request import current
 
 bp = Blueprint("public_sign_in", __name__)
@@ -29,10 +30,21 @@ def sign_in() -> Response:
     target = wanted if local_url.is_local(wanted) and len(wanted) <= LONGEST_TARGET else HOME
     if is_participant(current.person):
         return redirect(target)
+    return _to_vault("sign-in", target)
+
+
+@bp.get("/new-password")
+@allow(Who.ANYONE)
+def new_password() -> Response:
+    """Off to the vault to choose another password, signed in or not; the vault asks for the address once more."""
+    return _to_vault("ask/password", HOME)
+
+
+def _to_vault(page: str, target: str) -> Response:
     cookie["next"] = target
     state = cookie.setdefault(STATE, secrets.token_urlsafe(STATE_BYTES))
     query = urlencode({"state": state, "lang": current.language})
-    return redirect(f"{current.config.way_to_vault}/vault/sign-in?{query}")
+    return redirect(f"{current.config.way_to_vault}/vault/{page}?{query}")
 
 
 @bp.get("/session")
@@ -47,7 +59,7 @@ def open_account() -> Response:
         cookie.get(STATE, ""),
         current.at,
     )
-    session.start(sign_ins.open_for_account(current.session, account.pseudonym, current.at))
+    session.start(sign_ins.open_for_account(current.session, account.pseudonym, current.at, browser_name()))
     who = f"account:{account.pseudonym}"
     trail.record(current.session, current.at, who, "account.signed-in", who, request_id=current.id)
     return redirect(cookie.pop("next", HOME))

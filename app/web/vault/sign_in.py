@@ -1,25 +1,23 @@
 """The vault's sign-in: the only page that sees a participant's address and password. It hands on a pseudonym."""
 
-import re
 from typing import Any
-from urllib.parse import urlencode
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 from wtforms import EmailField, Form, PasswordField
 from wtforms.validators import InputRequired, Length
 
 from app import demo_accounts
-from app.i18n import LANGUAGES
-from app.identity import assertions, blind_index, ledger, people
+from app.identity import blind_index, people
 from app.identity.models import Person
 from app.web.access import Who, allow
-from app.web.limits import SIGN_INS_PER_ORIGIN, SIGN_INS_PER_PERSON, limiter, person_key
-from app.web.locale import COOKIE, _, lazy
+from app.web.limits import SIGN_INS_PER_ORIGIN, SIGN_INS_PER_PERSON, guesses_key, know_again, limiter
+from app.web.locale import _, lazy
 from app.web.request import current
+from app.web.vault import states
+from app.web.vault.handing_over import hand_over
 
 bp = Blueprint("vault_sign_in", __name__)
-STATE = re.compile(r"[A-Za-z0-9_-]{20,64}", re.ASCII)
 TOO_LONG = lazy("This is too long.")
 
 
@@ -36,7 +34,7 @@ class SignInForm(Form):  # type: ignore[misc]  # WTForms carries no types
 
 def typed_person() -> str:
     """Whose tries are counted, whether or not there is such a person."""
-    return person_key(blind_index.email_key(request.form.get("email", "")))
+    return guesses_key(_typed_address())
 
 
 @bp.route("/vault/sign-in", methods=["GET", "POST"])
@@ -45,21 +43,24 @@ def typed_person() -> str:
 @allow(Who.ANYONE)
 def sign_in() -> Any:
     """The form; an unknown address and a wrong password get one and the same answer, in the same time."""
-    state = request.values.get("state", "")
-    if not STATE.fullmatch(state):
-        # Bookmarked or typed: a sign-in begins on the study side, which must recognise its own state afterwards.
-        return redirect(f"{current.config.way_to_study}/sign-in")
-    _read_on_in(request.args.get("lang", ""))
+    state = states.given()
+    if state is None:
+        return states.begin()
+    states.read_on_in(request.args.get("lang", ""))
     form = SignInForm(request.form)
     if request.method == "POST" and form.validate():
         person = _authenticated(form)
         if person is not None:
-            return _hand_over(person, form, state)
+            return know_again(_hand_over(person, form, state), _typed_address())
         form.form_errors.append(
             _("This address and this password do not go together. Please check both and try again.")
         )
     status = 422 if form.errors else 200
     return render_template("vault/sign_in.html", form=form, state=state, demo=_demo()), status
+
+
+def _typed_address() -> str:
+    return blind_index.email_key(request.form.get("email", ""))
 
 
 def _authenticated(form: SignInForm) -> Person | None:
@@ -69,24 +70,8 @@ def _authenticated(form: SignInForm) -> Person | None:
 
 
 def _hand_over(person: Person, form: SignInForm, state: str) -> Response:
-    """Back to the study side with a signed pseudonym, and nothing else of the person."""
     people.renew_hash(current.vault, person.id, form.password.data or "")
-    pseudonym = people.pseudonym_of(current.vault, person, people.ACCOUNT)
-    ledger.record(current.vault, current.at, f"account:{pseudonym}", "signed-in", f"account:{pseudonym}")
-    assertion = assertions.issue(
-        current.config.assertion_private_key or "",
-        pseudonym,
-        current.config.public_url,
-        state,
-        current.at,
-    )
-    return redirect(f"{current.config.way_to_study}/session?{urlencode({'assertion': assertion})}", 303)
-
-
-def _read_on_in(language: str) -> None:
-    """The language that the person was reading on the study side, unless another was chosen in this browser."""
-    if language in LANGUAGES and COOKIE not in request.cookies:
-        current.language = language
+    return hand_over(person, state, "signed-in")
 
 
 def _demo() -> tuple[str, str] | None:

@@ -168,6 +168,19 @@ def test_one_persons_password_can_be_guessed_ten_times_and_nobody_else_waits(app
     assert try_vault(a_browser(app), email="dora@example.org", password="x").status_code == 422
 
 
+def test_a_storm_of_wrong_passwords_does_not_keep_out_a_person_whose_browser_is_known(app: Flask, browser: Any) -> None:
+    """Seen failing with the person alone as the key. A cookie that was made up, or is another person's, does not help."""
+    assert try_vault(browser).status_code == 303
+    count_tries()
+    stranger = a_browser(app)
+    stranger.set_cookie("known", "made.up")
+    assert [try_vault(stranger, password="x").status_code for _ in range(11)] == [422] * 10 + [429]
+    assert try_vault(a_browser(app)).status_code == 429
+    assert try_vault(browser).status_code == 303
+    assert [try_vault(browser, password="x").status_code for _ in range(11)][-1] == 429
+    assert "alice" not in str(browser.get_cookie("known").value)
+
+
 def test_one_origin_can_try_thirty_times_a_minute(app: Flask, browser: Any) -> None:
     """Seen failing without SIGN_INS_PER_ORIGIN."""
     count_tries()

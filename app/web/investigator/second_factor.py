@@ -1,0 +1,127 @@
+"""The second step of a professional's sign-in: a code of the authenticator app, and setting that app up first."""
+
+import io
+from typing import Any
+
+import segno
+import structlog
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask import session as cookie
+from markupsafe import Markup
+from wtforms import Form, StringField
+from wtforms.validators import InputRequired, Length
+
+from app.accounts import factors, recovery_codes, sign_ins
+from app.accounts.models import Staff
+from app.audit import trail
+from app.web import session
+from app.web.access import Who, allow, staff_of
+from app.web.browser_names import browser_name
+from app.web.limits import CODES_PER_PERSON, SIGN_INS_PER_ORIGIN, limiter, person_key
+from app.web.locale import _, lazy
+from app.web.navigation import staff_home
+from app.web.request import current
+
+log = structlog.get_logger("weshare.web")
+bp = Blueprint("investigator_second_factor", __name__)
+
+
+class CodeForm(Form):  # type: ignore[misc]  # WTForms carries no types
+    """What the app shows."""
+
+    code = StringField(
+        validators=[InputRequired(lazy("Enter the code.")), Length(max=40, message=lazy("This is too long."))]
+    )
+
+
+def half_way() -> str:
+    """Whose tries are counted: the professional's, of whom the password is known already."""
+    who = current.person.staff if current.person is not None else None
+    return person_key(f"second factor of {who}")
+
+
+@bp.route("/staff/second-factor", methods=["GET", "POST"])
+@limiter.limit(SIGN_INS_PER_ORIGIN, methods=["POST"])
+@limiter.limit(CODES_PER_PERSON, methods=["POST"], key_func=half_way)
+@allow(Who.HALF_STAFF)
+def prove() -> Any:
+    """Ask for a code of the app, or one of the recovery codes in its place."""
+    who = staff_of(current.person)
+    if not factors.is_set_up(current.session, who):
+        return redirect(url_for("investigator_second_factor.set_up"), 303)
+    form = CodeForm(request.form)
+    if request.method == "POST" and form.validate():
+        way = _proven(who, form.code.data or "")
+        if way is not None:
+            _start(who, "staff.signed-in", way)
+            return redirect(_target(who), 303)
+        form.code.errors = [_("This code does not fit, or was used already. Wait for the next one, then type it in.")]
+    return render_template("investigator/second_factor.html", form=form), 422 if form.errors else 200
+
+
+@bp.get("/staff/second-factor/set-up")
+@allow(Who.HALF_STAFF, writes=True)
+def set_up() -> Any:
+    """A secret for the app, as a picture and in letters; the same until a code has confirmed it."""
+    return _set_up_page(staff_of(current.person), CodeForm())
+
+
+@bp.post("/staff/second-factor/set-up")
+@limiter.limit(SIGN_INS_PER_ORIGIN)
+@limiter.limit(CODES_PER_PERSON, key_func=half_way)
+@allow(Who.HALF_STAFF)
+def confirm() -> Any:
+    """Take the app into use, show the recovery codes this once, and the sign-in is whole."""
+    who, form = staff_of(current.person), CodeForm(request.form)
+    if form.validate():
+        if factors.confirm(current.session, current.config.staff_key, who, form.code.data or "", current.at):
+            codes = recovery_codes.renew(current.session, who, current.at)
+            target = _target(who)
+            _start(who, "staff.second-factor-set-up", "app")
+            return render_template("investigator/recovery_codes.html", codes=codes, target=target)
+        form.code.errors = [_("This code does not fit. Wait for the next one that the app shows, then type it in.")]
+    return _set_up_page(who, form)
+
+
+def _set_up_page(who: int, form: CodeForm) -> Any:
+    if factors.is_set_up(current.session, who):
+        return redirect(url_for("investigator_second_factor.prove"), 303)
+    secret = factors.begin(current.session, current.config.staff_key, who, current.at)
+    login = current.session.get_one(Staff, who).login
+    page = render_template(
+        "investigator/second_factor_set_up.html",
+        form=form,
+        picture=_picture(factors.address(secret, login)),
+        secret=" ".join(secret[start : start + 4] for start in range(0, len(secret), 4)),
+    )
+    return page, 422 if form.errors else 200
+
+
+def _proven(who: int, code: str) -> str | None:
+    """By what the professional has shown who it is; None if by nothing."""
+    try:
+        if factors.prove(current.session, current.config.staff_key, who, code, current.at):
+            return "app"
+    except factors.UnreadableFactor:
+        # Sealed under an earlier secret key of this site: the recovery codes still lead in.
+        log.error("second factor not readable", request_id=current.id, staff=who)
+    return "recovery-code" if recovery_codes.use(current.session, who, code, current.at) else None
+
+
+def _start(who: int, action: str, way: str) -> None:
+    """The whole sign-in in place of the half one, under a new key."""
+    session.start(sign_ins.open_for_staff(current.session, who, current.at, browser_name()))
+    actor = f"staff:{who}"
+    trail.record(current.session, current.at, actor, action, actor, {"second_factor": way}, current.id)
+
+
+def _target(who: int) -> str:
+    return cookie.pop("next", "") or staff_home(current.session.get_one(Staff, who).roles)
+
+
+def _picture(address: str) -> Markup:
+    """The QR code as SVG that carries no style of its own: black on white in the dark too, or no camera reads it."""
+    written = io.BytesIO()
+    code = segno.make(address, error="m", micro=False)
+    code.save(written, kind="svg", scale=4, dark="#000", light="#fff", xmldecl=False, svgns=True, omitsize=True)
+    return Markup(written.getvalue().decode())  # noqa: S704 -- made here from our own address, which segno draws

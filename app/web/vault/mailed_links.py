@@ -1,0 +1,155 @@
+"""Links by e-mail: to sign in without a password, and to choose a new one. Asking tells nobody who has an account."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import structlog
+from flask import Blueprint, make_response, render_template, request, session
+from flask_limiter.util import get_remote_address
+from werkzeug.wrappers import Response
+from wtforms import EmailField, Form, PasswordField
+from wtforms.validators import InputRequired, Length
+
+from app import passwords
+from app.db import Database
+from app.errors import Refusal
+from app.identity import blind_index, identities, ledger, link_mails, mailed_links, people
+from app.identity.mailed_links import Asked, OpenLink
+from app.web.access import Who, allow
+from app.web.errors import explained
+from app.web.limits import LINKS_PER_PERSON, SIGN_INS_PER_ORIGIN, limiter, person_key
+from app.web.locale import lazy
+from app.web.request import current
+from app.web.vault import states
+from app.web.vault.handing_over import hand_over
+
+log = structlog.get_logger("weshare.web")
+bp = Blueprint("vault_mailed_links", __name__)
+BROWSER = "asked_by"
+BROWSER_BYTES = 24
+PURPOSES = "<any('sign-in', 'password'):purpose>"
+TOO_LONG = lazy("This is too long.")
+
+
+class AskForm(Form):  # type: ignore[misc]  # WTForms carries no types
+    """Where the link goes."""
+
+    email = EmailField(
+        validators=[InputRequired(lazy("Enter your e-mail address.")), Length(max=254, message=TOO_LONG)]
+    )
+
+
+class PasswordForm(Form):  # type: ignore[misc]  # WTForms carries no types
+    """The new password; typed once, and seen by whoever wants to with the browser's own means."""
+
+    password = PasswordField(
+        validators=[InputRequired(lazy("Enter your new password.")), Length(max=1000, message=TOO_LONG)]
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A link that somebody asked for, with all that sending it needs once the request is over."""
+
+    email: str
+    purpose: str
+    asked: Asked
+    link: str
+    at: datetime
+    request_id: str
+
+
+def typed_person_here() -> str:
+    """Whose tries are counted, and where: another person's storm must not keep the owner of an address waiting."""
+    return f"{person_key(blind_index.email_key(request.form.get('email', '')))}/{get_remote_address()}"
+
+
+@bp.route(f"/vault/ask/{PURPOSES}", methods=["GET", "POST"])
+@limiter.limit(SIGN_INS_PER_ORIGIN, methods=["POST"])
+@limiter.limit(LINKS_PER_PERSON, methods=["POST"], key_func=typed_person_here)
+@allow(Who.ANYONE)
+def ask(purpose: str) -> Any:
+    """Ask for a link. Whether somebody has that address is looked up when the answer is already on its way."""
+    state = states.given()
+    if state is None:
+        return states.begin()
+    form = AskForm(request.form)
+    is_asked = request.method == "POST" and form.validate()
+    status = 422 if form.errors else 200
+    page = render_template("vault/link_ask.html", form=form, state=state, purpose=purpose, is_asked=is_asked)
+    answer = make_response(page, status)
+    if is_asked:
+        browser = session.setdefault(BROWSER, secrets.token_urlsafe(BROWSER_BYTES))
+        home = f"{current.config.vault_url}/vault/l/"
+        wish = Wish(form.email.data or "", purpose, Asked(browser, state), home, current.at, current.id)
+        vault = current.services.databases.vault
+        answer.call_on_close(lambda: None if vault is None else _send(vault, wish))
+    return answer
+
+
+def _send(vault: Database, wish: Wish) -> None:
+    """Find the person and write, in a transaction of its own, after the answer: its time is the same for everybody."""
+    try:
+        with vault.write() as own:
+            pseudonym = link_mails.send(own, wish.email, wish.purpose, wish.asked, wish.link, wish.at)
+            if pseudonym is not None:
+                ledger.record(own, wish.at, "anyone", "link.asked", f"account:{pseudonym}", {"purpose": wish.purpose})
+            own.commit()
+    except Exception as error:  # whatever it is, it must not carry the address into a log
+        log.error("link not sent", request_id=wish.request_id, kind=type(error).__name__)
+
+
+@bp.get("/vault/l/<token>")
+@allow(Who.ANYONE)
+def look(token: str) -> Any:
+    """What the link does, and the button that does it. Looking uses nothing up, since mail scanners look too."""
+    try:
+        return _page(mailed_links.find(current.vault, token, session.get(BROWSER, ""), current.at), PasswordForm())
+    except Refusal as refusal:
+        return _dead(refusal)
+
+
+@bp.post("/vault/l/<token>")
+@limiter.limit(SIGN_INS_PER_ORIGIN)
+@allow(Who.ANYONE)
+def follow(token: str) -> Any:
+    """Sign in, or take the new password and sign in with it."""
+    browser = session.get(BROWSER, "")
+    form = PasswordForm(request.form)
+    try:
+        found = mailed_links.find(current.vault, token, browser, current.at)
+        if found.purpose == "password" and not _is_good(form, found):
+            return _page(found, form), 422
+        found = mailed_links.use(current.vault, token, browser, current.at)
+    except Refusal as refusal:
+        return _dead(refusal)
+    if found.purpose == "sign-in":
+        return hand_over(found.person, found.state, "signed-in.by-link")
+    people.set_password(current.vault, found.person, form.password.data or "")
+    return hand_over(found.person, found.state, "password.chosen", ends_others=True)
+
+
+def _is_good(form: PasswordForm, found: OpenLink) -> bool:
+    """Whether the new password can be taken; if not, the form says why."""
+    if not form.validate():
+        return False
+    who = identities.read(current.vault, found.person)
+    weakness = passwords.weakness(form.password.data or "", (who.email or "", who.given_name, who.family_name))
+    if weakness is not None:
+        form.password.errors = [explained(Refusal(weakness))[1]]
+    return weakness is None
+
+
+def _page(found: OpenLink, form: PasswordForm) -> str:
+    if not found.is_same_browser:
+        raise Refusal("mailed-link-elsewhere")
+    return render_template("vault/link.html", purpose=found.purpose, form=form)
+
+
+def _dead(refusal: Refusal) -> tuple[str, int] | Response:
+    status, sentence = explained(refusal)
+    return render_template(
+        "vault/link_dead.html", sentence=sentence, is_dead=refusal.code == "mailed-link-dead"
+    ), status

@@ -1,0 +1,97 @@
+"""S2: neither words nor headers nor time say whether an address or a login is known, at any of the doors."""
+
+import math
+import re
+import statistics
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from app.identity import mailed_links
+from tests.promises.conftest import trials
+from tests.support.browser_form import csrf_of
+from tests.support.signing_in import EMAIL, STATE, a_browser, known_to_the_vault
+from tests.support.world import World
+
+MOST_MS, LEAST_P = 2.0, 0.01
+DOORS = {
+    "participant's password": (f"/vault/sign-in?state={STATE}", "email", EMAIL, "nobody@example.org", 40),
+    "link to sign in": (f"/vault/ask/sign-in?state={STATE}", "email", EMAIL, "nobody@example.org", 150),
+    "link to a new password": (f"/vault/ask/password?state={STATE}", "email", EMAIL, "nobody@example.org", 150),
+    "professional's password": ("/staff/sign-in", "login", "bob", "eve", 40),
+}
+VARYING = {"X-Request-Id", "Set-Cookie", "Content-Length"}
+
+
+def plain(answer: Any, typed: str) -> tuple[Any, ...]:
+    """All that a stranger sees of an answer, without what was typed and the page's own token."""
+    body = re.sub(r'name="csrf_token" value="[^"]+"', "", answer.text)
+    body = re.sub(rf'(<input class="input[^>]*) value="{re.escape(typed)}"', r"\1", body)
+    return answer.status_code, body, {name: value for name, value in answer.headers.items() if name not in VARYING}
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_an_answer_is_the_same_for_the_known_and_for_the_unknown(app: Flask, world: World, door: str) -> None:
+    """Seen failing with a page that said that no such address is there."""
+    known_to_the_vault(world)
+    page, field, known, unknown, _pairs = DOORS[door]
+    seen = []
+    for typed in (known, unknown):
+        browser = a_browser(app)
+        form = {"csrf_token": csrf_of(browser.get(page)), field: typed, "password": "wrong"}
+        with browser.post(page, data=form) as answer:
+            seen.append(plain(answer, typed))
+    assert seen[0] == seen[1]
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_an_answer_takes_the_same_time_for_the_known_and_for_the_unknown(
+    app: Flask, world: World, monkeypatch: pytest.MonkeyPatch, door: str
+) -> None:
+    """In turn, so that a busy machine slows both. Seen failing with the mail written before the answer."""
+    known_to_the_vault(world)
+    # What is measured is the answer; how many mails somebody gets an hour would change half-way.
+    monkeypatch.setattr("app.identity.link_mails.MOST_AN_HOUR", 10**6)
+    page, field, known, unknown, pairs = DOORS[door]
+    browser = a_browser(app)
+    token = csrf_of(browser.get(page))
+
+    def one(typed: str) -> float:
+        began = time.perf_counter()
+        answer = browser.post(page, data={"csrf_token": token, field: typed, "password": "wrong"})
+        took = time.perf_counter() - began
+        answer.close()
+        return took * 1000
+
+    one(known), one(unknown)
+    assert is_the_same(one, known, unknown, trials(pairs, 1000))
+
+
+def is_the_same(one: Callable[[str], float], known: str, unknown: str, pairs: int) -> bool:
+    """Whether the median of the differences is what was promised, or what chance brings about on a busy machine."""
+    differences = []
+    for number in range(pairs):
+        first, second = (known, unknown) if number % 2 else (unknown, known)
+        took = {first: one(first), second: one(second)}
+        differences.append(took[known] - took[unknown])
+    slower = sum(difference > 0 for difference in differences)
+    return abs(statistics.median(differences)) < MOST_MS or by_chance(slower, pairs) > LEAST_P
+
+
+def by_chance(slower: int, pairs: int) -> float:
+    """The two-sided sign test: how often a fair coin falls at least as unevenly."""
+    uneven = max(slower, pairs - slower)
+    return min(1.0, 2 * sum(math.comb(pairs, count) for count in range(uneven, pairs + 1)) / 2**pairs)
+
+
+def test_the_measurement_would_have_seen_it() -> None:
+    """The positive control: three milliseconds more for the known."""
+    assert not is_the_same(lambda typed: 20.0 + 3.0 * (typed == "known"), "known", "unknown", 10)
+
+
+def test_a_token_is_as_long_as_was_promised() -> None:
+    """S3: at least 128 random bits."""
+    assert mailed_links.TOKEN_BYTES * 8 >= 128
