@@ -49,8 +49,9 @@ format: $(VENV)/ready-to-test ## put the code into its form
 properties: $(VENV)/ready-to-test ## hold the timeline to its laws in more than 100,000 cases (about an hour)
 	@WESHARE_PROPERTY_SCALE=256 $(BIN)/python -m pytest -n $(WORKERS) --maxprocesses 4 tests/scheduling/test_whole_lives.py
 
-bench: $(VENV)/ready-to-test ## measure whole journeys beside a bare floor
+bench: $(VENV)/ready-to-test ## measure whole journeys beside a bare floor, and the sending of messages
 	@$(BIN)/python -m tests.bench $(ARGS)
+	@$(BIN)/python -m tests.bench.notices
 
 judges: $(BIN)/python ## install the programs of others that judge our exports; needs Node.js, takes some minutes
 	@mkdir -p $(JUDGES) && cp $(JUDGED)/package.json $(JUDGED)/package-lock.json $(JUDGES)
