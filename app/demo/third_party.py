@@ -10,7 +10,7 @@ from app.participants.models import Participant
 from app.rights import requests
 
 NAMES = ("Olga Ferrand", "Oscar Nollet")
-REASON = "L’hôpital a signalé le rappel d’un lot d’un dispositif : chaque personne concernée doit être jointe."
+REASON = "L’hôpital a signalé le rappel d’un lot d’un dispositif : chaque personne concernée doit être jointe."
 WORDS = "Je voudrais savoir qui, en dehors de l’équipe de l’étude, peut voir mes réponses."
 
 
