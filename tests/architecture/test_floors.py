@@ -63,6 +63,7 @@ EDGES = {
     | (set(FEATURES) - {"notices", "warehouse", "wordings"}),
     "backup": {"chain", "config", "db", "identity"},
     "cli": {
+        "accounts",
         "audit",
         "backup",
         "chain",
