@@ -17,6 +17,7 @@ COMMANDS: Mapping[str, str] = {
     "jobs": "app.cli.jobs",
     "schedule": "app.cli.schedule",
     "vault": "app.cli.vault",
+    "staff": "app.cli.staff",
     "audit": "app.cli.audit",
     "backup": "app.cli.backup",
     "restore": "app.cli.restore",

@@ -67,6 +67,7 @@ EDGES = {
     | (set(FEATURES) - {"notices", "warehouse", "wordings"}),
     "backup": {"chain", "config", "db", "identity"},
     "cli": {
+        "accounts",
         "audit",
         "backup",
         "chain",

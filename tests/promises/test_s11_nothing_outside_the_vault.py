@@ -21,7 +21,7 @@ from app.questionnaires.library import load
 from app.web import logs
 from tests.support import needles, postgres
 from tests.support import world as worlds
-from tests.support.signing_in import a_browser, try_vault
+from tests.support.signing_in import a_browser, ask_for_link, try_vault
 from tests.support.world import AT, World
 
 IDENTITY = Identity(
@@ -71,10 +71,14 @@ def live(app: Flask, world: World) -> list[str]:
     browser.get(f"/account?to={IDENTITY.email}")
     browser.get(f"/{IDENTITY.email}")
     send_notices.run(world.databases, world.config, load(ROOT / "instruments"), at=AT)
+    stranger = a_browser(app)
+    assert 200 == ask_for_link(stranger, IDENTITY.email or "").status_code
     with world.vault() as session:
         mails = [message.text for message in mailbox.messages(session)]
     tokens = [found[1] for mail in mails if (found := re.search(r"/l/([\w-]+)", mail))]
-    assert 3 == len(tokens)
+    assert 4 == len(tokens)
+    for token in tokens:
+        stranger.get(f"/vault/l/{token}")
     return tokens
 
 

@@ -8,9 +8,14 @@ import pytest
 from flask import Flask
 
 from app.factory import create_app
+from app.identity import mailbox
+from app.web.limits import limiter
 from tests.support import world as worlds
 from tests.support.browser_form import csrf_of
+from tests.support.signing_in import ask_for_link, is_in, key_of, known_to_the_vault, path_of
 from tests.support.world import AT, World
+
+HOME = "https://weshare.example/staff/sign-in"
 
 
 def cookie_of(answer: Any) -> str:
@@ -60,3 +65,36 @@ def test_a_sign_in_ends_when_it_rests_when_it_is_old_and_when_somebody_signs_out
     client.post("/sign-out", data={"csrf_token": csrf_of(client.get(page))})
     client.set_cookie("weshare", copied)
     assert 302 == client.get(page).status_code
+
+
+def test_the_cookie_by_which_a_browser_is_known_again_is_no_less_guarded(world: World) -> None:
+    config = replace(world.config, public_url="https://weshare.example", vault_url="https://weshare.example")
+    app = create_app(config)
+    limiter.enabled = False
+    browser, at_home = app.test_client(), {"base_url": "https://weshare.example", "headers": {"Referer": HOME}}
+    token = csrf_of(browser.get("/staff/sign-in", **at_home))
+    form = {"csrf_token": token, "login": "bob", "password": "bob-password-2026"}
+    answer = browser.post("/staff/sign-in", data=form, **at_home)
+    limiter.enabled = True
+    assert 303 == answer.status_code
+    known = next(value for value in answer.headers.getlist("Set-Cookie") if value.startswith("known="))
+    for flag in ("Secure", "HttpOnly", "SameSite=Lax"):
+        assert flag in known
+    assert "bob" not in known
+    app.extensions["weshare"].databases.close()
+
+
+def test_signing_in_by_a_mailed_link_gives_the_browser_a_new_key(app: Flask, world: World) -> None:
+    """Fixation: what was planted in the browser before is not what signs in after."""
+    known_to_the_vault(world)
+    browser = app.test_client()
+    worlds.sign_in(world, browser, "charlie")
+    planted = key_of(browser)
+    browser.post("/sign-out", data={"csrf_token": csrf_of(browser.get("/about"))})
+    ask_for_link(browser)
+    with world.vault() as session:
+        link = path_of(mailbox.messages(session)[0].text.split("http", 1)[1].split()[0].split("localhost", 1)[1])
+    back = browser.post(link, data={"csrf_token": csrf_of(browser.get(link))})
+    browser.get(path_of(back.location))
+    assert is_in(browser)
+    assert key_of(browser) not in (None, planted)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from flask import Flask
 
@@ -71,6 +71,16 @@ def to_the_assertion(browser: Any, start: str = "/sign-in") -> str:
 def through_the_vault(browser: Any, start: str = "/sign-in") -> Any:
     """The whole way in; the answer that opens the account."""
     return browser.get(to_the_assertion(browser, start))
+
+
+def ask_for_link(browser: Any, email: str = EMAIL, purpose: str = "sign-in") -> Any:
+    """Begin on the study side and ask the vault for a link by e-mail; what the vault answers, its mail gone."""
+    state = parse_qs(urlsplit(browser.get("/sign-in").location).query)["state"][0]
+    page = f"/vault/ask/{purpose}?state={state}"
+    form = {"csrf_token": csrf_of(browser.get(page)), "state": state, "email": email}
+    with browser.post(page, data=form) as answer:
+        answer.get_data()
+    return answer
 
 
 def key_of(browser: Any) -> str | None:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from app.accounts import sign_ins
 from app.identity import mailbox, people
 from app.identity.models import LedgerEntry, MailedLink
-from tests.support.browser_form import csrf_of, fields_of, page_text, without_tokens
+from tests.support.browser_form import csrf_of, page_text, without_tokens
 from tests.support.people import PASSWORD
 from tests.support.signing_in import (
     EMAIL,
@@ -23,6 +23,9 @@ from tests.support.signing_in import (
     path_of,
     through_the_vault,
 )
+from tests.support.signing_in import (
+    ask_for_link as ask,
+)
 from tests.support.world import ACCOUNTS, World
 
 pytestmark = pytest.mark.usefixtures("clock")
@@ -34,17 +37,6 @@ def browser(app: Flask, world: World) -> Any:
     """A browser; the vault knows Alice."""
     known_to_the_vault(world)
     return a_browser(app)
-
-
-def ask(browser: Any, email: str = EMAIL, purpose: str = "sign-in") -> Any:
-    """Begin on the study side and ask the vault for a link."""
-    state = re.search(r"state=([\w-]+)", browser.get("/sign-in").location)
-    assert state is not None
-    page = f"/vault/ask/{purpose}?state={state[1]}"
-    form = {**fields_of(browser.get(page)), "email": email}
-    with browser.post(page, data=form) as answer:
-        answer.get_data()
-    return answer
 
 
 def mailed(world: World) -> list[str]:
@@ -73,7 +65,7 @@ def test_a_mailed_link_signs_in_after_a_press_of_its_button(browser: Any, world:
 
 
 def test_the_answer_is_the_same_whether_the_address_exists_or_not(app: Flask, browser: Any, world: World) -> None:
-    """Seen failing with another sentence, and with the mail sent before the answer (a cookie more)."""
+    """Seen failing with another sentence for an address that nobody has."""
     for purpose in ("sign-in", "password"):
         known, unknown = ask(browser, EMAIL, purpose), ask(a_browser(app), "nobody@example.org", purpose)
         state = re.compile(r"state(=|\" value=\")[\w-]+")
@@ -85,7 +77,7 @@ def test_the_answer_is_the_same_whether_the_address_exists_or_not(app: Flask, br
 
 
 def test_looking_uses_nothing_up_and_pressing_works_once(browser: Any, world: World) -> None:
-    """S3: mail scanners look too. Seen failing with the link consumed by GET, and with the claim left out of use()."""
+    """S3: mail scanners look too. Seen failing with a link that use() does not end."""
     ask(browser)
     (link,) = mailed(world)
     for _ in range(5):

@@ -169,7 +169,7 @@ def test_one_persons_password_can_be_guessed_ten_times_and_nobody_else_waits(app
 
 
 def test_a_storm_of_wrong_passwords_does_not_keep_out_a_person_whose_browser_is_known(app: Flask, browser: Any) -> None:
-    """Seen failing with the person alone as the key. A cookie that was made up, or is another person's, does not help."""
+    """Seen failing with the person alone as the key. A cookie that was made up is worth nothing."""
     assert try_vault(browser).status_code == 303
     count_tries()
     stranger = a_browser(app)

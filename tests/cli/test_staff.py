@@ -1,0 +1,40 @@
+"""``weshare staff``: a one-time link for whoever no data manager can help."""
+
+from pathlib import Path
+
+from sqlalchemy import select
+
+from app.accounts import reset_links, staff
+from app.audit.models import AuditEntry
+from app.config import embedded
+from app.db import Databases, connect
+from app.jobs import clock
+from tests.cli.conftest import Command
+from tests.support import people
+
+
+def test_a_link_is_written_for_a_login_and_put_on_the_trail(
+    instance: Path, weshare: Command, lived_in: Databases
+) -> None:
+    """Seen failing with a command that did not commit."""
+    assert lived_in.study is not None
+    with lived_in.study.write() as session:
+        people.bob(session, "only-one")
+        session.commit()
+    made = weshare("staff", "link", "only-one", "--lost-telephone")
+    assert 0 == made.exit_code, made.output
+    token = made.stdout.strip().rsplit("/staff/new-password/", 1)[1]
+    databases = connect(embedded(instance, "http://localhost"))
+    assert databases.study is not None
+    with databases.study.write() as session:
+        assert "only-one" == reset_links.use(session, token, "seven quiet herons at dawn", clock.now()).login
+        assert staff.authenticate(session, "only-one", "seven quiet herons at dawn") is not None
+        assert "staff.reset-link-made" in session.scalars(select(AuditEntry.action)).all()
+    databases.close()
+
+
+def test_an_unknown_login_is_said_to_be_unknown(weshare: Command, lived_in: Databases) -> None:
+    assert lived_in is not None
+    made = weshare("staff", "link", "nobody")
+    assert 2 == made.exit_code
+    assert "No professional has the login 'nobody'." in made.output
