@@ -34,8 +34,8 @@ from app.web.investigator import participants as investigator_participants
 from app.web.investigator import posts as investigator_posts
 from app.web.investigator import publishing as investigator_publishing
 from app.web.investigator import reasons as investigator_reasons
-from app.web.investigator import rights as investigator_rights
 from app.web.investigator import reset as investigator_reset
+from app.web.investigator import rights as investigator_rights
 from app.web.investigator import second_factor as investigator_second_factor
 from app.web.investigator import sign_in as investigator_sign_in
 from app.web.investigator import studies as investigator_studies
@@ -55,14 +55,14 @@ from app.web.public import calendar as public_calendar
 from app.web.public import links as public_links
 from app.web.public import pages as public_pages
 from app.web.public import sign_in as public_sign_in
+from app.web.public import stop as public_stop
 from app.web.vault import enrolment as vault_enrolment
 from app.web.vault import erasure as vault_erasure
 from app.web.vault import invitation as vault_invitation
-from app.web.public import stop as public_stop
 from app.web.vault import mailbox as vault_mailbox
+from app.web.vault import mailed_links as vault_mailed_links
 from app.web.vault import openings as vault_openings
 from app.web.vault import operators as vault_operators
-from app.web.vault import mailed_links as vault_mailed_links
 from app.web.vault import sign_in as vault_sign_in
 
 BLUEPRINTS: Mapping[str, tuple[Blueprint, ...]] = {

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.i18n import DEFAULT_LANGUAGE, LANGUAGES, locale
 from app.identity import courier, mailed_links, people
-from app.identity.courier import Message
+from app.identity.carriage import Message
 from app.identity.mailed_links import LIFETIMES, Asked
 from app.identity.models import MailedLink, Person
 

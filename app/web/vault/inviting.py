@@ -1,7 +1,7 @@
 """The message that invites somebody who was enrolled to choose a password."""
 
 from app.identity import courier, invitations, people
-from app.identity.courier import Message
+from app.identity.carriage import Message
 from app.identity.models import Person
 from app.web.locale import _, reading_in
 from app.web.request import current
