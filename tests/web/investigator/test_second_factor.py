@@ -187,7 +187,7 @@ def test_half_way_ends_after_a_quarter_of_an_hour(production: Flask, browser: An
 def test_what_is_kept_of_the_secret_opens_for_its_owner_and_under_its_key_only(
     production: Flask, browser: Any, world: World, clock: Clock
 ) -> None:
-    """Seen failing with the secret in clear, and with the professional left out of what is bound."""
+    """Seen failing with the professional left out of what is bound."""
     secret, codes = set_up(browser, clock)
     other = a_browser(production)
     others_secret, _codes = set_up(other, clock, "dana")
