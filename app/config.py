@@ -2,18 +2,19 @@
 
 import secrets
 from base64 import b64decode
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from app import carriers
 from app.carriers import MailServer, SmsGateway
+from app.secret_files import kept
+from app.signing_keys import new_private_key, public_key_of
 from app.vault_keys import KEY_BYTES, VaultKeys, fresh_key, parse_keys
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -168,18 +169,18 @@ def _read_files(given: dict[str, str]) -> list[str]:
 def embedded(folder: Path, public_url: str) -> Config:
     """The settings of the one-command default: everything in one folder, keys made on first use."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    private = _kept(folder / "assertion-key.pem", _new_private_key)
-    tickets = _kept(folder / "ticket-key.pem", _new_private_key)
+    private = kept(folder / "assertion-key.pem", new_private_key)
+    tickets = kept(folder / "ticket-key.pem", new_private_key)
     return Config(
         mode="demo",
         audiences=frozenset(AUDIENCES),
-        secret_key=_kept(folder / "secret-key", lambda: secrets.token_urlsafe(48)),
+        secret_key=kept(folder / "secret-key", lambda: secrets.token_urlsafe(48)),
         study_database=f"sqlite:///{folder / 'study.sqlite'}",
         vault_database=f"sqlite:///{folder / 'vault.sqlite'}",
         warehouse_database=f"sqlite:///{folder / 'warehouse.sqlite'}",
         vault_keys=parse_keys(
-            _kept(folder / "vault-master-keys", lambda: f"1:{fresh_key()}\n"),
-            _kept(folder / "vault-lookup-key", fresh_key),
+            kept(folder / "vault-master-keys", lambda: f"1:{fresh_key()}\n"),
+            kept(folder / "vault-lookup-key", fresh_key),
         ),
         assertion_private_key=private,
         assertion_public_key=public_key_of(private),
@@ -215,13 +216,6 @@ def preview(instruments: Path, wordings: Path, public_url: str) -> Config:
         instruments=instruments,
         wordings=wordings,
     )
-
-
-def public_key_of(private_pem: str) -> str:
-    """The public half, as PEM, of an Ed25519 private key in PEM; ValueError if it is not one."""
-    key = serialization.load_pem_private_key(private_pem.encode(), password=None)
-    public = key.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
-    return public.decode()
 
 
 def _production(given: Mapping[str, str], mode: str, mistakes: list[str]) -> Config:
@@ -306,19 +300,3 @@ def _backup_key(given: Mapping[str, str]) -> bytes | None:
 
 def _backups(given: Mapping[str, str]) -> Path | None:
     return Path(given["BACKUPS"]) if given.get("BACKUPS") else None
-
-
-def _new_private_key() -> str:
-    return (
-        Ed25519PrivateKey.generate()
-        .private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-        .decode()
-    )
-
-
-def _kept(file: Path, make: Callable[[], str]) -> str:
-    """The content of a secret file, made on first use and readable by its owner only."""
-    if not file.exists():
-        file.touch(mode=0o600)
-        file.write_text(make(), encoding="utf-8")
-    return file.read_text(encoding="utf-8")

@@ -8,7 +8,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from app.cli.finding import Finding, Site, ok, unsafe, warning
-from app.config import PREFIX, ROOT, public_key_of
+from app.config import PREFIX, ROOT
+from app.signing_keys import public_key_of
 
 LOCAL = ("127.0.0.1", "::1", "localhost")
 SECRETS = (

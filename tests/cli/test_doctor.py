@@ -18,11 +18,12 @@ from app.cli.doctor import CHECKS
 from app.cli.finding import Finding, Level, Site
 from app.cli.main import main
 from app.cli.migrate import upgrade, upgrade_one
-from app.config import from_environment, public_key_of
+from app.config import from_environment
 from app.db import Databases, connect
 from app.identity import people
 from app.identity.identity import Identity
 from app.jobs import clock
+from app.signing_keys import public_key_of
 from app.vault_keys import VaultKeys, fresh_key
 from tests.support import postgres, safekeeping
 from tests.support.keys import LOOKUP_KEY, MASTER_KEYS, PRIVATE_KEY, PUBLIC_KEY, STRANGERS_PRIVATE_KEY

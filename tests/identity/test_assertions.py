@@ -2,8 +2,8 @@
 
 import jwt
 
-from app.config import public_key_of
 from app.identity import assertions
+from app.signing_keys import public_key_of
 from tests.support.keys import PRIVATE_KEY
 from tests.support.people import NOON
 

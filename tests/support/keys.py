@@ -3,7 +3,7 @@
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from app.config import public_key_of
+from app.signing_keys import public_key_of
 from app.vault_keys import fresh_key, parse_keys
 
 

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.request import urlopen
 
-from app.config import ROOT, public_key_of
+from app.config import ROOT
 from app.db import Databases
+from app.signing_keys import public_key_of
 from tests.support.keys import LOOKUP_KEY, MASTER_KEYS, PRIVATE_KEY, PUBLIC_KEY, STRANGERS_PRIVATE_KEY
 
 START_S = 30
