@@ -27,7 +27,7 @@ def issue(
         "jti": secrets.token_urlsafe(16),
         "iat": int(at.timestamp()),
         "exp": int((at + LIFETIME).timestamp()),
-        "ends_others": ends_others,
+        **({"ends_others": True} if ends_others else {}),
     }
     return jwt.encode(claims, private_key_pem, algorithm=ALGORITHM)
 
