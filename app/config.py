@@ -143,7 +143,7 @@ def from_environment(environment: Mapping[str, str]) -> Config:
             sms=sms,
             metrics_token=given.get("METRICS_TOKEN") or None,
             backup_key=_backup_key(given),
-            backups=_backups(given),
+            backups=Path(given["BACKUPS"]) if given.get("BACKUPS") else None,
             wordings=wordings_folder(given),
         )
     return replace(_production(given, mode, mistakes), metrics_token=given.get("METRICS_TOKEN") or None).carrying(
@@ -272,7 +272,7 @@ def _production(given: Mapping[str, str], mode: str, mistakes: list[str]) -> Con
         ticket_private_key=given.get("TICKET_PRIVATE_KEY"),
         ticket_public_key=given.get("TICKET_PUBLIC_KEY"),
         backup_key=_backup_key(given),
-        backups=_backups(given),
+        backups=Path(given["BACKUPS"]) if given.get("BACKUPS") else None,
         instruments=Path(given.get("INSTRUMENTS", str(ROOT / "instruments"))),
         wordings=wordings_folder(given),
     )
@@ -296,7 +296,3 @@ def _backup_key(given: Mapping[str, str]) -> bytes | None:
     except ValueError:
         return None
     return key if len(key) == KEY_BYTES else None
-
-
-def _backups(given: Mapping[str, str]) -> Path | None:
-    return Path(given["BACKUPS"]) if given.get("BACKUPS") else None
