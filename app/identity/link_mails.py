@@ -30,7 +30,7 @@ def send(session: Session, email: str, purpose: str, asked: Asked, link: str, at
     token = mailed_links.issue(session, person, purpose, asked, at)
     pseudonym = people.pseudonym_of(session, person, people.ACCOUNT)
     name = f"link:{purpose}:{mailed_links.name_of(token)}"
-    courier.deliver(session, pseudonym, compose(purpose, person.language, name, f"{link}{token}"), at)
+    courier.post(session, pseudonym, compose(purpose, person.language, name, f"{link}{token}"), at)
     return pseudonym
 
 

@@ -76,7 +76,10 @@ class Pseudonym(VaultBase):
 
 
 class MailboxMessage(VaultBase):
-    """A message as delivered to the demonstration's visible mailbox; sealed, for its links open what they lead to."""
+    """A message in the vault's keeping: sealed, for its links open what they lead to. The demonstration shows it.
+
+    ``due_at``: when the vault's own letter is to be carried next; empty once that is over, and for what others send.
+    """
 
     __tablename__ = "mailbox_message"
 
@@ -87,6 +90,7 @@ class MailboxMessage(VaultBase):
     subject_sealed: Mapped[bytes] = mapped_column(LargeBinary)
     text_sealed: Mapped[bytes] = mapped_column(LargeBinary)
     delivered_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    due_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
 
 
 class UsedTicket(VaultBase):

@@ -23,4 +23,4 @@ def invite(person: Person, language: str) -> None:
             ]
         )
         message = Message(f"welcome-{token[:12]}", current.language, _("Open your WeShare account"), text)
-    courier.deliver(current.vault, people.pseudonym_of(current.vault, person, people.ACCOUNT), message, current.at)
+    courier.post(current.vault, people.pseudonym_of(current.vault, person, people.ACCOUNT), message, current.at)
