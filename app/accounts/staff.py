@@ -58,9 +58,9 @@ def set_language(session: Session, staff_id: int, language: str) -> None:
 
 
 def set_roles(session: Session, staff_id: int, roles: Collection[str]) -> None:
-    """What the professional may do on the whole platform from now on; Refusal("unknown-role") for any other."""
+    """What the professional may do on the whole platform from now on; ValueError for any other: no page offers one."""
     if unknown := sorted(set(roles) - set(ROLES)):
-        raise Refusal("unknown-role", {"role": unknown[0]})
+        raise ValueError(f"there is no role {unknown[0]!r}")
     session.get_one(Staff, staff_id).roles = [role for role in ROLES if role in roles]
 
 
