@@ -1,4 +1,4 @@
-"""``weshare staff``: a one-time link for whoever no data manager can help."""
+"""``weshare staff``: the first professional, and a one-time link for whoever no data manager can help."""
 
 from pathlib import Path
 
@@ -38,3 +38,23 @@ def test_an_unknown_login_is_said_to_be_unknown(weshare: Command, lived_in: Data
     made = weshare("staff", "link", "nobody")
     assert 2 == made.exit_code
     assert "No professional has the login 'nobody'." in made.output
+
+
+def test_the_first_professional_is_added_and_chooses_a_password_by_the_link(
+    instance: Path, weshare: Command, lived_in: Databases
+) -> None:
+    """Seen failing with the role left out."""
+    assert lived_in is not None
+    made = weshare("staff", "add", "diane", "Diane Dubois", "--data-manager")
+    assert 0 == made.exit_code, made.output
+    token = made.stdout.strip().rsplit("/staff/new-password/", 1)[1]
+    databases = connect(embedded(instance, "http://localhost"))
+    assert databases.study is not None
+    with databases.study.write() as session:
+        added = reset_links.use(session, token, "seven quiet herons at dawn", clock.now())
+        assert ("diane", "Diane Dubois", ["data-manager"]) == (added.login, added.name, added.roles)
+        assert "staff.added" in session.scalars(select(AuditEntry.action)).all()
+    databases.close()
+    again = weshare("staff", "add", "Diane", "Another")
+    assert 2 == again.exit_code
+    assert "Somebody has the login 'Diane' already." in again.output
