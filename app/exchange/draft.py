@@ -206,6 +206,7 @@ def completed_wording(wording: dict[str, Any], instrument: Mapping[str, Any], on
     ]
     wording.setdefault("wording_version", "1")
     author = {"kind": "licensed", "author": instrument["owner"], "date": on.isoformat()}
+    author |= dict.fromkeys(("translation_version", "licence_number"), "not stated in the file")
     if wording.setdefault("provenance", author) is author:
         made.append("provenance")
     scales = wording.setdefault("scales", {})

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from app.demo import design
 from app.exchange.protocol_yaml import read_protocol, write_protocol
 from app.questionnaires.mistakes import BrokenFile
+from app.scheduling.mistakes import BrokenProtocol
 from app.scheduling.parse import parse_protocol
 from app.scheduling.protocol import Protocol
 from tests.scheduling.builders import a_document, a_visit, modest, protocols
@@ -30,9 +31,14 @@ def test_what_is_written_is_read_as_the_same_protocol(protocol: Protocol) -> Non
 @modest
 @given(st.text(min_size=1, max_size=200), st.sampled_from(("no", "fr", "en-GB")))
 def test_a_title_of_any_letters_is_read_as_it_was(title: str, language: str) -> None:
-    """Seen failing with “y” and “=” written without quotes."""
-    protocol = parse_protocol(a_document(a_visit(title={language: title})))
-    assert protocol == read_protocol(write_protocol(protocol))
+    """One with characters that no file can hold is no title. Seen failing with “y” and “=” written without quotes."""
+    try:
+        protocol = parse_protocol(a_document(a_visit(title={language: title})))
+    except BrokenProtocol as broken:
+        is_refused = "invisible character" in str(broken) and not title.isprintable()
+    else:
+        is_refused = False
+    assert is_refused or protocol == read_protocol(write_protocol(protocol))
 
 
 def test_writing_what_was_read_gives_the_same_file() -> None:

@@ -72,6 +72,7 @@ KINDS = {
         st.sampled_from([{}, {"at_most": 40}]),
     ),
 }
+LICENSED = {"translation_version": "3", "licence_number": "L-7"}
 KINDS_OF_TEXT = st.sampled_from(["own", "licensed", "preview"])
 FACTS = {"sex": {"title": "Sex", "values": ["female", "male"]}, "age": {"title": "Age", "minimum": 0, "maximum": 120}}
 
@@ -235,9 +236,10 @@ def wordings(draw: st.DrawFn, instrument: Instrument, language: str) -> Wording:
             }
         return {"options": {code: draw(LINES) for code in codes}}
 
+    provenance = {"kind": draw(KINDS_OF_TEXT), "author": draw(WORDS), "date": "2026-01-31"}
     data = {
         "instrument": instrument.code, "version": instrument.version, "language": language, "wording_version": "2",
-        "provenance": {"kind": draw(KINDS_OF_TEXT), "author": draw(WORDS), "date": "2026-01-31"},
+        "provenance": provenance | ({} if provenance["kind"] != "licensed" else LICENSED),
         "title": draw(LINES), "introduction": draw(LINES), "thanks": draw(LINES),
         "recall_periods": {name: draw(WORDS) for name in instrument.recall_periods},
         "response_scales": {name: of(one) for name, one in instrument.response_scales.items() if one.kind in LABELLED},

@@ -77,6 +77,7 @@ def _trusted(rows: Sequence[Row], about: Mapping[str, Any]) -> Draft:
     items = {own["item"]: (row, own) for row in rows if (own := _own(row)) is not None and "item" in own}
     order = [name for name in about["order"] if name in items]
     definition = {
+        "scales": {},  # where there are none, none were written
         **about["instrument"],
         "items": {name: {k: one for k, one in items[name][1].items() if k != "item"} for name in order},
     }
