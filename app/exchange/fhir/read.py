@@ -197,6 +197,7 @@ def _stated(place: Place) -> dict[str, Any] | None:
         kept = {}
     rest = {key: one for key, one in kept.items() if isinstance(one, dict)} if isinstance(kept, dict) else {}
     source = {key: read_[key] for key in ("kind", "author", "date")}
+    source |= {name: read_[key] for key, name in LICENSED.items() if read_[key] is not None}
     return {"language": read_["language"], "version": read_["version"] or "1", "provenance": source, "rest": rest}
 
 
@@ -206,5 +207,14 @@ STATED = {
     "kind": "valueCode",
     "author": "valueString",
     "date": "valueDate",
+    "translation-version": "valueString",
+    "certificate": "valueString",
+    "licence-number": "valueString",
     "rest": "valueString",
 }
+LICENSED = {
+    "translation-version": "translation_version",
+    "certificate": "certificate",
+    "licence-number": "licence_number",
+}
+"""What a licensed wording also says, and what it is called here."""

@@ -186,6 +186,12 @@ class _Writer:
             extension("author", "String", from_.author),
             extension("date", "Date", from_.date.isoformat()),
         ]
+        licensed = {
+            "translation-version": from_.translation_version,
+            "certificate": from_.certificate,
+            "licence-number": from_.licence_number,
+        }
+        parts += [extension(name, "String", text) for name, text in licensed.items() if text is not None]
         left = declared.without(rest, ())
         parts += [extension("rest", "String", declared.line(left))] if left else []
         return {"url": names.WORDING, "extension": parts}

@@ -61,6 +61,7 @@ class _Writer:
         self.names = Names(self.instrument, tuple(self.found.quantities), layout.prefix, layout.event)
         self.plain = declared.plain(self.instrument)
         self.notes: list[Note] = []
+        self.gone: list[str] = []  # calculations that REDCap's language cannot say, by the name of their field
 
     def rows(self) -> Iterator[Row]:
         """Every field of the form, in order; the second one also lists what the others do not say."""
@@ -160,7 +161,10 @@ class _Writer:
         row = Row(self.names.variables[name], self.names.form, type="calc", label=quantity.name)
         try:
             row.choices = calculations.printed(self.names, formula)
+            if gone := next((one for one in self.gone if f"[{one}]" in row.choices), None):
+                raise logic.Unsayable(f"it rests on {gone}, which REDCap does not compute")
         except logic.Unsayable as why:
+            self.gone.append(row.name)
             self.notes.append(Note(row.name, f"The score is not computed by REDCap: {why}."))
             return
         if scale is not None:
