@@ -139,7 +139,7 @@ def _days(today: date, random: np.random.Generator) -> list[tuple[Part, date]]:
     fixed = [
         (Part.ALICE, visit_on("M18", today - timedelta(days=DUE_DAYS))),
         (Part.LATE, visit_on("M12", today - timedelta(days=DUE_DAYS + 6))),
-        (Part.MIDWAY, visit_on("M6", today - timedelta(days=3))),
+        (Part.MIDWAY, visit_on("M6", today - timedelta(days=6))),
         (Part.MIDWAY, visit_on("M18", today - timedelta(days=5))),
         (Part.NEW, today - timedelta(days=4)),
         (Part.NEW, today - timedelta(days=9)),

@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from sqlalchemy import func, select
 
 from app.demo_accounts import DEMO_PATIENT_EMAIL, DEMO_PATIENT_PASSWORD
@@ -42,6 +42,23 @@ def test_a_patient_answers_on_a_phone_in_french_and_sees_the_results(site: Site,
     with site.world.study() as session:
         assert 30 == session.scalar(select(func.count()).select_from(Answer))
         assert 15 == session.scalar(select(func.count()).select_from(SubmissionScore))
+
+
+def test_an_answer_given_before_the_script_arrives_is_saved_when_it_does(site: Site, new_page: NewPage):
+    """Seen failing when the script listened only to what came after it: nothing was saved until the next screen."""
+    page = new_page(language="en-GB", size=chromium.PHONE)
+    sign_in(page, "Sign in")
+    page.get_by_role("link", name="Start", exact=True).click()
+    waiting: list[Route] = []
+    page.route("**/questionnaire.js*", lambda route: waiting.append(route))
+    page.get_by_role("button", name="Start", exact=True).click(no_wait_after=True)
+    page.locator('input[name="answer-q1"][value="3"]').check(force=True)
+    assert waiting
+    for route in waiting:
+        route.continue_()
+    expect(page.locator('[data-item="q1"] .save-status')).to_have_attribute("data-state", "saved")
+    with site.world.study() as session:
+        assert ["3"] == [str(kept) for kept in session.scalars(select(Answer.value))]
 
 
 def test_a_patient_starts_at_a_desk_in_english_and_goes_on_with_a_phone(site: Site, new_page: NewPage):

@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.demo.cast import DUE_DAYS, PEOPLE, ZONE, Part, cast, visit_on
@@ -47,7 +47,9 @@ def test_everybody_answers_within_the_window_and_before_now(at: datetime) -> Non
 
 
 @given(instants)
+@example(datetime(2026, 8, 31, 22, 7, tzinfo=UTC))
 def test_four_leave_and_two_are_in_the_middle_of_a_questionnaire(at: datetime) -> None:
+    """Seen failing in the night after a month with no day for the visit: it was moved to a morning yet to come."""
     people = cast(at, SEED)
     leaving = [leaves_at(who) for who in people]
     assert 4 == len([instant for instant in leaving if instant is not None and instant < at])

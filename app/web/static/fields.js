@@ -98,6 +98,15 @@ export function wipe(question) {
   question.dispatchEvent(new CustomEvent("filled"));
 }
 
+// Whether the person did something here before this script was there to hear it: the page itself came without it.
+export function isTouched(question) {
+  return [...question.querySelectorAll("input, select, textarea")].some((control) => {
+    if (control.type === "radio" || control.type === "checkbox") return control.checked !== control.defaultChecked;
+    if (control.options) return [...control.options].some((option) => option.selected !== option.defaultSelected);
+    return control.value !== control.defaultValue;
+  });
+}
+
 // Whether an answer of several fields is begun and not yet complete.
 export function isHalfWay(question) {
   const { value } = said(question);

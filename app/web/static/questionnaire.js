@@ -1,7 +1,7 @@
 // Saves every answer when it is given. A page that says "Saved" says so only because the server answered with what it
 // stored. What the server has not confirmed is kept in this browser and sent again, also after signing in again.
 
-import { isHalfWay, put, said } from "./fields.js";
+import { isHalfWay, isTouched, put, said } from "./fields.js";
 
 const RETRY_AFTER_MS = [1000, 2000, 5000, 10000, 20000];
 const GIVE_UP_WAITING_MS = 15000;
@@ -50,6 +50,7 @@ function start(form) {
     // A page out of the back-forward cache may show answers that have changed since.
     if (event.persisted) window.location.reload();
   });
+  saver.catchUp();
   saver.resume();
 }
 
@@ -143,8 +144,17 @@ class Saver {
     this.#say(item, "saving");
   }
 
+  // On a slow line an answer may be given before this script has arrived: it is saved now, as any other.
+  catchUp() {
+    for (const question of this.#form.querySelectorAll("[data-item]")) {
+      if (isTouched(question) && !isHalfWay(question)) this.#queueUp(question);
+    }
+  }
+
+  // Go on with what an earlier page of this browser has not heard back about; what is said on this one is newer.
   resume() {
     for (const [item, save] of Object.entries(this.#outbox.all())) {
+      if (this.#queue.has(item)) continue;
       this.#queue.set(item, { ...save, isOld: true });
       const question = this.#form.querySelector(`[data-item="${CSS.escape(item)}"]`);
       if (question) put(question, save);

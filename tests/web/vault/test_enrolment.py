@@ -57,7 +57,7 @@ def test_the_same_person_keeps_one_account(bob: Any, world: World) -> None:
     assert 1 == how_many(world)
     with world.vault() as session:
         actions = list(session.scalars(select(LedgerEntry.action).order_by(LedgerEntry.id)))
-    assert ["person.entered", "message.delivered", "person.recognised"] == actions
+    assert ["person.entered", "person.recognised"] == actions
 
 
 def test_somebody_else_gets_an_account_of_their_own(bob: Any, world: World) -> None:
