@@ -1,7 +1,15 @@
-"""Insert a row whose unique key makes it happen once, whoever else tries at the same instant."""
+"""Insert rows whose unique key makes it happen once, whoever else tries at the same instant."""
 
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
+
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.orm import DeclarativeBase, Session, object_mapper
+
+Row = TypeVar("Row", bound=DeclarativeBase)
+
+_INSERTS: Mapping[str, Callable[[Any], Any]] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
 
 def insert(session: Session, row: DeclarativeBase) -> bool:
@@ -12,3 +20,16 @@ def insert(session: Session, row: DeclarativeBase) -> bool:
     except IntegrityError:
         return False
     return True
+
+
+def insert_all(session: Session, rows: Sequence[Row]) -> list[Row]:
+    """The rows of which no key was there yet, as they are stored now; one statement, however many there are.
+
+    All of one model, with the same columns given. The objects handed in stay outside the session.
+    """
+    if not rows:
+        return []
+    model, columns = type(rows[0]), [column.key for column in object_mapper(rows[0]).column_attrs]
+    given = [{name: row.__dict__[name] for name in columns if name in row.__dict__} for row in rows]
+    insert_new = _INSERTS[session.get_bind().dialect.name](model).on_conflict_do_nothing().returning(model)
+    return list(session.scalars(insert_new, given))

@@ -6,9 +6,10 @@ One transaction adds to one stream only, so that two can never wait for each oth
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from zlib import crc32
 
-from sqlalchemy import insert, select, text
+from sqlalchemy import Insert, Select, Table, bindparam, insert, select, text
 from sqlalchemy.orm import DeclarativeBase, Session
 
 from app.chain import links
@@ -38,16 +39,26 @@ def append(session: Session, model: type[DeclarativeBase], act: Act) -> None:
     stream: int = session.info.setdefault(STREAM, links.stream_of(act.subject))
     if session.get_bind().dialect.name == "postgresql":
         # Held to the end of the transaction. SQLite lets only one transaction write anyway.
-        session.execute(
-            text("SELECT pg_advisory_xact_lock(:chain, :stream)"),
-            {"chain": crc32(chain.name.encode()) - 2**31, "stream": stream},
-        )
+        session.execute(_LOCK, {"chain": crc32(chain.name.encode()) - 2**31, "stream": stream})
     # A statement of its own, after the lock: it sees what the one before us has committed.
-    last = session.execute(
-        select(chain.c.number, chain.c.hash).where(chain.c.stream == stream).order_by(chain.c.number.desc()).limit(1)
-    ).one_or_none()
+    last = session.execute(_last(chain), {"stream": stream}).one_or_none()
     before = links.genesis(chain.name, stream) if last is None else Head(last.number, last.hash)
-    session.execute(insert(chain).values(stream=stream, **_following(before, act)))
+    session.execute(_add(chain), {"stream": stream, **_following(before, act)})
+
+
+# Asked with every act, so built once.
+_LOCK = text("SELECT pg_advisory_xact_lock(:chain, :stream)")
+
+
+@cache
+def _last(chain: Table) -> Select[int, bytes]:
+    mine = chain.c.stream == bindparam("stream")
+    return select(chain.c.number, chain.c.hash).where(mine).order_by(chain.c.number.desc()).limit(1)
+
+
+@cache
+def _add(chain: Table) -> Insert:
+    return insert(chain)
 
 
 def _following(before: Head, act: Act) -> dict[str, object]:

@@ -4,25 +4,21 @@ The message goes to the address; the address never comes to the message. Between
 is held: ``pack`` reads the address, a carrier tries, ``record`` writes down what became of it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from app import once
 from app.carriers import MailServer, SmsGateway
-from app.identity import identities, ledger, people, person_keys, reachability, sealed_rows
+from app.identity import ledger, people, person_keys, reachability, sealed_rows
 from app.identity.carriage import Carrier, Fate, Message, Parcel, Receipt
-from app.identity.identity import Identity
 from app.identity.models import MailboxMessage, Person
 from app.identity.sms import SmsCarrier
 from app.identity.smtp import SmtpCarrier
 
 EMAIL, SMS = "email", "sms"
-ADDRESSES: Mapping[str, Callable[[Identity], str | None]] = {
-    EMAIL: lambda who: who.email,
-    SMS: lambda who: who.phone,
-}
+ADDRESSES: Mapping[str, str] = {EMAIL: "email", SMS: "phone"}
 WORDS: Mapping[Fate, str] = {
     Fate.DELIVERED: "message.delivered",
     Fate.BOUNCED: "message.bounced",
@@ -47,10 +43,32 @@ def carriers(mail: MailServer | None, sms: SmsGateway | None) -> dict[str, Carri
 def pack(session: Session, pseudonym: str, message: Message, channel: str) -> Parcel | Receipt:
     """The message with its address on it, or why there is none. people.UnknownPseudonym if nobody has that name."""
     person = people.person_for(session, pseudonym)
-    address = ADDRESSES[channel](identities.read(session, person))
+    address = sealed_rows.read(person, ADDRESSES[channel], person_keys.of(session, person.id))
     if not address:
         return NO_ADDRESS
     return DEAD_ADDRESS if reachability.is_dead(session, person, channel) else Parcel(address, message)
+
+
+def pack_all(session: Session, wanted: Sequence[tuple[str, Message, str]]) -> dict[str, Parcel | Receipt]:
+    """Many at once, each with its pseudonym and its channel: by message id what ``pack`` says, in three statements.
+
+    Whoever cannot be written to for a reason that ``pack`` raises is left out.
+    """
+    people_by_name = people.people_for(session, {pseudonym for pseudonym, _message, _channel in wanted})
+    ids = [person.id for person in people_by_name.values()]
+    keys, dead = person_keys.of_all(session, ids), reachability.dead_among(session, people_by_name.values())
+    found: dict[str, Parcel | Receipt] = {}
+    for pseudonym, message, channel in wanted:
+        person = people_by_name.get(pseudonym)
+        if person is None or person.id not in keys:
+            continue
+        address = sealed_rows.read(person, ADDRESSES[channel], keys[person.id])
+        if not address:
+            found[message.message_id] = NO_ADDRESS
+        else:
+            is_dead = (person.id, channel) in dead
+            found[message.message_id] = DEAD_ADDRESS if is_dead else Parcel(address, message)
+    return found
 
 
 def know(session: Session, pseudonym: str) -> None:
@@ -60,10 +78,13 @@ def know(session: Session, pseudonym: str) -> None:
 
 def record(session: Session, pseudonym: str, channel: str, receipt: Receipt, at: datetime) -> bool:
     """Write down what became of a try; True if the address counts as dead from now on."""
-    person = people.person_for(session, pseudonym)
     word = WORDS.get(receipt.fate)
     if word is not None:
         ledger.record(session, at, "courier", word, pseudonym)
+    if receipt.fate is Fate.DELIVERED:
+        reachability.forget_bounces(session, pseudonym, channel)
+        return False
+    person = people.person_for(session, pseudonym)
     return reachability.note(session, person, channel, receipt.fate, at)
 
 

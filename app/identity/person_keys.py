@@ -1,5 +1,6 @@
 """The key of each person: made with the person, kept wrapped by a master key, destroyed to erase the person."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import Select, delete, select, text
@@ -50,6 +51,13 @@ def make(session: Session, person_id: int, at: datetime) -> bytes:
 def of(session: Session, person_id: int) -> bytes:
     """The person's key, unwrapped, to open something; NoKey if it was destroyed."""
     return _opened(session, person_id, select(PersonKey).where(PersonKey.person_id == person_id))
+
+
+def of_all(session: Session, people: Collection[int]) -> dict[int, bytes]:
+    """The keys of many, unwrapped, to open something; one statement. Whose key was destroyed is left out."""
+    keys = keys_of(session)
+    rows = session.scalars(select(PersonKey).where(PersonKey.person_id.in_(people)))
+    return {row.person_id: unwrap(keys, row) for row in rows}
 
 
 def for_sealing(session: Session, person_id: int) -> bytes:

@@ -1,37 +1,59 @@
-"""A claimed message to the courier and what became of it back to the study: each step committed by itself.
+"""A claimed message to the courier and what became of it back to the study.
 
-Whoever dies before ``begin`` has sent nothing; between ``begin`` and ``settle`` at most one message a worker is in the
-air, and it is tried again under its own Message-ID.
+Whoever dies before a message has begun has sent nothing; between its beginning and its end at most one message a worker
+is in the air, and it is tried again under its own Message-ID. The end of one message and the beginning of the next are
+one transaction: nothing is ever in the air that is not written down as such.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.identity import courier
 from app.identity.carriage import Carrier, Fate, Parcel, Receipt
-from app.jobs.letters import Letter, Office, next_look
-from app.notices import outbox, tries
-from app.participants import agenda
+from app.jobs import letters
+from app.jobs.letters import Letter, Office
+from app.notices import tries
 from app.participants.models import Participant
 
 NO_CARRIER = Receipt(Fate.LATER, "no-carrier")
 Settling = Callable[[Session, Letter, Receipt, datetime], None]
 
 
-def send(office: Office, lines: Mapping[str, Carrier], letter: Letter, at: datetime) -> Receipt | None:
-    """One try from beginning to end; None if it turned out that it is not to be sent."""
-    parcel = pack(office, lines, letter)
-    if not begin(office, letter, at):
-        return None
-    receipt = hand_over(office, lines, letter, parcel, at)
-    settle(office, letter, receipt, at)
-    return receipt
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A claimed message; its address is found when it leaves unless it is on it already."""
+
+    letter: Letter
+    parcel: Parcel | Receipt | None = None
 
 
-def pack(office: Office, lines: Mapping[str, Carrier], letter: Letter) -> Parcel | Receipt | None:
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A message and what became of one try."""
+
+    letter: Letter
+    receipt: Receipt
+
+
+def pack_all(office: Office, lines: Mapping[str, Carrier], claimed: Sequence[Letter]) -> list[Ready]:
+    """The messages with their addresses on them, where nothing is wrong with those."""
+    packable = [(one.pseudonym, one.message, one.channel) for one in claimed if one.channel in lines]
+    if not packable:
+        return [Ready(one) for one in claimed]
+    with office.vault.read() as vault:
+        parcels = courier.pack_all(vault, packable)
+    return [Ready(one, parcels.get(one.message.message_id)) for one in claimed]
+
+
+def pack(office: Office, lines: Mapping[str, Carrier], ready: Ready) -> Parcel | Receipt | None:
     """The message with its address on it, or why there is none; None where it only goes into the mailbox."""
+    if ready.parcel is not None:
+        return ready.parcel
+    letter = ready.letter
     with office.vault.read() as vault:
         if letter.channel in lines:
             return courier.pack(vault, letter.pseudonym, letter.message, letter.channel)
@@ -40,12 +62,12 @@ def pack(office: Office, lines: Mapping[str, Carrier], letter: Letter) -> Parcel
         return None if office.config.is_demo else NO_CARRIER
 
 
-def begin(office: Office, letter: Letter, at: datetime) -> bool:
-    """Write down that from now on it may have left."""
+def pass_on(office: Office, done: Done | None, following: Letter | None, at: datetime) -> bool:
+    """Mark what became of one message, and that from now on the next may have left; False: it is not to be sent."""
     with office.study.write() as session:
-        is_begun = tries.begin(session, letter.message.message_id, at)
-        if not is_begun:
-            _look_again(session, letter, at)
+        if done is not None:
+            SETTLING[done.receipt.fate](session, done.letter, done.receipt, at)
+        is_begun = following is not None and tries.begin(session, following.message.message_id, at)
         session.commit()
         return is_begun
 
@@ -68,27 +90,30 @@ def hand_over(
     return Receipt(Fate.UNREACHABLE, "dead-address") if is_dead else receipt
 
 
-def settle(office: Office, letter: Letter, receipt: Receipt, at: datetime) -> None:
-    """Mark what became of it, and say when the next look is needed."""
+def put_back(office: Office, claimed: Sequence[Letter], at: datetime) -> None:
+    """Leave messages that have not left to the next run."""
     with office.study.write() as session:
-        SETTLING[receipt.fate](session, letter, receipt, at)
-        _look_again(session, letter, at)
+        tries.put_back(session, [one.message.message_id for one in claimed], at)
+        _look_again(session, [who for one in claimed for who in one.participant_ids], at)
         session.commit()
 
 
-def _look_again(session: Session, letter: Letter, at: datetime) -> None:
-    for participant_id in letter.participant_ids:
-        # Locked, so that a fact recorded meanwhile is either seen by the new hint or sets a hint of its own after it.
-        participant = session.get_one(Participant, participant_id, with_for_update=True)
-        session.flush()
-        visits = agenda.of_participants(session, [participant], at)[participant.id]
-        participant.next_look_at = next_look(session, participant, visits, at)
+def look_again(office: Office, participant_ids: Sequence[int], at: datetime) -> None:
+    """Say when the people need a look again, now that their messages are marked."""
+    if participant_ids:
+        with office.study.write() as session:
+            _look_again(session, participant_ids, at)
+            session.commit()
+
+
+def _look_again(session: Session, participant_ids: Sequence[int], at: datetime) -> None:
+    # Locked, so that a fact recorded meanwhile is either seen by the new hint or sets a hint of its own after it.
+    asked = select(Participant).where(Participant.id.in_(participant_ids)).order_by(Participant.id)
+    letters.look_again(session, session.scalars(asked.with_for_update()).all(), at)
 
 
 def _sent(session: Session, letter: Letter, _receipt: Receipt, at: datetime) -> None:
     tries.sent(session, letter.message.message_id, at)
-    for record in outbox.visits_of(session, letter.message.message_id):
-        record.notified_at = record.notified_at or at
 
 
 def _later(session: Session, letter: Letter, receipt: Receipt, at: datetime) -> None:

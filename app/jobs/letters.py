@@ -1,7 +1,7 @@
 """From a participant whose time has come to claimed and composed messages: one transaction, by the facts it finds."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -14,13 +14,14 @@ from app.identity.carriage import Message
 from app.notices import choices, keys, outbox, paragraphs
 from app.notices.compose import DIGEST, Facts, Item, Text, compose
 from app.notices.models import MessageChoices, Notice
-from app.notices.outbox import Outbox
+from app.notices.outbox import Outbox, Wanted
 from app.participants import agenda, links
 from app.participants.agenda import Planned
 from app.participants.models import OccasionRecord, Participant
 from app.questionnaires.library import Library
 from app.scheduling import reminders
 from app.scheduling.participation import Stopped
+from app.scheduling.reminders import Plan
 from app.scheduling.rules import Reminder
 from app.scheduling.status import last_end
 
@@ -56,51 +57,74 @@ class Claimed:
     record: OccasionRecord
 
 
-def claim(office: Office, participant_id: int, at: datetime) -> list[Letter]:
-    """What is due to one person over all studies, claimed and with its words; what falls together goes out together."""
+def claim(office: Office, ids: Sequence[int], at: datetime) -> list[Letter]:
+    """What is due to some people over all their studies, claimed and with its words; one transaction.
+
+    What falls together for one person goes out together. The number of statements does not grow with that of people.
+    """
     with office.study.write() as session:
-        found = locked(session, participant_id, at)
-        if not found:
-            return []
-        account = session.get_one(Account, found[0].account_pseudonym)
-        wishes = choices.of_account(session, account.pseudonym)
-        claimed: list[Claimed] = []
-        agendas = agenda.of_participants(session, found, at)
-        for participant in found:
-            visits = agenda.make_available(session, agendas[participant.id], at)
-            mine = _claimed(session, office.config, wishes, visits, at)
-            claimed += mine
-            # Until the messages are marked, the end of the lease is when somebody else should look.
-            participant.next_look_at = at + outbox.LEASE if mine else next_look(session, participant, visits, at)
-        letters = [_letter(session, office, account, group, at) for group in _groups(claimed)]
+        desk = _desk(session, office, ids, at)
+        claimed = _claimed(session, desk, agenda.of_participants(session, desk.people, at), at)
+        letters = [_letter(session, desk, group, at) for group in _groups(claimed)]
         session.commit()
         return letters
 
 
-def locked(session: Session, participant_id: int, at: datetime) -> list[Participant]:
-    """The participant and whoever else is the same person and due, nobody else's for this transaction.
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What one transaction works on: the people it has locked, and what they and their studies wish for."""
 
-    Nobody if another process was faster. The account is locked first, so that two studies of one person are never
-    looked at at the same instant; not against those who only refer to it.
+    office: Office
+    people: Sequence[Participant]
+    accounts: Mapping[str, Account]
+    wishes: Mapping[str, MessageChoices]
+    recent: Mapping[str, Sequence[datetime]]
+    paragraphs: dict[tuple[int, str, str], str] = field(default_factory=dict)
+
+
+def _desk(session: Session, office: Office, ids: Sequence[int], at: datetime) -> Desk:
+    accounts, people = locked(session, ids, at)
+    return Desk(
+        office=office,
+        people=people,
+        accounts=accounts,
+        wishes=choices.of_accounts(session, accounts),
+        recent=choices.recent(session, accounts, at),
+    )
+
+
+def locked(session: Session, ids: Sequence[int], at: datetime) -> tuple[dict[str, Account], list[Participant]]:
+    """The participants and whoever else is the same person and due, nobody else's for this transaction.
+
+    Whoever another process was faster with is left out. The accounts are locked first, so that two studies of one
+    person are never looked at at the same instant; not against those who only refer to them.
     """
-    account = (
-        select(Account.pseudonym)
+    due = (
+        select(Account)
         .join(Participant, Participant.account_pseudonym == Account.pseudonym)
-        .where(Participant.id == participant_id, Participant.next_look_at <= at)
+        .where(Participant.id.in_(ids), Participant.next_look_at <= at)
         .with_for_update(skip_locked=True, key_share=True, of=Account)
     )
-    name = session.scalar(account)
-    if name is None:
-        return []
-    hinted = select(Participant).where(Participant.account_pseudonym == name, Participant.next_look_at <= at)
-    return list(session.scalars(hinted.order_by(Participant.id).with_for_update(skip_locked=True)))
+    accounts = {account.pseudonym: account for account in session.scalars(due)}
+    hinted = select(Participant).where(Participant.account_pseudonym.in_(accounts), Participant.next_look_at <= at)
+    people = session.scalars(hinted.order_by(Participant.id).with_for_update(skip_locked=True))
+    return accounts, list(people)
 
 
-def next_look(session: Session, participant: Participant, visits: list[Planned], at: datetime) -> datetime | None:
-    """When this participant needs a look again, by everything that is stored now; never the same minute again."""
+def look_again(session: Session, people: Sequence[Participant], at: datetime) -> None:
+    """Say when each of the people needs a look again, by everything that is stored now; never the same minute again."""
+    if not people:
+        return
+    session.flush()
+    agendas = agenda.of_participants(session, people, at)
+    boxes = outbox.of_participants(session, [one.id for one in people], at)
+    for one in people:
+        one.next_look_at = _next_look(agendas[one.id], boxes[one.id], at)
+
+
+def _next_look(visits: Sequence[Planned], taken: Outbox, at: datetime) -> datetime | None:
     if not visits:
         return None
-    taken = outbox.of_participant(session, participant, at)
     look = reminders.next_look(
         [visit.occasion for visit in visits],
         replace(visits[0].course.known, facts={visit.occasion.key: visit.facts for visit in visits}),
@@ -111,47 +135,55 @@ def next_look(session: Session, participant: Participant, visits: list[Planned],
     return max(min(moments), at + SOON) if moments else None
 
 
-def _claimed(
-    session: Session, config: Config, wishes: MessageChoices, visits: Sequence[Planned], at: datetime
-) -> list[Claimed]:
-    """The notices of one participant that go out now; what is late is skipped, what has to wait is held."""
-    if not visits:
-        return []
-    participant = visits[0].participant
-    taken = outbox.of_participant(session, participant, at)
-    found = []
-    for visit in visits:
-        if visit.record is None:
-            continue
-        reminder = _due(session, taken, visit, visit.record, at)
-        if reminder is None:
-            continue
-        channel = _channel(config, wishes, reminder)
-        notice = outbox.claim(session, participant, visit.record, reminder, at, channel)
-        if notice is not None and not _is_held(session, wishes, visit, notice, at):
-            found.append(Claimed(notice, visit, visit.record))
-    outbox.write_off(session, taken.waking, at)
+def _claimed(session: Session, desk: Desk, agendas: Mapping[int, Sequence[Planned]], at: datetime) -> list[Claimed]:
+    """The notices that go out now; what is late is skipped, what has to wait is held."""
+    open_now = agenda.make_available(session, [visit for visits in agendas.values() for visit in visits], at)
+    boxes = outbox.of_participants(session, list(agendas), at)
+    wanted: list[tuple[Wanted, Planned]] = []
+    late: list[Wanted] = []
+    for visit in open_now:
+        if visit.record is not None:
+            plan = _plan(boxes[visit.participant.id], visit, visit.record, at)
+            late += [Wanted(visit.participant, visit.record, one, one.channel) for one in plan.skip]
+            if plan.send is not None:
+                channel = _channel(desk, visit.participant, plan.send)
+                wanted.append((Wanted(visit.participant, visit.record, plan.send, channel), visit))
+    outbox.skip(session, late, at)
+    waking = {place: notice for box in boxes.values() for place, notice in box.waking.items()}
+    notices = outbox.claim(session, [one for one, _visit in wanted], waking, at)
+    outbox.write_off(session, list(waking.values()), at)
+    found = [
+        Claimed(notices[one.place], visit, one.occasion)
+        for one, visit in wanted
+        if one.place in notices and not _is_held(session, desk, visit, notices[one.place], at)
+    ]
+    writes_to = {one.visit.participant.id for one in found}
+    look_again(session, [one for one in desk.people if one.id not in writes_to], at)
+    for one in desk.people:
+        if one.id in writes_to:
+            # Until the messages are marked, the end of the lease is when somebody else should look.
+            one.next_look_at = at + outbox.LEASE
     return found
 
 
-def _due(session: Session, taken: Outbox, visit: Planned, record: OccasionRecord, at: datetime) -> Reminder | None:
+def _plan(taken: Outbox, visit: Planned, record: OccasionRecord, at: datetime) -> Plan:
     silent_since = visit.course.known.ends(Stopped.SENDING)
-    plan = reminders.due_steps(visit.occasion, visit.facts, taken.steps(record), silent_since, at)
-    for late in plan.skip:
-        outbox.skip(session, visit.participant, record, late, at)
-    return plan.send
+    return reminders.due_steps(visit.occasion, visit.facts, taken.steps(record), silent_since, at)
 
 
-def _channel(config: Config, wishes: MessageChoices, reminder: Reminder) -> str:
+def _channel(desk: Desk, participant: Participant, reminder: Reminder) -> str:
     """The participant's, else the protocol's; e-mail where no gateway is set up for anything else."""
-    return outbox.EMAIL if config.sms is None else wishes.channel or reminder.channel
+    if desk.office.config.sms is None:
+        return outbox.EMAIL
+    return desk.wishes[participant.account_pseudonym].channel or reminder.channel
 
 
-def _is_held(session: Session, wishes: MessageChoices, visit: Planned, notice: Notice, at: datetime) -> bool:
+def _is_held(session: Session, desk: Desk, visit: Planned, notice: Notice, at: datetime) -> bool:
     """Put off what the person does not want now; a message already begun, or that waited for its hour, goes on."""
     if notice.attempts:
         return False
-    reason = choices.held_until(session, wishes, visit.occasion, at)
+    account = visit.participant.account_pseudonym
+    reason = choices.held_until(desk.wishes[account], desk.recent[account], visit.occasion, at)
     if reason is None or reason[0] == notice.problem == "preferred-hour":
         return False
     outbox.hold(session, notice, *reason)
@@ -159,28 +191,28 @@ def _is_held(session: Session, wishes: MessageChoices, visit: Planned, notice: N
 
 
 def _groups(claimed: Sequence[Claimed]) -> list[list[Claimed]]:
-    """What travels together: a try that is repeated keeps its company, everything new on one channel is one message."""
-    groups: dict[tuple[str, str], list[Claimed]] = {}
+    """What travels together to one person: a repeated try keeps its company, all that is new on one channel is one."""
+    groups: dict[tuple[str, str, str], list[Claimed]] = {}
     for one in claimed:
         begun = one.notice.message_id if one.notice.attempts else ""
-        groups.setdefault((one.notice.channel, begun), []).append(one)
+        groups.setdefault((one.visit.participant.account_pseudonym, one.notice.channel, begun), []).append(one)
     for group in groups.values():
         for one in group:
             one.notice.message_id = group[0].notice.message_id
     return list(groups.values())
 
 
-def _letter(session: Session, office: Office, account: Account, group: Sequence[Claimed], at: datetime) -> Letter:
+def _letter(session: Session, desk: Desk, group: Sequence[Claimed], at: datetime) -> Letter:
     first = group[0]
-    participant, url = first.visit.participant, office.config.public_url
-    stop = f"{url}/messages/stop/{keys.mint(session, account.pseudonym, keys.STOP, at)}"
+    participant, url = first.visit.participant, desk.office.config.public_url
+    stop = f"{url}/messages/stop/{keys.mint(session, participant.account_pseudonym, keys.STOP, at)}"
     kind = first.notice.kind if len(group) == 1 else DIGEST
-    language = account.language or participant.language
+    language = desk.accounts[participant.account_pseudonym].language or participant.language
     facts = Facts(
         account=f"{url}/account",
         stop=stop,
-        items=tuple(_item(session, office, one, at) for one in group),
-        paragraph=paragraphs.current(session, participant.study_id, kind, language),
+        items=tuple(_item(session, desk.office, one, at) for one in group),
+        paragraph=_paragraph(session, desk, participant.study_id, kind, language),
     )
     return Letter(
         participant_ids=tuple(dict.fromkeys(one.visit.participant.id for one in group)),
@@ -188,6 +220,14 @@ def _letter(session: Session, office: Office, account: Account, group: Sequence[
         channel=first.notice.channel,
         message=_message(first.notice.message_id, compose(kind, language, facts), stop),
     )
+
+
+def _paragraph(session: Session, desk: Desk, study_id: int, kind: str, language: str) -> str:
+    asked = (study_id, kind, language)
+    if asked not in desk.paragraphs:
+        with session.no_autoflush:
+            desk.paragraphs[asked] = paragraphs.current(session, *asked)
+    return desk.paragraphs[asked]
 
 
 def _item(session: Session, office: Office, one: Claimed, at: datetime) -> Item:

@@ -1,9 +1,10 @@
 """How a participant wants to be written to, within the limits of the protocol."""
 
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Final, cast
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from app import once
@@ -21,8 +22,26 @@ LONGEST_REST: Final = timedelta(days=31)
 A_WEEK: Final = timedelta(days=7)
 WEEKLY_CAP: Final = 10
 """Messages to one person in seven days, over all studies: more than any single protocol should need."""
+_CHOICES = select(MessageChoices).where(MessageChoices.account_pseudonym.in_(bindparam("accounts", expanding=True)))
+_RECENT = (
+    select(Participant.account_pseudonym, func.min(Notice.sent_at).label("sent_at"))
+    .join(Participant, Participant.id == Notice.participant_id)
+    .where(
+        Participant.account_pseudonym.in_(bindparam("accounts", expanding=True)),
+        Notice.state == SENT,
+        Notice.sent_at > bindparam("since"),
+    )
+    .group_by(Participant.account_pseudonym, Notice.message_id)
+    .order_by("sent_at")
+)
 LEFT_TO_ANSWER: Final = timedelta(hours=6)
 """A preferred hour that leaves less than that before the visit closes is not waited for."""
+
+
+def of_accounts(session: Session, accounts: Collection[str]) -> dict[str, MessageChoices]:
+    """What each account has chosen; an unsaved row without any choice where it never did."""
+    kept = {row.account_pseudonym: row for row in session.scalars(_CHOICES, {"accounts": list(accounts)})}
+    return {account: kept.get(account) or MessageChoices(account_pseudonym=account) for account in accounts}
 
 
 def of_account(session: Session, account: str) -> MessageChoices:
@@ -78,9 +97,9 @@ def start_again(session: Session, account: str, at: datetime) -> None:
 
 
 def held_until(
-    session: Session, choices: MessageChoices, occasion: Occasion, at: datetime
+    choices: MessageChoices, recent: Sequence[datetime], occasion: Occasion, at: datetime
 ) -> tuple[str, datetime | None] | None:
-    """Why a message that is due should not go out now, and until when; None: it may go."""
+    """Why a message that is due should not go out now, and until when; None: it may go. ``recent``: of the account."""
     if choices.stopped_at is not None:
         return "stopped", None
     if choices.rests_until is not None and choices.rests_until > at:
@@ -88,7 +107,6 @@ def held_until(
     hour = _waits_for_its_hour(choices, occasion, at)
     if hour is not None:
         return "preferred-hour", hour
-    recent = _recent(session, choices.account_pseudonym, at)
     return ("weekly-cap", recent[-WEEKLY_CAP] + A_WEEK) if len(recent) >= WEEKLY_CAP else None
 
 
@@ -107,15 +125,12 @@ def _waits_for_its_hour(choices: MessageChoices, occasion: Occasion, at: datetim
     return None if is_now or moment + LEFT_TO_ANSWER > occasion.closes else moment
 
 
-def _recent(session: Session, account: str, at: datetime) -> list[datetime]:
-    """When each message of the last seven days was sent to the account, over all its studies, oldest first."""
-    rows = session.scalars(
-        select(func.min(Notice.sent_at))
-        .join(Participant, Participant.id == Notice.participant_id)
-        .where(Participant.account_pseudonym == account, Notice.state == SENT, Notice.sent_at > at - A_WEEK)
-        .group_by(Notice.message_id)
-    )
-    return sorted(moment for moment in rows if moment is not None)
+def recent(session: Session, accounts: Collection[str], at: datetime) -> dict[str, list[datetime]]:
+    """When each message of the last seven days was sent to each account, over all its studies, oldest first."""
+    found: dict[str, list[datetime]] = {account: [] for account in accounts}
+    for account, moment in session.execute(_RECENT, {"accounts": list(accounts), "since": at - A_WEEK}):
+        found[account].append(cast(datetime, moment))
+    return found
 
 
 def _look_now(session: Session, account: str, at: datetime) -> None:

@@ -19,7 +19,6 @@ def mint(session: Session, account: str, purpose: str, at: datetime) -> str:
     """A new key of 192 random bits, of which only a hash is kept."""
     key = secrets.token_urlsafe(KEY_BYTES)
     session.add(MessageKey(key_hash=_hash(key), account_pseudonym=account, purpose=purpose, made_at=at))
-    session.flush()
     return key
 
 

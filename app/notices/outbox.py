@@ -11,13 +11,13 @@ unknown    is not wanted any more, and may have gone out or not
 """
 
 import secrets
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Final
 
-from sqlalchemy import ColumnElement, case, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, case, select, update
 from sqlalchemy.orm import Session
 
 from app import once
@@ -39,8 +39,31 @@ DUE, LEASED, ATTEMPTING, SENT, FAILED, HELD, SKIPPED, UNKNOWN = (
     "unknown",
 )
 STATES: Final = (DUE, LEASED, ATTEMPTING, SENT, FAILED, HELD, SKIPPED, UNKNOWN)
+_Row = Row[int, int, int | None, str, datetime | None]
+_OUTBOX = select(Notice.id, Notice.participant_id, Notice.occasion_id, Notice.step, Notice.waits_until).where(
+    Notice.participant_id.in_(bindparam("people", expanding=True))
+)
 LEASE = timedelta(minutes=10)
 """Far longer than a message takes to hand over, and short enough for nobody to wait after a crash."""
+
+
+Place = tuple[int | None, str]
+"""Where a notice stands: the id of its occasion, and the step of the ladder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A step that is due now."""
+
+    participant: Participant
+    occasion: OccasionRecord
+    reminder: Reminder
+    channel: str = EMAIL
+
+    @property
+    def place(self) -> Place:
+        """Where its notice stands."""
+        return self.occasion.id, self.reminder.step
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +71,12 @@ class Outbox:
     """What is already taken care of for one participant.
 
     ``settled``: by occasion id, the steps that must not be planned again. ``wakes_at``: the first instant at which one
-    of them may have to be. ``waking``: by id, the notices for which that instant has come, with their message ids.
+    of them may have to be. ``waking``: the ids of those for which that instant has come, by occasion id and step.
     """
 
     settled: Mapping[int, frozenset[str]]
     wakes_at: datetime | None
-    waking: Mapping[int, str]
+    waking: Mapping[Place, int]
 
     def steps(self, record: OccasionRecord | None) -> frozenset[str]:
         """The settled steps of one occasion."""
@@ -70,18 +93,26 @@ def new_message_id() -> str:
     return secrets.token_hex(16)
 
 
-def of_participant(session: Session, participant: Participant, at: datetime) -> Outbox:
-    """The participant's outbox at an instant; one statement."""
-    mine = Notice.participant_id == participant.id
-    rows = session.execute(
-        select(Notice.id, Notice.occasion_id, Notice.step, Notice.waits_until, Notice.message_id).where(mine)
-    ).all()
-    waking = {row.id: row.message_id for row in rows if row.waits_until is not None and row.waits_until <= at}
+def of_participants(session: Session, ids: Collection[int], at: datetime) -> dict[int, Outbox]:
+    """The outbox of each participant at an instant; one statement, however many there are."""
+    rows: dict[int, list[_Row]] = {one: [] for one in ids}
+    for row in session.execute(_OUTBOX, {"people": list(ids)}):
+        rows[row.participant_id].append(row)
+    return {one: _outbox(mine, at) for one, mine in rows.items()}
+
+
+def _outbox(rows: Sequence[_Row], at: datetime) -> Outbox:
     settled: dict[int, frozenset[str]] = {}
+    waking: dict[Place, int] = {}
+    later = []
     for row in rows:
-        if row.id not in waking and row.occasion_id is not None:
+        if row.waits_until is not None and row.waits_until <= at:
+            waking[row.occasion_id, row.step] = row.id
+            continue
+        if row.waits_until is not None:
+            later.append(row.waits_until)
+        if row.occasion_id is not None:
             settled[row.occasion_id] = settled.get(row.occasion_id, frozenset()) | {row.step}
-    later = (row.waits_until for row in rows if row.waits_until is not None and row.waits_until > at)
     return Outbox(MappingProxyType(settled), min(later, default=None), MappingProxyType(waking))
 
 
@@ -100,35 +131,20 @@ def settled(session: Session, ids: Collection[int]) -> dict[int, dict[OccasionKe
     return found
 
 
-def claim(
-    session: Session,
-    participant: Participant,
-    occasion: OccasionRecord,
-    reminder: Reminder,
-    at: datetime,
-    channel: str = EMAIL,
-) -> Notice | None:
-    """The notice, if it is now this caller's to send; None if it is or was somebody else's.
+def claim(session: Session, wanted: Sequence[Wanted], waking: Mapping[Place, int], at: datetime) -> dict[Place, Notice]:
+    """The notices that are now this caller's to send, by their places; the others are or were somebody else's.
 
     One whose time has come (a lease that ended, a try put off, a rest that is over) is taken over with its message id,
-    whatever channel it was begun on.
+    whatever channel it was begun on. Two statements at most, however many are wanted.
     """
-    waiting = (
-        Notice.participant_id == participant.id,
-        Notice.about == about_visit(occasion),
-        Notice.step == reminder.step,
-    )
-    taken = (
-        update(Notice)
-        .where(*waiting, Notice.waits_until <= at)
-        .values(state=LEASED, waits_until=at + LEASE, ambiguous_at=_ambiguous(at))
-        .returning(Notice)
-    )
-    notice = session.scalar(taken)
-    if notice is not None:
-        return notice
-    fresh = _new(participant, occasion, reminder, LEASED, at, at + LEASE, channel)
-    return fresh if once.insert(session, fresh) else None
+    again = [waking[one.place] for one in wanted if one.place in waking]
+    found: list[Notice] = []
+    if again:
+        values = {"state": LEASED, "waits_until": at + LEASE, "ambiguous_at": _ambiguous(at)}
+        ended = (Notice.id.in_(again), Notice.waits_until <= at)
+        found += session.scalars(update(Notice).where(*ended).values(**values).returning(Notice))
+    found += once.insert_all(session, [_new(one, LEASED, at, at + LEASE) for one in wanted if one.place not in waking])
+    return {(notice.occasion_id, notice.step): notice for notice in found}
 
 
 def hold(session: Session, notice: Notice, reason: str, until: datetime | None) -> None:
@@ -137,17 +153,9 @@ def hold(session: Session, notice: Notice, reason: str, until: datetime | None) 
     session.flush()
 
 
-def visits_of(session: Session, message_id: str) -> list[OccasionRecord]:
-    """The visits that one message is about."""
-    notices = select(Notice.occasion_id).where(Notice.message_id == message_id)
-    return list(session.scalars(select(OccasionRecord).where(OccasionRecord.id.in_(notices))))
-
-
-def skip(
-    session: Session, participant: Participant, occasion: OccasionRecord, reminder: Reminder, at: datetime
-) -> None:
-    """Write down that a step came too late; one that was claimed before stays as it is."""
-    once.insert(session, _new(participant, occasion, reminder, SKIPPED, at, None, reminder.channel))
+def skip(session: Session, late: Sequence[Wanted], at: datetime) -> None:
+    """Write down that steps came too late; one that was claimed before stays as it is."""
+    once.insert_all(session, [_new(one, SKIPPED, at, None) for one in late])
 
 
 def write_off(session: Session, waking: Collection[int], at: datetime) -> None:
@@ -169,22 +177,14 @@ def _ambiguous(at: datetime) -> ColumnElement[datetime | None]:
     return case((Notice.state == ATTEMPTING, at), else_=Notice.ambiguous_at)
 
 
-def _new(
-    participant: Participant,
-    occasion: OccasionRecord,
-    reminder: Reminder,
-    state: str,
-    at: datetime,
-    waits_until: datetime | None,
-    channel: str,
-) -> Notice:
+def _new(wanted: Wanted, state: str, at: datetime, waits_until: datetime | None) -> Notice:
     return Notice(
-        participant_id=participant.id,
-        occasion_id=occasion.id,
-        about=about_visit(occasion),
-        channel=channel,
-        step=reminder.step,
-        kind=reminder.kind,
+        participant_id=wanted.participant.id,
+        occasion_id=wanted.occasion.id,
+        about=about_visit(wanted.occasion),
+        channel=wanted.channel,
+        step=wanted.reminder.step,
+        kind=wanted.reminder.kind,
         state=state,
         message_id=new_message_id(),
         created_at=at,

@@ -1,11 +1,13 @@
 """One try to send a message, from its beginning to what became of it. Each step is one conditional UPDATE."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
+from app.db import UtcDateTime, table
 from app.notices.models import ContactTask, Notice
 from app.notices.outbox import ATTEMPTING, DUE, FAILED, LEASE, LEASED, SENT, SKIPPED, UNKNOWN
 from app.participants.models import OccasionRecord, Participant
@@ -14,13 +16,43 @@ FIRST_PAUSE: Final = timedelta(minutes=5)
 LONGEST_PAUSE: Final = timedelta(hours=4)
 GIVE_UP_AFTER: Final = timedelta(days=1)
 
+_NOTICE, _OCCASION, _PARTICIPANT = table(Notice), table(OccasionRecord), table(Participant)
 _IS_OVER = (
-    OccasionRecord.submitted_at.is_not(None)
-    | OccasionRecord.excused_at.is_not(None)
-    | OccasionRecord.declined_at.is_not(None)
-    | Participant.withdrawn_at.is_not(None)
-    | Participant.contact_withdrawn_at.is_not(None)
-    | Participant.use_withdrawn_at.is_not(None)
+    _OCCASION.c.submitted_at.is_not(None)
+    | _OCCASION.c.excused_at.is_not(None)
+    | _OCCASION.c.declined_at.is_not(None)
+    | _PARTICIPANT.c.withdrawn_at.is_not(None)
+    | _PARTICIPANT.c.contact_withdrawn_at.is_not(None)
+    | _PARTICIPANT.c.use_withdrawn_at.is_not(None)
+)
+# Asked for every message that leaves, so built once: building a statement takes longer than running it.
+_MINE = _NOTICE.c.message_id == bindparam("message")
+_OVER = (
+    select(_NOTICE.c.id)
+    .join(_PARTICIPANT, _PARTICIPANT.c.id == _NOTICE.c.participant_id)
+    .join(_OCCASION, _OCCASION.c.id == _NOTICE.c.occasion_id)
+    .where(_MINE, _NOTICE.c.state == LEASED, _IS_OVER)
+)
+_BEGIN = (
+    update(_NOTICE)
+    .where(_MINE, _NOTICE.c.state == LEASED, ~_OVER.exists())
+    .values(
+        state=ATTEMPTING,
+        waits_until=bindparam("lease"),
+        attempts=_NOTICE.c.attempts + 1,
+        tried_at=func.coalesce(_NOTICE.c.tried_at, bindparam("now", type_=UtcDateTime)),
+    )
+    .returning(_NOTICE.c.id)
+)
+_SENT = (
+    update(_NOTICE)
+    .where(_MINE, _NOTICE.c.state.in_((LEASED, ATTEMPTING, UNKNOWN)))
+    .values(state=SENT, sent_at=bindparam("now"), waits_until=None, problem=None)
+)
+_ANNOUNCED = (
+    update(_OCCASION)
+    .where(_OCCASION.c.id.in_(select(_NOTICE.c.occasion_id).where(_MINE)), _OCCASION.c.notified_at.is_(None))
+    .values(notified_at=bindparam("now"))
 )
 
 
@@ -30,37 +62,26 @@ def begin(session: Session, message_id: str, at: datetime) -> bool:
     It may have been recalled since it was claimed, or what it asks for may have been answered: that is looked at again
     here, because others ahead of it may have taken their time.
     """
-    mine = select(Notice.id).where(Notice.message_id == message_id, Notice.state == LEASED)
-    over = (
-        mine.join(Participant, Participant.id == Notice.participant_id)
-        .join(OccasionRecord, OccasionRecord.id == Notice.occasion_id)
-        .where(_IS_OVER)
-    )
-    if session.scalars(over).first() is not None:
-        # The whole message: its words are written already. What is left of it is planned anew.
-        session.execute(
-            update(Notice).where(Notice.id.in_(session.scalars(over).all())).values(state=SKIPPED, waits_until=None)
-        )
-        session.execute(update(Notice).where(Notice.id.in_(mine)).values(state=DUE, waits_until=at))
-        return False
-    begun = (
-        update(Notice)
-        .where(Notice.message_id == message_id, Notice.state == LEASED)
-        .values(
-            state=ATTEMPTING,
-            waits_until=at + LEASE,
-            attempts=Notice.attempts + 1,
-            tried_at=func.coalesce(Notice.tried_at, at),
-        )
-        .returning(Notice.id)
-    )
-    return bool(session.scalars(begun).all())
+    mine = {"message": message_id}
+    if session.execute(_BEGIN, mine | {"now": at, "lease": at + LEASE}).all():
+        return True
+    # The whole message: its words are written already. What is left of it is planned anew.
+    ended = session.scalars(_OVER, mine).all()
+    session.execute(update(Notice).where(Notice.id.in_(ended)).values(state=SKIPPED, waits_until=None))
+    put_back(session, [message_id], at)
+    return False
+
+
+def put_back(session: Session, message_ids: Collection[str], at: datetime) -> None:
+    """What was claimed and has not left is to be planned anew."""
+    leased = (Notice.message_id.in_(message_ids), Notice.state == LEASED)
+    session.execute(update(Notice).where(*leased).values(state=DUE, waits_until=at))
 
 
 def sent(session: Session, message_id: str, at: datetime) -> None:
-    """The other side has it; said once, whoever says it."""
-    unsent = _is(message_id, LEASED, ATTEMPTING, UNKNOWN)
-    session.execute(update(Notice).where(unsent).values(state=SENT, sent_at=at, waits_until=None, problem=None))
+    """The other side has it, and its visits have been announced; said once, whoever says it."""
+    session.execute(_SENT, {"message": message_id, "now": at})
+    session.execute(_ANNOUNCED, {"message": message_id, "now": at})
 
 
 def put_off(session: Session, message_id: str, problem: str, at: datetime, *, is_unclear: bool) -> None:

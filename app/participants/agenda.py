@@ -30,6 +30,7 @@ _ARMS_AND_EVENTS = (
     .order_by(ParticipantEvent.id)
 )
 _RECORDS = select(OccasionRecord).where(OccasionRecord.participant_id.in_(bindparam("people", expanding=True)))
+_Name = tuple[int, VisitKey, int]  # of an occasion: whose, and its key
 _OF_ACCOUNT = select(Participant).where(Participant.account_pseudonym == bindparam("account"))
 
 
@@ -127,9 +128,13 @@ def make_available(session: Session, visits: Iterable[Planned], at: datetime) ->
 
     On the way the stored hints of when visits are due and close are brought up to what the timeline says.
     """
-    found = [
-        replace(visit, record=_available(session, visit, at)) if _is_newly_open(visit) else visit for visit in visits
-    ]
+    planned = list(visits)
+    opening = [visit for visit in planned if _is_newly_open(visit)]
+    made = _made(session, [visit for visit in opening if visit.record is None], at)
+    for visit in opening:
+        if visit.record is not None:
+            visit.record.made_available_at = at
+    found = [replace(visit, record=visit.record or made.get(_name(visit))) for visit in planned]
     for visit in found:
         note_window(visit)
     return found
@@ -158,21 +163,22 @@ def _is_newly_open(visit: Planned) -> bool:
     return visit.state in ANSWERABLE and (visit.record is None or visit.record.made_available_at is None)
 
 
-def _available(session: Session, visit: Planned, at: datetime) -> OccasionRecord:
-    """The stored occasion, made now unless it was there or somebody else made it at the same instant."""
-    if visit.record is not None:
-        visit.record.made_available_at = at
-        return visit.record
-    record = new_record(visit.course, visit.occasion.key)
-    record.made_available_at = at
-    if once.insert(session, record):
-        return record
-    where = {
-        "participant_id": visit.participant.id,
-        "visit_key": visit.occasion.visit_key,
-        "iteration": visit.occasion.iteration,
-    }
-    return session.scalars(select(OccasionRecord).filter_by(**where)).one()
+def _made(session: Session, visits: Sequence[Planned], at: datetime) -> dict[_Name, OccasionRecord]:
+    """A stored occasion for each of the visits, made now unless somebody else made it at the same instant."""
+    wanted = []
+    for visit in visits:
+        record = new_record(visit.course, visit.occasion.key)
+        record.made_available_at = at
+        wanted.append(record)
+    made = {(one.participant_id, *key_of(one)): one for one in once.insert_all(session, wanted)}
+    for participant, visit_key, iteration in {_name(visit) for visit in visits} - set(made):
+        theirs = {"participant_id": participant, "visit_key": visit_key, "iteration": iteration}
+        made[participant, visit_key, iteration] = session.scalars(select(OccasionRecord).filter_by(**theirs)).one()
+    return made
+
+
+def _name(visit: Planned) -> _Name:
+    return (visit.participant.id, *visit.occasion.key)
 
 
 def new_record(course: Course, key: OccasionKey) -> OccasionRecord:

@@ -27,7 +27,6 @@ def mint(session: Session, occasion_id: int, at: datetime, expires_at: datetime)
     """A new link to one occasion; the raw token (192 random bits), of which only a hash is kept."""
     token = secrets.token_urlsafe(TOKEN_BYTES)
     session.add(AccessLink(token_hash=_hash(token), occasion_id=occasion_id, created_at=at, expires_at=expires_at))
-    session.flush()
     return token
 
 

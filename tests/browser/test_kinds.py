@@ -37,7 +37,9 @@ class Paper:
         return features.latest(self.site.world, self.sheet.id)
 
     def is_saved(self, item: str) -> None:
+        """Said so, and nothing later is on its way."""
         expect(self.page.locator(f'[data-item="{item}"] .save-status')).to_have_attribute("data-state", "saved")
+        self.page.wait_for_function("key => !localStorage.getItem(key)", arg=f"weshare:{self.sheet.key}")
 
     def says(self, item: str, words: str) -> None:
         expect(self.page.locator(f'[data-item="{item}"] .save-status')).to_contain_text(words)

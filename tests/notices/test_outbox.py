@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.db import Databases
 from app.notices import outbox, tries
 from app.notices.models import Notice
+from app.notices.outbox import Wanted
 from app.participants.models import OccasionRecord, Participant
 from app.scheduling.period import parse_period
 from app.scheduling.rules import Reminder
@@ -35,12 +36,14 @@ def visit(study: Session) -> OccasionRecord:
 
 def claim(study: Session, visit: OccasionRecord, at: datetime = AT, step: Reminder = INVITATION) -> Notice | None:
     """Try to claim one step of the visit."""
-    return outbox.claim(study, study.get_one(Participant, visit.participant_id), visit, step, at)
+    participant = study.get_one(Participant, visit.participant_id)
+    wanted = Wanted(participant, visit, step)
+    return outbox.claim(study, [wanted], seen(study, visit, at).waking, at).get(wanted.place)
 
 
 def seen(study: Session, visit: OccasionRecord, at: datetime) -> outbox.Outbox:
     """The outbox of the visit's participant."""
-    return outbox.of_participant(study, study.get_one(Participant, visit.participant_id), at)
+    return outbox.of_participants(study, [visit.participant_id], at)[visit.participant_id]
 
 
 def test_a_step_is_claimed_once(study: Session, visit: OccasionRecord) -> None:
@@ -81,7 +84,7 @@ def test_the_first_instant_of_sending_stays(study: Session, visit: OccasionRecor
 
 
 def test_a_step_that_came_too_late_is_settled(study: Session, visit: OccasionRecord) -> None:
-    outbox.skip(study, study.get_one(Participant, visit.participant_id), visit, INVITATION, AT)
+    outbox.skip(study, [Wanted(study.get_one(Participant, visit.participant_id), visit, INVITATION)], AT)
     assert claim(study, visit, AT + outbox.LEASE) is None
     assert {"invitation"} == seen(study, visit, AT).steps(visit)
 
@@ -90,7 +93,7 @@ def test_skipping_leaves_a_step_that_was_sent_as_it_is(study: Session, visit: Oc
     notice = claim(study, visit)
     assert notice is not None
     tries.sent(study, notice.message_id, AT)
-    outbox.skip(study, study.get_one(Participant, visit.participant_id), visit, INVITATION, AT)
+    outbox.skip(study, [Wanted(study.get_one(Participant, visit.participant_id), visit, INVITATION)], AT)
     study.refresh(notice)
     assert outbox.SENT == notice.state
 
@@ -104,7 +107,11 @@ def test_a_lease_settles_its_step_until_it_ends(study: Session, visit: OccasionR
         before.wakes_at,
         before.waking,
     )
-    assert (frozenset(), None, {notice.id: notice.message_id}) == (after.steps(visit), after.wakes_at, after.waking)
+    assert (frozenset(), None, {(visit.id, "invitation"): notice.id}) == (
+        after.steps(visit),
+        after.wakes_at,
+        after.waking,
+    )
 
 
 def test_only_what_nobody_has_taken_over_is_written_off(study: Session, visit: OccasionRecord) -> None:
@@ -114,7 +121,7 @@ def test_only_what_nobody_has_taken_over_is_written_off(study: Session, visit: O
     later = AT + outbox.LEASE
     lost = seen(study, visit, later).waking
     claim(study, visit, later)
-    outbox.write_off(study, lost, later)
+    outbox.write_off(study, lost.values(), later)
     for notice in (first, second):
         study.refresh(notice)
     assert (outbox.LEASED, outbox.SKIPPED) == (first.state, second.state)

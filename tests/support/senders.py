@@ -10,7 +10,7 @@ from multiprocessing.process import BaseProcess
 
 from app.config import Config
 from app.db import Database, Databases, engine_for, vault_database
-from app.jobs import send_notices
+from app.jobs import send_notices, shift
 from app.jobs.table import JOBS, run_until_done
 from app.vault_keys import VaultKeys
 from tests.support.keys import VAULT_KEYS
@@ -38,7 +38,7 @@ def kill(process: BaseProcess) -> bool:
 
 def _send(urls: dict[str, str], config: Config, keys: VaultKeys, at: datetime, lines: int) -> None:
     # The keys of the tests are made anew in each process: these are the ones that the vault was filled with.
-    send_notices.WORKERS = lines  # type: ignore[misc]
+    shift.WORKERS = lines  # type: ignore[misc]
     send_notices.BATCH = 50
     study = Database(engine_for(urls["study"]))
     databases = Databases(study, vault_database(engine_for(urls["vault"]), keys), None)
