@@ -28,6 +28,7 @@ from app.factory import create_app
 from app.web.limits import limiter
 from tests.support import chromium, features, postgres
 from tests.support import world as worlds
+from tests.support.compiled_pages import PAGES
 from tests.support.feature_browser import FeatureBrowser
 from tests.support.postgres import Fresh
 from tests.support.tables import connected
@@ -92,6 +93,7 @@ def app(config: Config) -> Iterator[Flask]:
     """The application with every audience; its limits on tries are off unless a test is about them."""
     application = create_app(config)
     application.config.update(TESTING=True)
+    application.jinja_env.bytecode_cache = PAGES
     limiter.enabled = False
     yield application
     limiter.enabled = True
@@ -158,6 +160,7 @@ def feature_app(built_features: Path, tmp_path: Path, monkeypatch: pytest.Monkey
     shutil.copytree(built_features, folder)
     application = create_app(features.settings(folder, "http://localhost"))
     application.config.update(TESTING=True)
+    application.jinja_env.bytecode_cache = PAGES
     limiter.enabled = False
     yield application
     limiter.enabled = True

@@ -4,10 +4,11 @@ The folder is ``<code>/<version>/`` with definition.yaml, cases.yaml, one wordin
 <name>.csv per table of numbers.
 """
 
+import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar
@@ -129,8 +130,29 @@ class Library:
 
 
 def load(root: Path) -> Library:
-    """All instruments under a folder. Raises BrokenLibrary with every mistake of every file but the worked cases."""
+    """All instruments under a folder. Raises BrokenLibrary with every mistake of every file but the worked cases.
+
+    While no file has changed, the same library comes back: it is immutable, and reading it takes most of a second.
+    """
+    return _kept(root, _fingerprint(root))
+
+
+@lru_cache(maxsize=4)
+def _kept(root: Path, _content: bytes) -> Library:
     return _loaded(_Reading(root, with_cases=False))
+
+
+def _fingerprint(root: Path) -> bytes:
+    """A hash of the names and contents of everything that is read under a folder."""
+    found = hashlib.sha256()
+    for file in sorted([*root.glob("*/*"), *root.glob("*/*/*")]):
+        found.update(f"{file.relative_to(root)}\0".encode(errors="surrogateescape"))
+        try:
+            with file.open("rb") as opened:
+                found.update(hashlib.sha256(opened.read(MAX_BYTES + 1)).digest())
+        except OSError as bad:
+            found.update(f"{bad.errno}".encode())
+    return found.digest()
 
 
 def load_versions(root: Path, code: str) -> Library:

@@ -48,6 +48,20 @@ def test_two_versions_stand_beside_each_other(folder: Path) -> None:
     assert (library.keys, library.languages("tiny@1.1")) == (("tiny@1.0", "tiny@1.1"), ())
 
 
+def test_files_are_read_again_once_they_have_changed(folder: Path) -> None:
+    """Seen failing with what was read first, for ever."""
+    root, file = folder.parents[1], folder / "definition.yaml"
+    before, as_it_was = load(root), file.read_bytes()
+    assert before is load(root)
+    file.write_bytes(as_it_was + b"\n")
+    assert before is not load(root)
+    file.write_bytes(as_it_was)
+    assert before is load(root)
+    (folder.parent / "9.9").mkdir()
+    with pytest.raises(BrokenLibrary):
+        load(root)
+
+
 def test_what_is_not_installed_is_said_in_a_sentence(folder: Path) -> None:
     library = load(folder.parents[1])
     with pytest.raises(NotInLibrary, match=r"^The instrument “other@1\.0” is not installed\.$"):
