@@ -8,12 +8,11 @@ import click
 from rich.console import Console
 from rich.progress import Progress
 
-from app.cli import exchange, score_table
+from app.cli import score_table
 from app.cli.answer_table import Report
 from app.cli.later import Later
 from app.cli.settings import FAILED, stop
 from app.cli.table_files import BadTable
-from app.cli.wording import wording
 from app.config import ROOT
 from app.questionnaires import library, supplied
 from app.questionnaires.cases import Case
@@ -36,11 +35,6 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 @click.group(cls=Later)
 def instruments() -> None:
     """The questionnaires installed here."""
-
-
-instruments.add_command(wording)
-instruments.add_command(exchange.export)
-instruments.add_command(exchange.import_)
 
 
 @instruments.command()

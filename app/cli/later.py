@@ -7,11 +7,14 @@ import click
 
 
 class Later(click.Group):
-    """A group with some sub-commands of its own and some in other modules, by name of the sub-command."""
+    """A group with some sub-commands of its own and some in other modules: by name, which module and what in it."""
 
-    later: ClassVar[dict[str, str]] = {
-        "preview": "app.cli.preview",
-        "fidelity": "app.cli.fidelity",
+    later: ClassVar[dict[str, tuple[str, str]]] = {
+        "export": ("app.cli.exchange", "export"),
+        "fidelity": ("app.cli.fidelity", "fidelity"),
+        "import": ("app.cli.exchange", "import_"),
+        "preview": ("app.cli.preview", "preview"),
+        "wording": ("app.cli.wording", "wording"),
     }
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -22,5 +25,6 @@ class Later(click.Group):
         """The sub-command with that name."""
         if cmd_name not in self.later:
             return super().get_command(ctx, cmd_name)
-        command: click.Command = getattr(import_module(self.later[cmd_name]), cmd_name)
+        module, name = self.later[cmd_name]
+        command: click.Command = getattr(import_module(module), name)
         return command

@@ -5,7 +5,7 @@ and the rest is scored.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,9 +66,10 @@ def _scored(
     progress: Callable[[float], None],
 ) -> int:
     seen, count = Seen(), 0
-    with closing(writer), ThreadPoolExecutor(max_workers=1) as beside:  # one batch is written while the next is scored
+    # While one batch is scored, the one before it is written and the one after it is read.
+    with closing(writer), ThreadPoolExecutor(max_workers=2) as beside:
         writing: Future[None] | None = None
-        for batch in batches:
+        for batch in _ahead(batches, beside):
             respondents, keep = layout.respondents(batch, seen, report)
             answers, facts = layout.tables(batch, keep, report)
             columns = _columns(plan, job, score_table(plan, answers, facts), facts)
@@ -80,6 +81,14 @@ def _scored(
         if writing is not None:
             writing.result()
     return count
+
+
+def _ahead(batches: Iterator[Batch], beside: Executor) -> Iterator[Batch]:
+    """The batches, each read while the one before it is worked on."""
+    coming = beside.submit(next, batches, None)
+    while (batch := coming.result()) is not None:
+        coming = beside.submit(next, batches, None)
+        yield batch
 
 
 def refuse_unknown_value_set(instrument: Instrument, value_set: str | None) -> None:

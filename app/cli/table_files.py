@@ -187,6 +187,8 @@ def _parquet_column(column: Any) -> Column:
     if is_number or types.is_boolean(column.type):
         numbers = column.to_numpy(zero_copy_only=False).astype(np.float64, copy=False)
         return Column(numbers=numbers, cells=column.to_pylist)
+    if column.null_count == 0 and (types.is_string(column.type) or types.is_large_string(column.type)):
+        return Column(texts=column.to_numpy(zero_copy_only=False).tolist())  # several times faster than to_pylist
     return Column(texts=["" if cell is None else str(cell) for cell in column.to_pylist()])
 
 
