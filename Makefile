@@ -52,6 +52,7 @@ properties: $(VENV)/ready-to-test ## hold the timeline to its laws in more than 
 bench: $(VENV)/ready-to-test ## measure whole journeys beside a bare floor, and the sending of messages
 	@$(BIN)/python -m tests.bench $(ARGS)
 	@$(BIN)/python -m tests.bench.notices
+	@$(BIN)/python -m tests.bench.storm
 
 judges: $(BIN)/python ## install the programs of others that judge our exports; needs Node.js, takes some minutes
 	@mkdir -p $(JUDGES) && cp $(JUDGED)/package.json $(JUDGED)/package-lock.json $(JUDGES)

@@ -274,8 +274,9 @@ def test_a_participant_whom_another_process_is_looking_at_is_left_to_it(
         databases.close()
 
 
-def add_people(post_office: PostOffice, number: int) -> None:
+def add_people(post_office: PostOffice, number: int, at: datetime = AT) -> None:
     """More participants of Alice's study, all with an invitation due, all reachable."""
+    included = at.date() - timedelta(days=3)
     with post_office.world.study() as session, post_office.world.vault() as vault:
         alice = post_office.participant("alice", session)
         site, protocol = (
@@ -284,11 +285,9 @@ def add_people(post_office: PostOffice, number: int) -> None:
         )
         for count in range(number):
             name = f"person{count}"
-            accounts.ensure(session, f"acc-{name}", AT)
+            accounts.ensure(session, f"acc-{name}", at)
             who = Enrolment(f"par-{name}", f"acc-{name}", f"X-{count}", "fr", "Europe/Paris")
-            record_event(
-                session, enrol(session, site, None, protocol, who, AT), "inclusion", date(2026, 5, 1), AT, "system"
-            )
-            into_the_vault(vault, name)
+            record_event(session, enrol(session, site, None, protocol, who, at), "inclusion", included, at, "system")
+            into_the_vault(vault, name, at)
         session.commit()
         vault.commit()
