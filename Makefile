@@ -47,7 +47,8 @@ format: $(VENV)/ready-to-test ## put the code into its form
 	@$(BIN)/python -m ruff check --fix .
 
 properties: $(VENV)/ready-to-test ## hold the timeline to its laws in more than 100,000 cases (about an hour)
-	@WESHARE_PROPERTY_SCALE=256 $(BIN)/python -m pytest -n $(WORKERS) --maxprocesses 4 tests/scheduling/test_whole_lives.py
+	@WESHARE_PROPERTY_SCALE=256 $(BIN)/python -m pytest -n $(WORKERS) --maxprocesses 4 \
+		--hypothesis-profile=exploring tests/scheduling/test_whole_lives.py
 
 bench: $(VENV)/ready-to-test ## measure whole journeys beside a bare floor, and the sending of messages
 	@$(BIN)/python -m tests.bench $(ARGS)
