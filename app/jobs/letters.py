@@ -11,6 +11,8 @@ from app.accounts.models import Account
 from app.config import Config
 from app.db import Database
 from app.identity.carriage import Message
+from app.jobs import escalations, tidings
+from app.jobs.tidings import Told
 from app.notices import choices, keys, outbox, paragraphs
 from app.notices.compose import DIGEST, Facts, Item, Text, compose
 from app.notices.models import MessageChoices, Notice
@@ -65,14 +67,21 @@ def claim(office: Office, participant_id: int, at: datetime) -> list[Letter]:
         account = session.get_one(Account, found[0].account_pseudonym)
         wishes = choices.of_account(session, account.pseudonym)
         claimed: list[Claimed] = []
+        told: list[Told] = []
         agendas = agenda.of_participants(session, found, at)
         for participant in found:
             visits = agenda.make_available(session, agendas[participant.id], at)
-            mine = _claimed(session, office.config, wishes, visits, at)
-            claimed += mine
+            taken = outbox.of_participant(session, participant, at)
+            mine = _claimed(session, office.config, wishes, visits, taken, at)
+            news = tidings.claimed(session, wishes, participant, visits, taken, at)
+            escalations.raise_due(session, participant, visits, at)
+            claimed, told = claimed + mine, told + news
             # Until the messages are marked, the end of the lease is when somebody else should look.
-            participant.next_look_at = at + outbox.LEASE if mine else next_look(session, participant, visits, at)
+            participant.next_look_at = (
+                at + outbox.LEASE if mine or news else next_look(session, participant, visits, at)
+            )
         letters = [_letter(session, office, account, group, at) for group in _groups(claimed)]
+        letters += [_tidings(session, office, account, group, at) for group in tidings.groups(told)]
         session.commit()
         return letters
 
@@ -98,27 +107,25 @@ def locked(session: Session, participant_id: int, at: datetime) -> list[Particip
 
 def next_look(session: Session, participant: Participant, visits: list[Planned], at: datetime) -> datetime | None:
     """When this participant needs a look again, by everything that is stored now; never the same minute again."""
-    if not visits:
-        return None
     taken = outbox.of_participant(session, participant, at)
-    look = reminders.next_look(
-        [visit.occasion for visit in visits],
-        replace(visits[0].course.known, facts={visit.occasion.key: visit.facts for visit in visits}),
-        {visit.occasion.key: taken.steps(visit.record) for visit in visits},
-        at,
+    look = (
+        reminders.next_look(
+            [visit.occasion for visit in visits],
+            replace(visits[0].course.known, facts={visit.occasion.key: visit.facts for visit in visits}),
+            {visit.occasion.key: taken.steps(visit.record) for visit in visits},
+            at,
+        )
+        if visits
+        else None
     )
     moments = [moment for moment in (look, taken.wakes_at, at if taken.waking else None) if moment is not None]
     return max(min(moments), at + SOON) if moments else None
 
 
 def _claimed(
-    session: Session, config: Config, wishes: MessageChoices, visits: Sequence[Planned], at: datetime
+    session: Session, config: Config, wishes: MessageChoices, visits: Sequence[Planned], taken: Outbox, at: datetime
 ) -> list[Claimed]:
     """The notices of one participant that go out now; what is late is skipped, what has to wait is held."""
-    if not visits:
-        return []
-    participant = visits[0].participant
-    taken = outbox.of_participant(session, participant, at)
     found = []
     for visit in visits:
         if visit.record is None:
@@ -127,7 +134,7 @@ def _claimed(
         if reminder is None:
             continue
         channel = _channel(config, wishes, reminder)
-        notice = outbox.claim(session, participant, visit.record, reminder, at, channel)
+        notice = outbox.claim(session, visit.participant, visit.record, reminder, at, channel)
         if notice is not None and not _is_held(session, wishes, visit, notice, at):
             found.append(Claimed(notice, visit, visit.record))
     outbox.write_off(session, taken.waking, at)
@@ -171,19 +178,37 @@ def _groups(claimed: Sequence[Claimed]) -> list[list[Claimed]]:
 
 
 def _letter(session: Session, office: Office, account: Account, group: Sequence[Claimed], at: datetime) -> Letter:
+    told = [Told(one.notice, one.visit.participant) for one in group]
+    kind = group[0].notice.kind if len(group) == 1 else DIGEST
+    items = tuple(_item(session, office, one, at) for one in group)
+    return _written(session, office, account, told, kind, items, at)
+
+
+def _tidings(session: Session, office: Office, account: Account, group: Sequence[Told], at: datetime) -> Letter:
+    return _written(session, office, account, group, group[0].notice.kind, (), at)
+
+
+def _written(
+    session: Session,
+    office: Office,
+    account: Account,
+    group: Sequence[Told],
+    kind: str,
+    items: tuple[Item, ...],
+    at: datetime,
+) -> Letter:
     first = group[0]
-    participant, url = first.visit.participant, office.config.public_url
+    participant, url = first.participant, office.config.public_url
     stop = f"{url}/messages/stop/{keys.mint(session, account.pseudonym, keys.STOP, at)}"
-    kind = first.notice.kind if len(group) == 1 else DIGEST
     language = account.language or participant.language
     facts = Facts(
         account=f"{url}/account",
         stop=stop,
-        items=tuple(_item(session, office, one, at) for one in group),
+        items=items,
         paragraph=paragraphs.current(session, participant.study_id, kind, language),
     )
     return Letter(
-        participant_ids=tuple(dict.fromkeys(one.visit.participant.id for one in group)),
+        participant_ids=tuple(dict.fromkeys(one.participant.id for one in group)),
         pseudonym=participant.pseudonym,
         channel=first.notice.channel,
         message=_message(first.notice.message_id, compose(kind, language, facts), stop),

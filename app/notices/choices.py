@@ -1,5 +1,6 @@
 """How a participant wants to be written to, within the limits of the protocol."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -12,7 +13,8 @@ from app.notices.models import MessageChoices, Notice
 from app.notices.outbox import SENT
 from app.participants.models import Participant
 from app.scheduling.ladder import allowed
-from app.scheduling.local_time import instant_among, zone_at
+from app.scheduling.local_time import Stay, instant_among, zone_at
+from app.scheduling.rules import Sending
 from app.scheduling.timeline import Occasion
 
 CHANNELS: Final = ("email", "sms")
@@ -21,6 +23,8 @@ LONGEST_REST: Final = timedelta(days=31)
 A_WEEK: Final = timedelta(days=7)
 WEEKLY_CAP: Final = 10
 """Messages to one person in seven days, over all studies: more than any single protocol should need."""
+BY_DAY: Final = Sending(quiet_from=20, quiet_until=8)
+"""When news may come: nobody waits for them."""
 LEFT_TO_ANSWER: Final = timedelta(hours=6)
 """A preferred hour that leaves less than that before the visit closes is not waited for."""
 
@@ -45,6 +49,11 @@ def prefer(session: Session, account: str, channel: str | None, hour: int | None
         raise Refusal("no-such-choice")
     row = _kept(session, account)
     row.channel, row.hour = channel, hour
+
+
+def want_receipts(session: Session, account: str, wanted: bool | None) -> None:
+    """Whether a message says that answers have arrived; None: as the study says."""
+    _kept(session, account).receipts = wanted
 
 
 def rest(session: Session, account: str, until: datetime, reason: str | None, at: datetime) -> None:
@@ -85,34 +94,73 @@ def held_until(
         return "stopped", None
     if choices.rests_until is not None and choices.rests_until > at:
         return "resting", choices.rests_until
-    hour = _waits_for_its_hour(choices, occasion, at)
+    hour = _waits_for_its_hour(choices.hour, occasion.stays, occasion.visit.sending, at)
+    if hour is not None and hour + LEFT_TO_ANSWER <= occasion.closes:
+        return "preferred-hour", hour
+    return _capped(session, choices.account_pseudonym, at)
+
+
+def news_held_until(
+    session: Session, choices: MessageChoices, stays: Sequence[Stay], is_kept: bool, at: datetime
+) -> tuple[str, datetime | None] | None:
+    """The same for what hangs on no visit: it can wait for the day, however quiet the protocol's own hours are.
+
+    ``is_kept``: it has waited for its hour before, and goes on as soon as it is not quiet.
+    """
+    if choices.stopped_at is not None:
+        return "stopped", None
+    if choices.rests_until is not None and choices.rests_until > at:
+        return "resting", choices.rests_until
+    hour = None if is_kept else _waits_for_its_hour(choices.hour, stays, BY_DAY, at)
     if hour is not None:
         return "preferred-hour", hour
-    recent = _recent(session, choices.account_pseudonym, at)
+    local = at.astimezone(zone_at(at, stays))
+    day, first = allowed(local.date(), local.hour, BY_DAY)
+    if (day, first) != (local.date(), local.hour):
+        return "quiet-hours", instant_among(day, first, stays)
+    return _capped(session, choices.account_pseudonym, at)
+
+
+def is_silent(choices: MessageChoices, at: datetime) -> bool:
+    """Whether the person wants no message at this instant, not even one that answers to what was just done."""
+    return choices.stopped_at is not None or (choices.rests_until is not None and choices.rests_until > at)
+
+
+def wants_receipts(choices: MessageChoices, says_study: bool) -> bool:
+    """Whether a message should say that answers have arrived: the person's own word, else the study's."""
+    return says_study if choices.receipts is None else choices.receipts
+
+
+def _waits_for_its_hour(wanted: int | None, stays: Sequence[Stay], sending: Sending, at: datetime) -> datetime | None:
+    """The next time it is the person's preferred hour where the person lives, quiet hours and weekends kept."""
+    if wanted is None:
+        return None
+    local = at.astimezone(zone_at(at, stays))
+    if local.hour == wanted:
+        return None
+    day = date(local.year, local.month, local.day) + timedelta(days=local.hour > wanted)
+    day, hour = allowed(day, wanted, sending)
+    moment = instant_among(day, hour, stays)
+    # Quiet hours may have pushed the preferred hour to this very one.
+    is_now = moment <= at or (hour != wanted and hour == local.hour)
+    return None if is_now else moment
+
+
+def _capped(session: Session, account: str, at: datetime) -> tuple[str, datetime] | None:
+    recent = _recent(session, account, at)
     return ("weekly-cap", recent[-WEEKLY_CAP] + A_WEEK) if len(recent) >= WEEKLY_CAP else None
 
 
-def _waits_for_its_hour(choices: MessageChoices, occasion: Occasion, at: datetime) -> datetime | None:
-    """The next time it is the person's preferred hour where the person lives, quiet hours and weekends kept."""
-    if choices.hour is None:
-        return None
-    local = at.astimezone(zone_at(at, occasion.stays))
-    if local.hour == choices.hour:
-        return None
-    day = date(local.year, local.month, local.day) + timedelta(days=local.hour > choices.hour)
-    day, hour = allowed(day, choices.hour, occasion.visit.sending)
-    moment = instant_among(day, hour, occasion.stays)
-    # Quiet hours may have pushed the preferred hour to this very one.
-    is_now = moment <= at or (hour != choices.hour and hour == local.hour)
-    return None if is_now or moment + LEFT_TO_ANSWER > occasion.closes else moment
-
-
 def _recent(session: Session, account: str, at: datetime) -> list[datetime]:
-    """When each message of the last seven days was sent to the account, over all its studies, oldest first."""
+    """When each message of the last seven days was sent to the account, over all its studies, oldest first.
+
+    Receipts do not count: whoever wants them would otherwise get fewer invitations.
+    """
+    counted = (Notice.state == SENT, Notice.sent_at > at - A_WEEK, Notice.kind != "receipt")
     rows = session.scalars(
         select(func.min(Notice.sent_at))
         .join(Participant, Participant.id == Notice.participant_id)
-        .where(Participant.account_pseudonym == account, Notice.state == SENT, Notice.sent_at > at - A_WEEK)
+        .where(Participant.account_pseudonym == account, *counted)
         .group_by(Notice.message_id)
     )
     return sorted(moment for moment in rows if moment is not None)

@@ -11,16 +11,17 @@ unknown    is not wanted any more, and may have gone out or not
 """
 
 import secrets
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Final
 
-from sqlalchemy import ColumnElement, case, select, update
+from sqlalchemy import ColumnElement, case, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from app import once
+from app.notices.compose import VISIT_KINDS
 from app.notices.models import Notice
 from app.participants.models import OccasionRecord, Participant
 from app.scheduling.elements import VisitKey
@@ -49,11 +50,14 @@ class Outbox:
 
     ``settled``: by occasion id, the steps that must not be planned again. ``wakes_at``: the first instant at which one
     of them may have to be. ``waking``: by id, the notices for which that instant has come, with their message ids.
+    ``others`` are those of no ladder, such as receipts and news: by what they are about, those whose time has come by
+    their id, and None for all that were made before.
     """
 
     settled: Mapping[int, frozenset[str]]
     wakes_at: datetime | None
     waking: Mapping[int, str]
+    others: Mapping[str, int | None] = MappingProxyType({})
 
     def steps(self, record: OccasionRecord | None) -> frozenset[str]:
         """The settled steps of one occasion."""
@@ -73,16 +77,19 @@ def new_message_id() -> str:
 def of_participant(session: Session, participant: Participant, at: datetime) -> Outbox:
     """The participant's outbox at an instant; one statement."""
     mine = Notice.participant_id == participant.id
-    rows = session.execute(
-        select(Notice.id, Notice.occasion_id, Notice.step, Notice.waits_until, Notice.message_id).where(mine)
-    ).all()
-    waking = {row.id: row.message_id for row in rows if row.waits_until is not None and row.waits_until <= at}
+    columns = (Notice.id, Notice.occasion_id, Notice.step, Notice.waits_until, Notice.message_id, Notice.about)
+    rows = session.execute(select(*columns, Notice.kind).where(mine)).all()
+    woken = {row.id for row in rows if row.waits_until is not None and row.waits_until <= at}
+    others = {row.about: row.id if row.id in woken else None for row in rows if row.kind not in VISIT_KINDS}
+    waking = {row.id: row.message_id for row in rows if row.id in woken and row.about not in others}
     settled: dict[int, frozenset[str]] = {}
     for row in rows:
         if row.id not in waking and row.occasion_id is not None:
             settled[row.occasion_id] = settled.get(row.occasion_id, frozenset()) | {row.step}
-    later = (row.waits_until for row in rows if row.waits_until is not None and row.waits_until > at)
-    return Outbox(MappingProxyType(settled), min(later, default=None), MappingProxyType(waking))
+    later = [row.waits_until for row in rows if row.waits_until is not None and row.id not in waking]
+    return Outbox(
+        MappingProxyType(settled), min(later, default=None), MappingProxyType(waking), MappingProxyType(others)
+    )
 
 
 def settled(session: Session, ids: Collection[int]) -> dict[int, dict[OccasionKey, frozenset[str]]]:
@@ -131,6 +138,45 @@ def claim(
     return fresh if once.insert(session, fresh) else None
 
 
+def claim_other(session: Session, participant_id: int, kind: str, about: str, at: datetime) -> Notice | None:
+    """The notice of no ladder about one thing, such as a receipt, if it is now this caller's to send; None otherwise.
+
+    It is made if there is none yet, and taken over, with its message id, if its time has come.
+    """
+    mine = (Notice.participant_id == participant_id, Notice.about == about, Notice.step == kind)
+    taken = (
+        update(Notice)
+        .where(*mine, Notice.waits_until <= at)
+        .values(state=LEASED, waits_until=at + LEASE, ambiguous_at=_ambiguous(at))
+        .returning(Notice)
+    )
+    notice = session.scalar(taken)
+    if notice is not None:
+        return notice
+    fresh = Notice(participant_id=participant_id, about=about, channel=EMAIL, step=kind, kind=kind, state=LEASED)
+    fresh.message_id, fresh.created_at, fresh.waits_until = new_message_id(), at, at + LEASE
+    return fresh if once.insert(session, fresh) else None
+
+
+def make_due(session: Session, participant_ids: Sequence[int], kind: str, about: str, at: datetime) -> None:
+    """A notice about one thing for each of many people, to be looked at like any other."""
+    everybody = {"channel": EMAIL, "step": kind, "kind": kind, "state": DUE, "created_at": at, "waits_until": at}
+    rows = [
+        {**everybody, "participant_id": one, "about": about, "message_id": new_message_id()} for one in participant_ids
+    ]
+    if rows:
+        session.execute(insert(Notice), rows)
+        look = Participant.next_look_at
+        late = (Participant.id.in_(participant_ids), or_(look.is_(None), look > at))
+        session.execute(update(Participant).where(*late).values(next_look_at=at))
+
+
+def waiting(session: Session, kinds: Collection[str], at: datetime) -> int:
+    """How many notices of some kinds wait to be tried for the first time or again."""
+    is_waiting = (Notice.waits_until <= at, Notice.kind.in_(kinds))
+    return session.scalar(select(func.count()).where(*is_waiting)) or 0
+
+
 def hold(session: Session, notice: Notice, reason: str, until: datetime | None) -> None:
     """Do not send it before that instant; None: not unless somebody says so."""
     notice.state, notice.problem, notice.waits_until = HELD, reason, until
@@ -148,6 +194,12 @@ def skip(
 ) -> None:
     """Write down that a step came too late; one that was claimed before stays as it is."""
     once.insert(session, _new(participant, occasion, reminder, SKIPPED, at, None, reminder.channel))
+
+
+def drop(session: Session, notice: Notice, at: datetime) -> None:
+    """It is not wanted any more."""
+    write_off(session, [notice.id], at + LEASE)
+    session.refresh(notice)
 
 
 def write_off(session: Session, waking: Collection[int], at: datetime) -> None:

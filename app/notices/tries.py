@@ -3,12 +3,12 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from app.notices.models import ContactTask, Notice
 from app.notices.outbox import ATTEMPTING, DUE, FAILED, LEASE, LEASED, SENT, SKIPPED, UNKNOWN
-from app.participants.models import OccasionRecord, Participant
+from app.participants.models import OccasionRecord, Participant, ParticipantEvent
 
 FIRST_PAUSE: Final = timedelta(minutes=5)
 LONGEST_PAUSE: Final = timedelta(hours=4)
@@ -31,16 +31,17 @@ def begin(session: Session, message_id: str, at: datetime) -> bool:
     here, because others ahead of it may have taken their time.
     """
     mine = select(Notice.id).where(Notice.message_id == message_id, Notice.state == LEASED)
-    over = (
-        mine.join(Participant, Participant.id == Notice.participant_id)
-        .join(OccasionRecord, OccasionRecord.id == Notice.occasion_id)
-        .where(_IS_OVER)
+    changed = (
+        mine.add_columns(_IS_OVER)
+        .join(Participant, Participant.id == Notice.participant_id)
+        .outerjoin(OccasionRecord, OccasionRecord.id == Notice.occasion_id)
+        .where(_IS_OVER | _has_a_new_date(at))
     )
-    if session.scalars(over).first() is not None:
+    found = session.execute(changed).all()
+    if found:
         # The whole message: its words are written already. What is left of it is planned anew.
-        session.execute(
-            update(Notice).where(Notice.id.in_(session.scalars(over).all())).values(state=SKIPPED, waits_until=None)
-        )
+        over = [id for id, is_over in found if is_over]
+        session.execute(update(Notice).where(Notice.id.in_(over)).values(state=SKIPPED, waits_until=None))
         session.execute(update(Notice).where(Notice.id.in_(mine)).values(state=DUE, waits_until=at))
         return False
     begun = (
@@ -57,17 +58,22 @@ def begin(session: Session, message_id: str, at: datetime) -> bool:
     return bool(session.scalars(begun).all())
 
 
+def _has_a_new_date(at: datetime) -> ColumnElement[bool]:
+    """Whether an event was dated since: a death, perhaps. What that means for the message is found out anew."""
+    return exists().where(ParticipantEvent.participant_id == Participant.id, ParticipantEvent.recorded_at > at)
+
+
 def sent(session: Session, message_id: str, at: datetime) -> None:
     """The other side has it; said once, whoever says it."""
     unsent = _is(message_id, LEASED, ATTEMPTING, UNKNOWN)
     session.execute(update(Notice).where(unsent).values(state=SENT, sent_at=at, waits_until=None, problem=None))
 
 
-def put_off(session: Session, message_id: str, problem: str, at: datetime, *, is_unclear: bool) -> None:
-    """Try again later, and later each time; after a day of that it has failed."""
+def put_off(session: Session, message_id: str, problem: str, at: datetime, *, is_unclear: bool) -> bool:
+    """Try again later, and later each time; after a day of that it has failed, and this is True."""
     notice = session.scalars(select(Notice).where(_is(message_id, LEASED, ATTEMPTING))).first()
     if notice is None:
-        return
+        return False
     is_over = at >= (notice.tried_at or at) + GIVE_UP_AFTER
     values: dict[str, object] = {"problem": problem, "state": FAILED, "waits_until": None}
     if not is_over:
@@ -75,6 +81,7 @@ def put_off(session: Session, message_id: str, problem: str, at: datetime, *, is
     if is_unclear:
         values["ambiguous_at"] = at
     session.execute(update(Notice).where(_is(message_id, LEASED, ATTEMPTING)).values(**values))
+    return is_over
 
 
 def fail(session: Session, message_id: str, problem: str) -> None:
@@ -89,15 +96,19 @@ def pause(attempts: int) -> timedelta:
     return min(FIRST_PAUSE * (1 << doublings), LONGEST_PAUSE)
 
 
-def raise_task(session: Session, participant_id: int, channel: str, reason: str, at: datetime) -> None:
-    """Ask the site's staff for an address that works; one open task for each participant and channel is enough."""
+def raise_task(session: Session, participant_id: int, channel: str, reason: str, at: datetime) -> bool:
+    """Ask the site's staff for an address that works; one open task for each participant and channel is enough.
+
+    True if there was none.
+    """
     open_one = select(ContactTask.id).where(
         ContactTask.participant_id == participant_id, ContactTask.channel == channel, ContactTask.done_at.is_(None)
     )
-    if session.scalar(open_one) is None:
-        task = ContactTask(participant_id=participant_id, channel=channel, reason=reason, raised_at=at)
-        session.add(task)
-        session.flush()
+    if session.scalar(open_one) is not None:
+        return False
+    session.add(ContactTask(participant_id=participant_id, channel=channel, reason=reason, raised_at=at))
+    session.flush()
+    return True
 
 
 def _is(message_id: str, *states: str) -> ColumnElement[bool]:
