@@ -49,7 +49,6 @@ class StaffContact(StudyBase):
     pending_address: Mapped[str | None] = mapped_column(String(254))
     code_hash: Mapped[str | None] = mapped_column(String(64))
     code_made_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    code_tries: Mapped[int] = mapped_column(default=0)
     digest: Mapped[bool] = mapped_column(default=False)
     alerts: Mapped[bool] = mapped_column(default=False)
     hour: Mapped[int] = mapped_column(default=7)

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
@@ -19,9 +19,8 @@ from app.accounts.models import StaffContact
 from app.errors import Refusal
 
 LIFETIME: Final = timedelta(minutes=30)
-MOST_TRIES: Final = 5
 CODE_BYTES: Final = 5
-"""40 bits, of which five may be tried."""
+"""40 bits: in half an hour nobody guesses them, at whatever pace a page takes guesses."""
 LONGEST: Final = 254
 _ADDRESS: Final = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 
@@ -47,7 +46,7 @@ def give(session: Session, staff_id: int, address: str) -> None:
     if len(address) > LONGEST or not _ADDRESS.fullmatch(address):
         raise Refusal("address-unreadable")
     row = _kept(session, staff_id)
-    row.pending_address, row.code_hash, row.code_made_at, row.code_tries = address, None, None, 0
+    row.pending_address, row.code_hash, row.code_made_at = address, None, None
 
 
 def make_code(session: Session, staff_id: int, at: datetime) -> str | None:
@@ -56,35 +55,28 @@ def make_code(session: Session, staff_id: int, at: datetime) -> str | None:
     if row is None or row.pending_address is None:
         return None
     code = b32encode(secrets.token_bytes(CODE_BYTES)).decode().lower()
-    row.code_hash, row.code_made_at, row.code_tries = _hash(staff_id, code), at, 0
+    row.code_hash, row.code_made_at = _hash(staff_id, code), at
     session.flush()
     return f"{code[:4]}-{code[4:]}"
 
 
-def confirm(session: Session, staff_id: int, code: str, at: datetime) -> bool:
-    """True if it is the code: the address counts from now on. A wrong one counts as a try.
+def confirm(session: Session, staff_id: int, code: str, at: datetime) -> None:
+    """The address counts from now on, and is used for both kinds of message unless something else was chosen.
 
-    Refusal("code-dead") if none waits, it is too old, or was tried too often.
+    Refusal("code-wrong") if this is not the code, "code-dead" if none waits or it is too old.
     """
-    open_one = (
-        StaffContact.staff_id == staff_id,
-        StaffContact.code_made_at > at - LIFETIME,
-        StaffContact.code_tries < MOST_TRIES,
-        StaffContact.pending_address.is_not(None),
-    )
-    counted = update(StaffContact).where(*open_one).values(code_tries=StaffContact.code_tries + 1)
-    row = session.scalar(counted.returning(StaffContact))
-    if row is None or row.code_hash is None:
+    row = session.get(StaffContact, staff_id, with_for_update=True)
+    made_at = None if row is None else row.code_made_at
+    if row is None or row.code_hash is None or made_at is None or at >= made_at + LIFETIME:
         raise Refusal("code-dead")
     if not hmac.compare_digest(row.code_hash, _hash(staff_id, _plain(code))):
-        return False
-    is_first = row.address is None
-    row.address, row.confirmed_at, row.pending_address = row.pending_address, at, None
-    row.code_hash, row.code_made_at, row.code_tries = None, None, 0
-    if is_first:
+        raise Refusal("code-wrong")
+    if row.address is None:
         row.digest = row.alerts = True
+        row.digest_on = at.astimezone(ZoneInfo(row.time_zone)).date()  # the first one comes tomorrow
+    row.address, row.confirmed_at, row.pending_address = row.pending_address, at, None
+    row.code_hash, row.code_made_at = None, None
     session.flush()
-    return True
 
 
 def forget(session: Session, staff_id: int) -> None:
@@ -146,9 +138,7 @@ def _kept(session: Session, staff_id: int) -> StaffContact:
 
 
 def _empty(staff_id: int) -> StaffContact:
-    row = StaffContact(staff_id=staff_id, digest=False, alerts=False, hour=7, time_zone="Europe/Paris")
-    row.code_tries = 0
-    return row
+    return StaffContact(staff_id=staff_id, digest=False, alerts=False, hour=7, time_zone="Europe/Paris")
 
 
 def _plain(code: str) -> str:

@@ -50,7 +50,7 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """How one kind goes: ``is_together``: all that are due make one message; ``apart``: at least so long between two."""
+    """How one kind goes: ``is_together`` makes one message of all that are due; ``apart`` lies between two at least."""
 
     write: Callable[[Desk, Sequence[StaffNotice]], Text | None]
     address: Callable[[StaffContact], str | None]

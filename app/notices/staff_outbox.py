@@ -126,9 +126,11 @@ def asked_lately(session: Session, staff_id: int, kind: str, since: datetime) ->
 
 
 def unsent_tests(session: Session, study_id: int, staff_id: int) -> Sequence[StaffNotice]:
-    """The test messages of a study that are on their way to a professional, or could not be delivered."""
+    """The test messages of a study that are on their way to a professional, or could not be delivered, the last ones
+    last.
+    """
     mine = (StaffNotice.study_id == study_id, StaffNotice.staff_id == staff_id, StaffNotice.kind == TEST)
-    return session.scalars(select(StaffNotice).where(*mine, StaffNotice.state != SENT)).all()
+    return session.scalars(select(StaffNotice).where(*mine, StaffNotice.state != SENT).order_by(StaffNotice.id)).all()
 
 
 def _is(message_id: str, *states: str) -> ColumnElement[bool]:

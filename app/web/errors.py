@@ -24,6 +24,16 @@ REFUSALS: Mapping[str, tuple[int, Any]] = {
         409,
         lazy("This message is in another state by now. Please look at the page again before you decide."),
     ),
+    "address-unreadable": (
+        422,
+        lazy("This does not look like an e-mail address. Please check it: it has an @ and a dot, and no space."),
+    ),
+    "code-wrong": (422, lazy("This is not the code that was sent. Please type the one of the last message.")),
+    "code-dead": (422, lazy("This code is too old, or was used already. Please have a new one sent to you.")),
+    "enough-codes": (
+        429,
+        lazy("Several codes have been sent within an hour. Please look at your mail, or try again later."),
+    ),
     "paragraph-too-long": (422, lazy("The paragraph is too long: 600 characters at most.")),
     "paragraph-changed": (409, lazy("Somebody else has changed this paragraph meanwhile. Please look at it first.")),
     "no-such-choice": (422, lazy("Please choose one of the answers on the list. Nothing was changed.")),

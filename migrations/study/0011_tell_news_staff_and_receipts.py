@@ -24,7 +24,6 @@ def upgrade() -> None:
         sa.Column("pending_address", sa.String(length=254), nullable=True),
         sa.Column("code_hash", sa.String(length=64), nullable=True),
         sa.Column("code_made_at", UtcDateTime(), nullable=True),
-        sa.Column("code_tries", sa.Integer(), nullable=False),
         sa.Column("digest", sa.Boolean(), nullable=False),
         sa.Column("alerts", sa.Boolean(), nullable=False),
         sa.Column("hour", sa.Integer(), nullable=False),
