@@ -102,11 +102,37 @@ REFUSALS: Mapping[str, tuple[int, Any]] = {
         lazy("This password is too short. Please take at least 12 characters; a sentence is fine."),
     ),
     "password-yours": (422, lazy("This password is easy to guess for whoever knows you. Please take another one.")),
-    "link-expired": (410, lazy("This link is no longer valid. Sign in to see what is waiting for you.")),
-    "link-unknown": (404, lazy("We do not know this link. Please check that it is complete, or sign in.")),
+    "link-expired": (
+        410,
+        lazy(
+            "Its time is over, so there is nothing to do any more, and nothing is held against you. What you had "
+            "answered is kept. Sign in to see what is waiting for you now."
+        ),
+    ),
+    "link-not-needed": (
+        410,
+        lazy(
+            "Your study team knows that you do not answer this one, and that is all right. Sign in to see what is "
+            "waiting for you now."
+        ),
+    ),
+    "link-left": (
+        410,
+        lazy(
+            "The study does not ask you anything any more, so this link opens nothing. What you had answered can "
+            "still be read on your account."
+        ),
+    ),
+    "link-unknown": (
+        404,
+        lazy(
+            "The address may have been cut off by your mail program: try the link in the message itself, or copy it "
+            "as a whole. You can also sign in, and find there what is waiting for you."
+        ),
+    ),
     "link-already-answered": (
         410,
-        lazy("This questionnaire has already been answered: thank you. Sign in to see your answers."),
+        lazy("Your answers have arrived: thank you. Nothing was sent twice. Sign in to read them again."),
     ),
     "move-out-of-order": (
         409,

@@ -100,7 +100,7 @@ def test_a_link_can_be_followed_again_on_another_device_until_the_visit_is_sent(
     late = a_browser(app)
     for answer in (late.get(link.path), follow(late, link)):
         assert answer.status_code == 410
-        assert "already been answered" in page_text(answer)
+        assert "Nothing was sent twice" in page_text(answer)
         assert 'href="/sign-in"' in answer.text
     assert key_of(late) is None
 
@@ -110,7 +110,7 @@ def test_an_expired_link_says_so_and_where_to_go(browser: Any, world: World, clo
     clock.wait(days=7)
     for answer in (browser.get(link.path), follow(browser, link)):
         assert answer.status_code == 410
-        assert "This link has expired" in page_text(answer)
+        assert "This questionnaire is closed" in page_text(answer)
         assert 'href="/sign-in"' in answer.text
     assert key_of(browser) is None
 
