@@ -57,7 +57,7 @@ class Outbox:
     settled: Mapping[int, frozenset[str]]
     wakes_at: datetime | None
     waking: Mapping[int, str]
-    others: Mapping[str, int | None] = MappingProxyType({})
+    others: Mapping[str, int | None]
 
     def steps(self, record: OccasionRecord | None) -> frozenset[str]:
         """The settled steps of one occasion."""

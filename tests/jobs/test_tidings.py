@@ -223,7 +223,8 @@ def test_news_wait_for_the_hour_that_the_person_prefers_and_for_a_week_with_fewe
     monkeypatch.setattr(choices, "WEEKLY_CAP", 1)
     invited.run(evening)
     assert ("held", "weekly-cap") == state(invited, "results")
-    invited.run(AT + timedelta(days=7))
+    monkeypatch.setattr(choices, "WEEKLY_CAP", 2)
+    invited.run(evening + timedelta(days=7))
     assert 1 == subjects(invited).count(RESULTS)
 
 
