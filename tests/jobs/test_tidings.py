@@ -231,8 +231,9 @@ def test_news_wait_for_the_hour_that_the_person_prefers_and_for_a_week_with_fewe
 def dies(session: Session, who: Participant) -> None:
     """Its protocol ends with a death, which is dated."""
     version = session.get_one(ProtocolVersion, who.protocol_version_id)
-    kind = '"death": {"title": {"fr": "Décès", "en": "Death"}, "kind": "death"}, '
-    version.document = version.document.replace('"events": {', '"events": {' + kind, 1)
+    document = json.loads(version.document)
+    document["events"]["death"] = {"title": {"fr": "Décès", "en": "Death"}, "kind": "death"}
+    version.document = json.dumps(document)
     record_event(session, who, "death", date(2026, 5, 4), NOON, "staff:1")
 
 
