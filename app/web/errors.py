@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from app.errors import Refusal
-from app.web import refusals_of_rights
+from app.web import refusals_of_messages, refusals_of_rights
 from app.web.access import SignInNeeded
 from app.web.locale import lazy
 from app.web.request import current
@@ -20,22 +20,6 @@ from app.web.request import current
 log = structlog.get_logger("weshare.web")
 
 REFUSALS: Mapping[str, tuple[int, Any]] = {
-    "notice-not-waiting": (
-        409,
-        lazy("This message is in another state by now. Please look at the page again before you decide."),
-    ),
-    "address-unreadable": (
-        422,
-        lazy("This does not look like an e-mail address. Please check it: it has an @ and a dot, and no space."),
-    ),
-    "code-wrong": (422, lazy("This is not the code that was sent. Please type the one of the last message.")),
-    "code-dead": (422, lazy("This code is too old, or was used already. Please have a new one sent to you.")),
-    "enough-codes": (
-        429,
-        lazy("Several codes have been sent within an hour. Please look at your mail, or try again later."),
-    ),
-    "paragraph-too-long": (422, lazy("The paragraph is too long: 600 characters at most.")),
-    "paragraph-changed": (409, lazy("Somebody else has changed this paragraph meanwhile. Please look at it first.")),
     "no-such-choice": (422, lazy("Please choose one of the answers on the list. Nothing was changed.")),
     "unknown-item": (
         400,
@@ -102,38 +86,6 @@ REFUSALS: Mapping[str, tuple[int, Any]] = {
         lazy("This password is too short. Please take at least 12 characters; a sentence is fine."),
     ),
     "password-yours": (422, lazy("This password is easy to guess for whoever knows you. Please take another one.")),
-    "link-expired": (
-        410,
-        lazy(
-            "Its time is over, so there is nothing to do any more, and nothing is held against you. What you had "
-            "answered is kept. Sign in to see what is waiting for you now."
-        ),
-    ),
-    "link-not-needed": (
-        410,
-        lazy(
-            "Your study team knows that you do not answer this one, and that is all right. Sign in to see what is "
-            "waiting for you now."
-        ),
-    ),
-    "link-left": (
-        410,
-        lazy(
-            "The study does not ask you anything any more, so this link opens nothing. What you had answered can "
-            "still be read on your account."
-        ),
-    ),
-    "link-unknown": (
-        404,
-        lazy(
-            "The address may have been cut off by your mail program: try the link in the message itself, or copy it "
-            "as a whole. You can also sign in, and find there what is waiting for you."
-        ),
-    ),
-    "link-already-answered": (
-        410,
-        lazy("Your answers have arrived: thank you. Nothing was sent twice. Sign in to read them again."),
-    ),
     "move-out-of-order": (
         409,
         lazy("A later move is recorded already. Please check the day; moves are recorded in the order of time."),
@@ -201,6 +153,7 @@ REFUSALS: Mapping[str, tuple[int, Any]] = {
         409,
         lazy("Somebody has to answer for the study. Appoint somebody else for the whole study first."),
     ),
+    **refusals_of_messages.REFUSALS,
     **refusals_of_rights.REFUSALS,
     "subject-already-taken": (
         409,
