@@ -30,6 +30,9 @@ YEARS = (1973, 1900)
 """Back to which year changes are looked for, and how much further where there were fewer than two since."""
 
 
+QUIET_DAYS = (datetime(2026, 3, 29, 1, 0, tzinfo=UTC), datetime(2026, 10, 25, 1, 0, tzinfo=UTC))
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """The instant at which the clocks of a zone change, and the days as they show them around it."""
@@ -73,20 +76,22 @@ def _is_local_mean_time(offset: timedelta | None) -> bool:
 
 @cache
 def last_changes() -> tuple[Change, ...]:
-    """The last two changes of every zone that has had two."""
+    """The last two changes of every zone; of those that never had two, two days like all others."""
     found = []
     for name in sorted(available_timezones()):
+        latest = list(QUIET_DAYS)
         for year in YEARS:
             span = (datetime(year, 1, 1, tzinfo=UTC), datetime(2027, 12, 31, tzinfo=UTC))
-            latest = list(changes_between(ZoneInfo(name), *span))[-2:]
-            if len(latest) == 2:
-                found += [Change(name, at) for at in latest]
+            changed = list(changes_between(ZoneInfo(name), *span))[-2:]
+            if len(changed) == 2:
+                latest = changed
                 break
+        found += [Change(name, at) for at in latest]
     return tuple(found)
 
 
 def test_in_every_zone_each_step_falls_on_the_hour_that_clocks_show_first():
-    """At every hour of the days around two changes of more than 500 zones.
+    """At hours of the nights around two changes of more than 500 zones, at every hour with WESHARE_FULL=1.
 
     Seen failing with the second of two hours taken, and with a skipped hour moved by the length of the gap.
     """
@@ -108,9 +113,11 @@ def test_in_every_zone_each_step_falls_on_the_hour_that_clocks_show_first():
             if step.at != first_shown(before + int(number) * DAY, int(hour), zone):
                 differences.append((change.zone, step.reminder.step))
     zones = {change.zone for change in last_changes()}
-    print(f"{len(zones)} zones, {len(last_changes())} changes, {len(reminders)} steps each")  # noqa: T201
+    changing = {change.zone for change in last_changes() if change.at not in QUIET_DAYS}
+    print(f"{len(zones)} zones, {len(changing)} of them with changes, {len(reminders)} steps each")  # noqa: T201
     assert [] == differences
     assert len(zones) >= 500
+    assert len(changing) >= 400
 
 
 def coming_changes(count: int) -> list[Change]:
