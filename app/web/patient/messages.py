@@ -49,11 +49,13 @@ def messages() -> str:
 def prefer() -> Any:
     """Keep the channel and the hour."""
     hour, channel = request.form.get("hour", ""), request.form.get("channel", "")
+    receipts = request.form.get("receipts", "")
+    if receipts not in RECEIPTS:
+        return _page(is_wrong=True), 422
     try:
         chosen = int(hour) if hour.isdecimal() else None
         choices.prefer(current.session, account_of(current.person), channel or None, chosen)
-        wanted = RECEIPTS.get(request.form.get("receipts", ""))
-        choices.want_receipts(current.session, account_of(current.person), wanted)
+        choices.want_receipts(current.session, account_of(current.person), RECEIPTS[receipts])
     except Refusal:
         return _page(is_wrong=True), 422
     return _done("messages.preferred", _("Your choice is saved. It holds for the next messages."))
