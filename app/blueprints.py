@@ -30,6 +30,7 @@ from app.web.investigator import leaving as investigator_leaving
 from app.web.investigator import library as investigator_library
 from app.web.investigator import messages as investigator_messages
 from app.web.investigator import own_account as investigator_own_account
+from app.web.investigator import own_messages as investigator_own_messages
 from app.web.investigator import participants as investigator_participants
 from app.web.investigator import posts as investigator_posts
 from app.web.investigator import publishing as investigator_publishing
@@ -83,6 +84,7 @@ BLUEPRINTS: Mapping[str, tuple[Blueprint, ...]] = {
         investigator_sign_in.bp,
         investigator_second_factor.bp,
         investigator_own_account.bp,
+        investigator_own_messages.bp,
         investigator_reset.bp,
         investigator_studies.bp,
         investigator_participants.bp,

@@ -1,8 +1,8 @@
 """Who may sign in on the study side: accounts known by pseudonym, staff, and the sign-ins they hold."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import JSON, ForeignKey, LargeBinary, String
+from sqlalchemy import JSON, Date, ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import StudyBase, UtcDateTime
@@ -31,6 +31,29 @@ class Staff(StudyBase):
     language: Mapped[str | None] = mapped_column(String(8))
     roles: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class StaffContact(StudyBase):
+    """Where a professional reads e-mail at work, and which messages it is used for. Never in a log, never in a trail.
+
+    ``address`` was confirmed by a code that was mailed to it; ``pending_address`` waits for that, and gets nothing but
+    the code. ``digest_on``: the last day, by the clocks of ``time_zone``, on which it was seen to whether a digest has
+    anything to say.
+    """
+
+    __tablename__ = "staff_contact"
+
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), primary_key=True, autoincrement=False)
+    address: Mapped[str | None] = mapped_column(String(254))
+    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    pending_address: Mapped[str | None] = mapped_column(String(254))
+    code_hash: Mapped[str | None] = mapped_column(String(64))
+    code_made_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    digest: Mapped[bool] = mapped_column(default=False)
+    alerts: Mapped[bool] = mapped_column(default=False)
+    hour: Mapped[int] = mapped_column(default=7)
+    time_zone: Mapped[str] = mapped_column(String(64), default="Europe/Paris")
+    digest_on: Mapped[date | None] = mapped_column(Date)
 
 
 class StaffFactor(StudyBase):

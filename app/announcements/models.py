@@ -15,6 +15,7 @@ class Post(StudyBase):
     ``kind`` is a key of kinds.KINDS. ``instrument`` and ``scale`` name the study's mean course that is to be shown;
     ``chart`` is that course as it was when the post was published. ``revision`` counts the saves of a draft. What was
     published never changes; ``withdrawn_at`` is when it was taken back and participants stopped seeing it.
+    ``told_up_to`` is the last participant for whom a message about it was made, ``told_at`` when all had theirs.
     """
 
     __tablename__ = "post"
@@ -33,6 +34,8 @@ class Post(StudyBase):
     saved_by: Mapped[int] = mapped_column(ForeignKey("staff.id"))
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    told_up_to: Mapped[int] = mapped_column(default=0, server_default="0")
+    told_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class PostText(StudyBase):

@@ -60,6 +60,14 @@ def audience(session: Session, study_id: int, kind: str) -> int:
     return session.scalar(people) or 0
 
 
+def is_unread(session: Session, account: str, post_id: int, since: datetime | None, at: datetime) -> bool:
+    """Whether a post is still news to an account: visible, of a kind that is not muted, unread, not older than that."""
+    new = _visible(select(Post.id), account, at).where(
+        Post.id == post_id, Reading.post_id.is_(None), Post.kind.not_in(_muted(account))
+    )
+    return session.scalar(new if since is None else new.where(Post.published_at > since)) is not None
+
+
 def mark_read(session: Session, account: str, post: Post, at: datetime) -> None:
     """The post is no longer new to this account; also where two tabs open it at once."""
     if session.get(Reading, (account, post.id)) is None:

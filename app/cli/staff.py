@@ -8,7 +8,7 @@ from datetime import datetime
 import click
 from sqlalchemy.orm import Session
 
-from app.accounts import reset_links
+from app.accounts import reset_links, staff_contacts
 from app.accounts import staff as professionals
 from app.accounts.roles import DATA_MANAGER
 from app.audit import trail
@@ -29,7 +29,8 @@ def staff() -> None:
 @click.argument("login")
 @click.argument("name")
 @click.option("--data-manager", is_flag=True, help="Looks after what all studies share, and makes studies.")
-def add(login: str, name: str, data_manager: bool) -> None:
+@click.option("--email", help="An address at work; nothing but a code goes there before it is confirmed.")
+def add(login: str, name: str, data_manager: bool, email: str | None) -> None:
     """Add a professional, and write a one-time link with which a password is chosen."""
     roles = [DATA_MANAGER] if data_manager else []
     with _study() as (session, public_url):
@@ -40,6 +41,8 @@ def add(login: str, name: str, data_manager: bool) -> None:
         except Refusal:
             settings.stop(f"Somebody has the login {login!r} already.", settings.USAGE)
         professionals.set_roles(session, added.id, roles)
+        if email is not None:
+            _give(session, added.id, email)
         trail.record(session, at, ACTOR, "staff.added", f"staff:{added.id}", {"roles": roles})
         _write_link(session, public_url, added.id, at, drops_factor=False)
 
@@ -54,6 +57,14 @@ def link(login: str, lost_telephone: bool) -> None:
         if found is None:
             settings.stop(f"No professional has the login {login!r}.", settings.USAGE)
         _write_link(session, public_url, found.id, clock.now(), drops_factor=lost_telephone)
+
+
+def _give(session: Session, staff_id: int, email: str) -> None:
+    """The address waits on the professional's own page until it is confirmed there."""
+    try:
+        staff_contacts.give(session, staff_id, email)
+    except Refusal:
+        settings.stop("--email does not look like an e-mail address; nobody was added.", settings.USAGE)
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from app.demo.cast import ZONE, Character, Part, cast
 from app.demo.design import protocol
 from app.demo.founding import Founded, found
 from app.demo.plans import Answering, answerings, leaves_at
-from app.jobs import send_notices
+from app.jobs import send_notices, spread_news
 from app.questionnaires.library import Library
 from app.scheduling.parse import parse_protocol
 
@@ -147,6 +147,8 @@ class _World:
         self._in_study(lambda study: news.receive(study, people, post, planned.at, self.at, self.seed))
 
     def _tick(self, at: datetime) -> None:
+        if self.posts:
+            spread_news.run(self.databases, self.config, self.library, at=at)
         send_notices.run(self.databases, self.config, self.library, at=at)
 
     def _remember(self, who: Character, participant: int) -> None:

@@ -16,7 +16,7 @@ from app.identity import courier
 from app.identity.carriage import Carrier, Fate, Parcel, Receipt
 from app.jobs import letters
 from app.jobs.letters import Letter, Office
-from app.notices import tries
+from app.notices import matters, tries
 from app.participants.models import Participant
 
 NO_CARRIER = Receipt(Fate.LATER, "no-carrier")
@@ -117,13 +117,24 @@ def _sent(session: Session, letter: Letter, _receipt: Receipt, at: datetime) -> 
 
 
 def _later(session: Session, letter: Letter, receipt: Receipt, at: datetime) -> None:
-    tries.put_off(session, letter.message.message_id, receipt.code, at, is_unclear=receipt.fate is Fate.UNCLEAR)
+    name = letter.message.message_id
+    if tries.put_off(session, name, receipt.code, at, is_unclear=receipt.fate is Fate.UNCLEAR):
+        _alert(session, letter, matters.FAILED, at)
 
 
 def _failed(session: Session, letter: Letter, receipt: Receipt, at: datetime) -> None:
     tries.fail(session, letter.message.message_id, receipt.code)
-    if receipt.fate is Fate.UNREACHABLE:
-        tries.raise_task(session, letter.participant_ids[0], letter.channel, receipt.code, at)
+    if receipt.fate is not Fate.UNREACHABLE:
+        _alert(session, letter, matters.FAILED, at)
+    elif tries.raise_task(session, letter.participant_ids[0], letter.channel, receipt.code, at):
+        _alert(session, letter, matters.ADDRESS, at)
+
+
+def _alert(session: Session, letter: Letter, kind: str, at: datetime) -> None:
+    """Staff of each study that the message is about should hear of it."""
+    for participant_id in letter.participant_ids:
+        participant = session.get_one(Participant, participant_id)
+        matters.raise_once(session, participant, kind, f"{letter.message.message_id}:{participant_id}", at)
 
 
 SETTLING: Mapping[Fate, Settling] = {

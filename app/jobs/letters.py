@@ -1,6 +1,6 @@
 """From a participant whose time has come to claimed and composed messages: one transaction, by the facts it finds."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -11,6 +11,8 @@ from app.accounts.models import Account
 from app.config import Config
 from app.db import Database
 from app.identity.carriage import Message
+from app.jobs import escalations, tidings
+from app.jobs.tidings import Looked, Told
 from app.notices import choices, keys, outbox, paragraphs
 from app.notices.compose import DIGEST, Facts, Item, Text, compose
 from app.notices.models import MessageChoices, Notice
@@ -64,8 +66,13 @@ def claim(office: Office, ids: Sequence[int], at: datetime) -> list[Letter]:
     """
     with office.study.write() as session:
         desk = _desk(session, office, ids, at)
-        claimed = _claimed(session, desk, agenda.of_participants(session, desk.people, at), at)
+        claimed = _claimed(session, desk, at)
+        told = [one for who in desk.people for one in _told(session, desk, who, at)]
+        _look_after(
+            session, desk, {one.visit.participant.id for one in claimed} | {one.participant.id for one in told}, at
+        )
         letters = [_letter(session, desk, group, at) for group in _groups(claimed)]
+        letters += [_written(session, desk, group, group[0].notice.kind, (), at) for group in tidings.groups(told)]
         session.commit()
         return letters
 
@@ -79,17 +86,25 @@ class Desk:
     accounts: Mapping[str, Account]
     wishes: Mapping[str, MessageChoices]
     recent: Mapping[str, Sequence[datetime]]
+    visits: Mapping[int, Sequence[Planned]]
+    boxes: Mapping[int, Outbox]
     paragraphs: dict[tuple[int, str, str], str] = field(default_factory=dict)
 
 
 def _desk(session: Session, office: Office, ids: Sequence[int], at: datetime) -> Desk:
     accounts, people = locked(session, ids, at)
+    visits: dict[int, list[Planned]] = {one.id: [] for one in people}
+    agendas = agenda.of_participants(session, people, at)
+    for visit in agenda.make_available(session, [one for planned in agendas.values() for one in planned], at):
+        visits[visit.participant.id].append(visit)
     return Desk(
         office=office,
         people=people,
         accounts=accounts,
         wishes=choices.of_accounts(session, accounts),
         recent=choices.recent(session, accounts, at),
+        visits=visits,
+        boxes=outbox.of_participants(session, list(visits), at),
     )
 
 
@@ -123,47 +138,54 @@ def look_again(session: Session, people: Sequence[Participant], at: datetime) ->
 
 
 def _next_look(visits: Sequence[Planned], taken: Outbox, at: datetime) -> datetime | None:
-    if not visits:
-        return None
-    look = reminders.next_look(
-        [visit.occasion for visit in visits],
-        replace(visits[0].course.known, facts={visit.occasion.key: visit.facts for visit in visits}),
-        {visit.occasion.key: taken.steps(visit.record) for visit in visits},
-        at,
-    )
+    look = None
+    if visits:
+        look = reminders.next_look(
+            [visit.occasion for visit in visits],
+            replace(visits[0].course.known, facts={visit.occasion.key: visit.facts for visit in visits}),
+            {visit.occasion.key: taken.steps(visit.record) for visit in visits},
+            at,
+        )
     moments = [moment for moment in (look, taken.wakes_at, at if taken.waking else None) if moment is not None]
     return max(min(moments), at + SOON) if moments else None
 
 
-def _claimed(session: Session, desk: Desk, agendas: Mapping[int, Sequence[Planned]], at: datetime) -> list[Claimed]:
-    """The notices that go out now; what is late is skipped, what has to wait is held."""
-    open_now = agenda.make_available(session, [visit for visits in agendas.values() for visit in visits], at)
-    boxes = outbox.of_participants(session, list(agendas), at)
+def _claimed(session: Session, desk: Desk, at: datetime) -> list[Claimed]:
+    """The notices of ladders that go out now; what is late is skipped, what has to wait is held."""
     wanted: list[tuple[Wanted, Planned]] = []
     late: list[Wanted] = []
-    for visit in open_now:
+    for visit in (one for visits in desk.visits.values() for one in visits):
         if visit.record is not None:
-            plan = _plan(boxes[visit.participant.id], visit, visit.record, at)
+            plan = _plan(desk.boxes[visit.participant.id], visit, visit.record, at)
             late += [Wanted(visit.participant, visit.record, one, one.channel) for one in plan.skip]
             if plan.send is not None:
                 channel = _channel(desk, visit.participant, plan.send)
                 wanted.append((Wanted(visit.participant, visit.record, plan.send, channel), visit))
     outbox.skip(session, late, at)
-    waking = {place: notice for box in boxes.values() for place, notice in box.waking.items()}
+    waking = {place: notice for box in desk.boxes.values() for place, notice in box.waking.items()}
     notices = outbox.claim(session, [one for one, _visit in wanted], waking, at)
     outbox.write_off(session, list(waking.values()), at)
-    found = [
+    return [
         Claimed(notices[one.place], visit, one.occasion)
         for one, visit in wanted
         if one.place in notices and not _is_held(session, desk, visit, notices[one.place], at)
     ]
-    writes_to = {one.visit.participant.id for one in found}
+
+
+def _told(session: Session, desk: Desk, participant: Participant, at: datetime) -> list[Told]:
+    """The notices of no ladder that go out now to one participant; and what staff should hear of is raised."""
+    account, visits = participant.account_pseudonym, desk.visits[participant.id]
+    escalations.raise_due(session, participant, visits, at)
+    looked = Looked(session, participant, desk.wishes[account], desk.recent[account], visits, at)
+    return tidings.claimed(looked, desk.boxes[participant.id])
+
+
+def _look_after(session: Session, desk: Desk, writes_to: Collection[int], at: datetime) -> None:
+    """Say when each of the people needs a look again; the end of the lease, until their messages are marked."""
     look_again(session, [one for one in desk.people if one.id not in writes_to], at)
     for one in desk.people:
         if one.id in writes_to:
-            # Until the messages are marked, the end of the lease is when somebody else should look.
             one.next_look_at = at + outbox.LEASE
-    return found
 
 
 def _plan(taken: Outbox, visit: Planned, record: OccasionRecord, at: datetime) -> Plan:
@@ -203,19 +225,26 @@ def _groups(claimed: Sequence[Claimed]) -> list[list[Claimed]]:
 
 
 def _letter(session: Session, desk: Desk, group: Sequence[Claimed], at: datetime) -> Letter:
+    told = [Told(one.notice, one.visit.participant) for one in group]
+    kind = group[0].notice.kind if len(group) == 1 else DIGEST
+    return _written(session, desk, told, kind, tuple(_item(session, desk.office, one, at) for one in group), at)
+
+
+def _written(
+    session: Session, desk: Desk, group: Sequence[Told], kind: str, items: tuple[Item, ...], at: datetime
+) -> Letter:
     first = group[0]
-    participant, url = first.visit.participant, desk.office.config.public_url
+    participant, url = first.participant, desk.office.config.public_url
     stop = f"{url}/messages/stop/{keys.mint(session, participant.account_pseudonym, keys.STOP, at)}"
-    kind = first.notice.kind if len(group) == 1 else DIGEST
     language = desk.accounts[participant.account_pseudonym].language or participant.language
     facts = Facts(
         account=f"{url}/account",
         stop=stop,
-        items=tuple(_item(session, desk.office, one, at) for one in group),
+        items=items,
         paragraph=_paragraph(session, desk, participant.study_id, kind, language),
     )
     return Letter(
-        participant_ids=tuple(dict.fromkeys(one.visit.participant.id for one in group)),
+        participant_ids=tuple(dict.fromkeys(one.participant.id for one in group)),
         pseudonym=participant.pseudonym,
         channel=first.notice.channel,
         message=_message(first.notice.message_id, compose(kind, language, facts), stop),

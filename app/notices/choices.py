@@ -13,7 +13,8 @@ from app.notices.models import MessageChoices, Notice
 from app.notices.outbox import SENT
 from app.participants.models import Participant
 from app.scheduling.ladder import allowed
-from app.scheduling.local_time import instant_among, zone_at
+from app.scheduling.local_time import Stay, instant_among, zone_at
+from app.scheduling.rules import Sending
 from app.scheduling.timeline import Occasion
 
 CHANNELS: Final = ("email", "sms")
@@ -30,10 +31,13 @@ _RECENT = (
         Participant.account_pseudonym.in_(bindparam("accounts", expanding=True)),
         Notice.state == SENT,
         Notice.sent_at > bindparam("since"),
+        Notice.kind != "receipt",
     )
     .group_by(Participant.account_pseudonym, Notice.message_id)
     .order_by("sent_at")
 )
+BY_DAY: Final = Sending(quiet_from=20, quiet_until=8)
+"""When news may come: nobody waits for them."""
 LEFT_TO_ANSWER: Final = timedelta(hours=6)
 """A preferred hour that leaves less than that before the visit closes is not waited for."""
 
@@ -64,6 +68,11 @@ def prefer(session: Session, account: str, channel: str | None, hour: int | None
         raise Refusal("no-such-choice")
     row = _kept(session, account)
     row.channel, row.hour = channel, hour
+
+
+def want_receipts(session: Session, account: str, wanted: bool | None) -> None:
+    """Whether a message says that answers have arrived; None: as the study says."""
+    _kept(session, account).receipts = wanted
 
 
 def rest(session: Session, account: str, until: datetime, reason: str | None, at: datetime) -> None:
@@ -104,29 +113,67 @@ def held_until(
         return "stopped", None
     if choices.rests_until is not None and choices.rests_until > at:
         return "resting", choices.rests_until
-    hour = _waits_for_its_hour(choices, occasion, at)
+    hour = _waits_for_its_hour(choices.hour, occasion.stays, occasion.visit.sending, at)
+    if hour is not None and hour + LEFT_TO_ANSWER <= occasion.closes:
+        return "preferred-hour", hour
+    return _capped(recent)
+
+
+def news_held_until(
+    choices: MessageChoices, recent: Sequence[datetime], stays: Sequence[Stay], is_kept: bool, at: datetime
+) -> tuple[str, datetime | None] | None:
+    """The same for what hangs on no visit: it can wait for the day, however quiet the protocol's own hours are.
+
+    ``is_kept``: it has waited for its hour before, and goes on as soon as it is not quiet.
+    """
+    if choices.stopped_at is not None:
+        return "stopped", None
+    if choices.rests_until is not None and choices.rests_until > at:
+        return "resting", choices.rests_until
+    hour = None if is_kept else _waits_for_its_hour(choices.hour, stays, BY_DAY, at)
     if hour is not None:
         return "preferred-hour", hour
+    local = at.astimezone(zone_at(at, stays))
+    day, first = allowed(local.date(), local.hour, BY_DAY)
+    if (day, first) != (local.date(), local.hour):
+        return "quiet-hours", instant_among(day, first, stays)
+    return _capped(recent)
+
+
+def is_silent(choices: MessageChoices, at: datetime) -> bool:
+    """Whether the person wants no message at this instant, not even one that answers to what was just done."""
+    return choices.stopped_at is not None or (choices.rests_until is not None and choices.rests_until > at)
+
+
+def wants_receipts(choices: MessageChoices, says_study: bool) -> bool:
+    """Whether a message should say that answers have arrived: the person's own word, else the study's."""
+    return says_study if choices.receipts is None else choices.receipts
+
+
+def _waits_for_its_hour(wanted: int | None, stays: Sequence[Stay], sending: Sending, at: datetime) -> datetime | None:
+    """The next time it is the person's preferred hour where the person lives, quiet hours and weekends kept."""
+    if wanted is None:
+        return None
+    local = at.astimezone(zone_at(at, stays))
+    if local.hour == wanted:
+        return None
+    day = date(local.year, local.month, local.day) + timedelta(days=local.hour > wanted)
+    day, hour = allowed(day, wanted, sending)
+    moment = instant_among(day, hour, stays)
+    # Quiet hours may have pushed the preferred hour to this very one.
+    is_now = moment <= at or (hour != wanted and hour == local.hour)
+    return None if is_now else moment
+
+
+def _capped(recent: Sequence[datetime]) -> tuple[str, datetime] | None:
     return ("weekly-cap", recent[-WEEKLY_CAP] + A_WEEK) if len(recent) >= WEEKLY_CAP else None
 
 
-def _waits_for_its_hour(choices: MessageChoices, occasion: Occasion, at: datetime) -> datetime | None:
-    """The next time it is the person's preferred hour where the person lives, quiet hours and weekends kept."""
-    if choices.hour is None:
-        return None
-    local = at.astimezone(zone_at(at, occasion.stays))
-    if local.hour == choices.hour:
-        return None
-    day = date(local.year, local.month, local.day) + timedelta(days=local.hour > choices.hour)
-    day, hour = allowed(day, choices.hour, occasion.visit.sending)
-    moment = instant_among(day, hour, occasion.stays)
-    # Quiet hours may have pushed the preferred hour to this very one.
-    is_now = moment <= at or (hour != choices.hour and hour == local.hour)
-    return None if is_now or moment + LEFT_TO_ANSWER > occasion.closes else moment
-
-
 def recent(session: Session, accounts: Collection[str], at: datetime) -> dict[str, list[datetime]]:
-    """When each message of the last seven days was sent to each account, over all its studies, oldest first."""
+    """When each message of the last seven days was sent to each account, over all its studies, oldest first.
+
+    Receipts do not count: whoever wants them would otherwise get fewer invitations.
+    """
     found: dict[str, list[datetime]] = {account: [] for account in accounts}
     for account, moment in session.execute(_RECENT, {"accounts": list(accounts), "since": at - A_WEEK}):
         found[account].append(cast(datetime, moment))

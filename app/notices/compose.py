@@ -31,6 +31,7 @@ KINDS: Final = (
     "consent",
     "staff-digest",
     "staff-alert",
+    "staff-code",
 )
 DAY = "EEEE d MMMM y"
 FIRST_OF_MONTH = {"fr": "EEEE '1er' MMMM y"}

@@ -101,6 +101,17 @@ def oldest_due(session: Session) -> datetime | None:
     return session.scalar(select(func.min(Participant.next_look_at)))
 
 
+def failures_by_site(session: Session, study_id: int, at: datetime) -> dict[int, int]:
+    """How many messages of a study could not be delivered in the last days, or may not have been, by site."""
+    rows = session.execute(
+        select(Participant.site_id, func.count())
+        .join(Notice, Notice.participant_id == Participant.id)
+        .where(Participant.study_id == study_id, Notice.state.in_((FAILED, UNKNOWN)), Notice.tried_at > at - AHEAD)
+        .group_by(Participant.site_id)
+    )
+    return dict(rows.all())
+
+
 def recall(session: Session, study_id: int, site_ids: Collection[int] | None, notice_id: int) -> Notice:
     """Hold a message that has not left: nobody sends it unless it is sent again. Refusal("notice-not-waiting")."""
     return _changed(session, study_id, site_ids, notice_id, (DUE, LEASED, HELD), "recalled", None)

@@ -1,13 +1,15 @@
 """Messages to send, each claimed once, and what their readers and studies have to say about them."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import StudyBase, UtcDateTime
 
 _WAITING = text("waits_until IS NOT NULL")
+_UNTOLD = text("told_at IS NULL")
 
 
 class Notice(StudyBase):
@@ -47,6 +49,7 @@ class MessageChoices(StudyBase):
     """How an account wants its messages, over all its studies. Without a row: as each protocol says.
 
     ``rest_reason`` is a word of the list that the page offers. ``stopped_at``: no messages at all; not a withdrawal.
+    ``receipts``: whether a message says that answers have arrived; None: as each visit says.
     """
 
     __tablename__ = "message_choices"
@@ -57,6 +60,7 @@ class MessageChoices(StudyBase):
     rests_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     rest_reason: Mapped[str | None] = mapped_column(String(20))
     stopped_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    receipts: Mapped[bool | None]
 
 
 class MessageKey(StudyBase):
@@ -99,3 +103,53 @@ class ContactTask(StudyBase):
     raised_at: Mapped[datetime] = mapped_column(UtcDateTime)
     done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     done_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+
+
+class Matter(StudyBase):
+    """Something that the professionals of a site should hear of soon, raised once; ``kind`` is a key of matters.KINDS.
+
+    ``about`` names it, such as ``visit:12``. ``role``: whom it concerns first, None for everybody who enrols there.
+    ``told_at``: when the messages about it were made, whether anybody wanted one or not.
+    """
+
+    __tablename__ = "matter"
+    __table_args__ = (Index("ix_matter_untold", "id", postgresql_where=_UNTOLD, sqlite_where=_UNTOLD),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    about: Mapped[str] = mapped_column(String(80), unique=True)
+    study_id: Mapped[int] = mapped_column(ForeignKey("study.id"), index=True)
+    site_id: Mapped[int] = mapped_column(ForeignKey("site.id"))
+    role: Mapped[str | None] = mapped_column(String(20))
+    raised_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    told_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class StaffNotice(StudyBase):
+    """One message to one professional about one thing; the unique key is what makes it go out once.
+
+    The states are those of ``Notice``. ``facts`` are what its words need: numbers, codes of studies, no address and no
+    secret. Notices that travel in one message share its ``message_id``.
+    """
+
+    __tablename__ = "staff_notice"
+    __table_args__ = (
+        UniqueConstraint("staff_id", "about"),
+        Index("ix_staff_notice_waits_until", "waits_until", postgresql_where=_WAITING, sqlite_where=_WAITING),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    study_id: Mapped[int | None] = mapped_column(ForeignKey("study.id"))
+    kind: Mapped[str] = mapped_column(String(20))
+    about: Mapped[str] = mapped_column(String(100))
+    facts: Mapped[Mapping[str, object]] = mapped_column(JSON)
+    state: Mapped[str] = mapped_column(String(12))
+    message_id: Mapped[str] = mapped_column(String(120), index=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    waits_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    attempts: Mapped[int] = mapped_column(default=0)
+    tried_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ambiguous_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    problem: Mapped[str | None] = mapped_column(String(40))

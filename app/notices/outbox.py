@@ -17,10 +17,11 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Final
 
-from sqlalchemy import ColumnElement, Row, bindparam, case, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, case, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from app import once
+from app.notices.compose import VISIT_KINDS
 from app.notices.models import Notice
 from app.participants.models import OccasionRecord, Participant
 from app.scheduling.elements import VisitKey
@@ -39,10 +40,10 @@ DUE, LEASED, ATTEMPTING, SENT, FAILED, HELD, SKIPPED, UNKNOWN = (
     "unknown",
 )
 STATES: Final = (DUE, LEASED, ATTEMPTING, SENT, FAILED, HELD, SKIPPED, UNKNOWN)
-_Row = Row[int, int, int | None, str, datetime | None]
-_OUTBOX = select(Notice.id, Notice.participant_id, Notice.occasion_id, Notice.step, Notice.waits_until).where(
-    Notice.participant_id.in_(bindparam("people", expanding=True))
-)
+_Row = Row[int, int, int | None, str, datetime | None, str, str]
+_OUTBOX = select(
+    Notice.id, Notice.participant_id, Notice.occasion_id, Notice.step, Notice.waits_until, Notice.about, Notice.kind
+).where(Notice.participant_id.in_(bindparam("people", expanding=True)))
 LEASE = timedelta(minutes=10)
 """Far longer than a message takes to hand over, and short enough for nobody to wait after a crash."""
 
@@ -72,11 +73,14 @@ class Outbox:
 
     ``settled``: by occasion id, the steps that must not be planned again. ``wakes_at``: the first instant at which one
     of them may have to be. ``waking``: the ids of those for which that instant has come, by occasion id and step.
+    ``others`` are those of no ladder, such as receipts and news: by what they are about, those whose time has come by
+    their id, and None for all that were made before.
     """
 
     settled: Mapping[int, frozenset[str]]
     wakes_at: datetime | None
     waking: Mapping[Place, int]
+    others: Mapping[str, int | None]
 
     def steps(self, record: OccasionRecord | None) -> frozenset[str]:
         """The settled steps of one occasion."""
@@ -104,16 +108,23 @@ def of_participants(session: Session, ids: Collection[int], at: datetime) -> dic
 def _outbox(rows: Sequence[_Row], at: datetime) -> Outbox:
     settled: dict[int, frozenset[str]] = {}
     waking: dict[Place, int] = {}
-    later = []
+    others: dict[str, int | None] = {}
+    waits = []
     for row in rows:
-        if row.waits_until is not None and row.waits_until <= at:
+        is_due = row.waits_until is not None and row.waits_until <= at
+        is_other = row.kind not in VISIT_KINDS
+        if is_other:
+            others[row.about] = row.id if is_due else None
+        elif is_due:
             waking[row.occasion_id, row.step] = row.id
             continue
         if row.waits_until is not None:
-            later.append(row.waits_until)
+            waits.append(row.waits_until)
         if row.occasion_id is not None:
             settled[row.occasion_id] = settled.get(row.occasion_id, frozenset()) | {row.step}
-    return Outbox(MappingProxyType(settled), min(later, default=None), MappingProxyType(waking))
+    return Outbox(
+        MappingProxyType(settled), min(waits, default=None), MappingProxyType(waking), MappingProxyType(others)
+    )
 
 
 def settled(session: Session, ids: Collection[int]) -> dict[int, dict[OccasionKey, frozenset[str]]]:
@@ -147,6 +158,45 @@ def claim(session: Session, wanted: Sequence[Wanted], waking: Mapping[Place, int
     return {(notice.occasion_id, notice.step): notice for notice in found}
 
 
+def claim_other(session: Session, participant_id: int, kind: str, about: str, at: datetime) -> Notice | None:
+    """The notice of no ladder about one thing, such as a receipt, if it is now this caller's to send; None otherwise.
+
+    It is made if there is none yet, and taken over, with its message id, if its time has come.
+    """
+    mine = (Notice.participant_id == participant_id, Notice.about == about, Notice.step == kind)
+    taken = (
+        update(Notice)
+        .where(*mine, Notice.waits_until <= at)
+        .values(state=LEASED, waits_until=at + LEASE, ambiguous_at=_ambiguous(at))
+        .returning(Notice)
+    )
+    notice = session.scalar(taken)
+    if notice is not None:
+        return notice
+    fresh = Notice(participant_id=participant_id, about=about, channel=EMAIL, step=kind, kind=kind, state=LEASED)
+    fresh.message_id, fresh.created_at, fresh.waits_until = new_message_id(), at, at + LEASE
+    return fresh if once.insert(session, fresh) else None
+
+
+def make_due(session: Session, participant_ids: Sequence[int], kind: str, about: str, at: datetime) -> None:
+    """A notice about one thing for each of many people, to be looked at like any other."""
+    everybody = {"channel": EMAIL, "step": kind, "kind": kind, "state": DUE, "created_at": at, "waits_until": at}
+    rows = [
+        {**everybody, "participant_id": one, "about": about, "message_id": new_message_id()} for one in participant_ids
+    ]
+    if rows:
+        session.execute(insert(Notice), rows)
+        look = Participant.next_look_at
+        late = (Participant.id.in_(participant_ids), or_(look.is_(None), look > at))
+        session.execute(update(Participant).where(*late).values(next_look_at=at))
+
+
+def waiting(session: Session, kinds: Collection[str], at: datetime) -> int:
+    """How many notices of some kinds wait to be tried for the first time or again."""
+    is_waiting = (Notice.waits_until <= at, Notice.kind.in_(kinds))
+    return session.scalar(select(func.count()).where(*is_waiting)) or 0
+
+
 def hold(session: Session, notice: Notice, reason: str, until: datetime | None) -> None:
     """Do not send it before that instant; None: not unless somebody says so."""
     notice.state, notice.problem, notice.waits_until = HELD, reason, until
@@ -156,6 +206,12 @@ def hold(session: Session, notice: Notice, reason: str, until: datetime | None) 
 def skip(session: Session, late: Sequence[Wanted], at: datetime) -> None:
     """Write down that steps came too late; one that was claimed before stays as it is."""
     once.insert_all(session, [_new(one, SKIPPED, at, None) for one in late])
+
+
+def drop(session: Session, notice: Notice, at: datetime) -> None:
+    """It is not wanted any more."""
+    write_off(session, [notice.id], at + LEASE)
+    session.refresh(notice)
 
 
 def write_off(session: Session, waking: Collection[int], at: datetime) -> None:

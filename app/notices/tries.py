@@ -4,19 +4,20 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, bindparam, func, select, update
+from sqlalchemy import ColumnElement, bindparam, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from app.db import UtcDateTime, table
 from app.notices.models import ContactTask, Notice
 from app.notices.outbox import ATTEMPTING, DUE, FAILED, LEASE, LEASED, SENT, SKIPPED, UNKNOWN
-from app.participants.models import OccasionRecord, Participant
+from app.participants.models import OccasionRecord, Participant, ParticipantEvent
 
 FIRST_PAUSE: Final = timedelta(minutes=5)
 LONGEST_PAUSE: Final = timedelta(hours=4)
 GIVE_UP_AFTER: Final = timedelta(days=1)
 
-_NOTICE, _OCCASION, _PARTICIPANT = table(Notice), table(OccasionRecord), table(Participant)
+_NOTICE, _OCCASION = table(Notice), table(OccasionRecord)
+_PARTICIPANT, _EVENT = table(Participant), table(ParticipantEvent)
 _IS_OVER = (
     _OCCASION.c.submitted_at.is_not(None)
     | _OCCASION.c.excused_at.is_not(None)
@@ -27,15 +28,21 @@ _IS_OVER = (
 )
 # Asked for every message that leaves, so built once: building a statement takes longer than running it.
 _MINE = _NOTICE.c.message_id == bindparam("message")
-_OVER = (
-    select(_NOTICE.c.id)
+# Whether an event was dated since: a death, perhaps. What that means for the message is found out anew.
+_HAS_A_NEW_DATE = (
+    exists()
+    .where(_EVENT.c.participant_id == _PARTICIPANT.c.id, _EVENT.c.recorded_at > bindparam("now"))
+    .correlate(_PARTICIPANT)
+)
+_CHANGED = (
+    select(_NOTICE.c.id, _IS_OVER)
     .join(_PARTICIPANT, _PARTICIPANT.c.id == _NOTICE.c.participant_id)
-    .join(_OCCASION, _OCCASION.c.id == _NOTICE.c.occasion_id)
-    .where(_MINE, _NOTICE.c.state == LEASED, _IS_OVER)
+    .outerjoin(_OCCASION, _OCCASION.c.id == _NOTICE.c.occasion_id)
+    .where(_MINE, _NOTICE.c.state == LEASED, _IS_OVER | _HAS_A_NEW_DATE)
 )
 _BEGIN = (
     update(_NOTICE)
-    .where(_MINE, _NOTICE.c.state == LEASED, ~_OVER.exists())
+    .where(_MINE, _NOTICE.c.state == LEASED, ~_CHANGED.exists())
     .values(
         state=ATTEMPTING,
         waits_until=bindparam("lease"),
@@ -62,12 +69,12 @@ def begin(session: Session, message_id: str, at: datetime) -> bool:
     It may have been recalled since it was claimed, or what it asks for may have been answered: that is looked at again
     here, because others ahead of it may have taken their time.
     """
-    mine = {"message": message_id}
-    if session.execute(_BEGIN, mine | {"now": at, "lease": at + LEASE}).all():
+    mine = {"message": message_id, "now": at}
+    if session.execute(_BEGIN, mine | {"lease": at + LEASE}).all():
         return True
     # The whole message: its words are written already. What is left of it is planned anew.
-    ended = session.scalars(_OVER, mine).all()
-    session.execute(update(Notice).where(Notice.id.in_(ended)).values(state=SKIPPED, waits_until=None))
+    over = [notice for notice, is_over in session.execute(_CHANGED, mine) if is_over]
+    session.execute(update(Notice).where(Notice.id.in_(over)).values(state=SKIPPED, waits_until=None))
     put_back(session, [message_id], at)
     return False
 
@@ -84,11 +91,11 @@ def sent(session: Session, message_id: str, at: datetime) -> None:
     session.execute(_ANNOUNCED, {"message": message_id, "now": at})
 
 
-def put_off(session: Session, message_id: str, problem: str, at: datetime, *, is_unclear: bool) -> None:
-    """Try again later, and later each time; after a day of that it has failed."""
+def put_off(session: Session, message_id: str, problem: str, at: datetime, *, is_unclear: bool) -> bool:
+    """Try again later, and later each time; after a day of that it has failed, and this is True."""
     notice = session.scalars(select(Notice).where(_is(message_id, LEASED, ATTEMPTING))).first()
     if notice is None:
-        return
+        return False
     is_over = at >= (notice.tried_at or at) + GIVE_UP_AFTER
     values: dict[str, object] = {"problem": problem, "state": FAILED, "waits_until": None}
     if not is_over:
@@ -96,6 +103,7 @@ def put_off(session: Session, message_id: str, problem: str, at: datetime, *, is
     if is_unclear:
         values["ambiguous_at"] = at
     session.execute(update(Notice).where(_is(message_id, LEASED, ATTEMPTING)).values(**values))
+    return is_over
 
 
 def fail(session: Session, message_id: str, problem: str) -> None:
@@ -110,15 +118,19 @@ def pause(attempts: int) -> timedelta:
     return min(FIRST_PAUSE * (1 << doublings), LONGEST_PAUSE)
 
 
-def raise_task(session: Session, participant_id: int, channel: str, reason: str, at: datetime) -> None:
-    """Ask the site's staff for an address that works; one open task for each participant and channel is enough."""
+def raise_task(session: Session, participant_id: int, channel: str, reason: str, at: datetime) -> bool:
+    """Ask the site's staff for an address that works; one open task for each participant and channel is enough.
+
+    True if there was none.
+    """
     open_one = select(ContactTask.id).where(
         ContactTask.participant_id == participant_id, ContactTask.channel == channel, ContactTask.done_at.is_(None)
     )
-    if session.scalar(open_one) is None:
-        task = ContactTask(participant_id=participant_id, channel=channel, reason=reason, raised_at=at)
-        session.add(task)
-        session.flush()
+    if session.scalar(open_one) is not None:
+        return False
+    session.add(ContactTask(participant_id=participant_id, channel=channel, reason=reason, raised_at=at))
+    session.flush()
+    return True
 
 
 def _is(message_id: str, *states: str) -> ColumnElement[bool]:

@@ -81,6 +81,15 @@ def count(session: Session, study_id: int, site_ids: Sequence[int] | None, at: d
     )
 
 
+def overdue_by_site(session: Session, study_id: int, at: datetime) -> dict[int, int]:
+    """How many visits of a study are overdue at an instant, by site; one statement."""
+    late = (_P.study_id == study_id, in_state(State.OVERDUE, at))
+    rows = session.execute(
+        select(_P.site_id, func.count()).join(_O, _O.participant_id == _P.id).where(*late).group_by(_P.site_id)
+    )
+    return dict(rows.all())
+
+
 def keep(session: Session, study_id: int, rows: Iterable[Row], at: datetime) -> None:
     """Keep what was counted at ``at`` for whoever asks, in the place of what was kept before."""
     session.execute(delete(VisitTally).where(VisitTally.study_id == study_id))

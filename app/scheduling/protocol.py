@@ -71,6 +71,7 @@ class Visit(Frozen):
     ``due`` and closes at ``closes_hour`` of ``closes`` (24: the end of that day), all in the participant's own time
     zone. ``late_answers``, sent when it is due or later, are labelled, taken like any other, or refused. It is not
     asked while the participation is paused, unless ``in_pause`` says so, nor from the day of an event of ``stops_at``.
+    ``receipt``: a message says that its answers have arrived, unless the participant wants none.
     """
 
     key: VisitText
@@ -97,6 +98,7 @@ class Visit(Frozen):
     reminders: Annotated[tuple[Reminder, ...], Field(strict=False, max_length=50)] = ()
     sending: Sending = Sending()
     escalation: Escalation | None = None
+    receipt: bool = False
 
     def instruments_for(self, arm: ArmKey | None) -> tuple[InstrumentKey, ...]:
         """What a participant of that arm is asked, in order."""

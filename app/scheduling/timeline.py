@@ -4,14 +4,14 @@ Days become instants where the participant lives then, so that a window holds wh
 make them. Nothing is stored.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from itertools import chain
 from zoneinfo import ZoneInfo
 
-from app.scheduling.elements import InstrumentKey, VisitKey
+from app.scheduling.elements import EventKey, InstrumentKey, VisitKey
 from app.scheduling.local_time import Stay, instant_among, zone_at
 from app.scheduling.participation import OccasionKey, Participation, Pause
 from app.scheduling.period import add
@@ -98,6 +98,11 @@ def find(protocol: Protocol, person: Participation, key: OccasionKey, at: dateti
     return next((one for one in _of_visit(protocol, visit, person, at, key[1]) if one.iteration == key[1]), None)
 
 
+def ends_at(protocol: Protocol, person: Participation) -> datetime | None:
+    """The beginning of the first day of an event that ends everything, such as a death; None where there is none."""
+    return _first_of(protocol.ending_events, person)
+
+
 def _sorted(found: Iterator[Occasion]) -> tuple[Occasion, ...]:
     return tuple(sorted(found, key=lambda occasion: (occasion.opens, occasion.closes)))
 
@@ -166,8 +171,11 @@ def _occasion(
 
 def _stops(protocol: Protocol, visit: Visit, person: Participation) -> datetime | None:
     """The beginning of the first day of an event after which this visit is not asked."""
-    ending = (*protocol.ending_events, *visit.stops_at)
-    days = [day for day in map(person.day_of, ending) if day is not None]
+    return _first_of((*protocol.ending_events, *visit.stops_at), person)
+
+
+def _first_of(events: Iterable[EventKey], person: Participation) -> datetime | None:
+    days = [day for day in map(person.day_of, events) if day is not None]
     return instant_among(min(days), 0, person.stays) if days else None
 
 

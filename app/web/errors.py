@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from app.errors import Refusal
-from app.web import refusals_of_rights
+from app.web import refusals_of_messages, refusals_of_rights
 from app.web.access import SignInNeeded
 from app.web.locale import lazy
 from app.web.request import current
@@ -20,12 +20,6 @@ from app.web.request import current
 log = structlog.get_logger("weshare.web")
 
 REFUSALS: Mapping[str, tuple[int, Any]] = {
-    "notice-not-waiting": (
-        409,
-        lazy("This message is in another state by now. Please look at the page again before you decide."),
-    ),
-    "paragraph-too-long": (422, lazy("The paragraph is too long: 600 characters at most.")),
-    "paragraph-changed": (409, lazy("Somebody else has changed this paragraph meanwhile. Please look at it first.")),
     "no-such-choice": (422, lazy("Please choose one of the answers on the list. Nothing was changed.")),
     "unknown-item": (
         400,
@@ -92,12 +86,6 @@ REFUSALS: Mapping[str, tuple[int, Any]] = {
         lazy("This password is too short. Please take at least 12 characters; a sentence is fine."),
     ),
     "password-yours": (422, lazy("This password is easy to guess for whoever knows you. Please take another one.")),
-    "link-expired": (410, lazy("This link is no longer valid. Sign in to see what is waiting for you.")),
-    "link-unknown": (404, lazy("We do not know this link. Please check that it is complete, or sign in.")),
-    "link-already-answered": (
-        410,
-        lazy("This questionnaire has already been answered: thank you. Sign in to see your answers."),
-    ),
     "move-out-of-order": (
         409,
         lazy("A later move is recorded already. Please check the day; moves are recorded in the order of time."),
@@ -165,6 +153,7 @@ REFUSALS: Mapping[str, tuple[int, Any]] = {
         409,
         lazy("Somebody has to answer for the study. Appoint somebody else for the whole study first."),
     ),
+    **refusals_of_messages.REFUSALS,
     **refusals_of_rights.REFUSALS,
     "subject-already-taken": (
         409,

@@ -63,7 +63,8 @@ EDGES = {
     "web.vault": {"db", "demo_accounts", "errors", "i18n", "identity", "passwords", "web"},
     "blueprints": {"web.admin", "web.investigator", "web.patient", "web.preview", "web.public", "web.vault"},
     "factory": {"blueprints", "config", "db", "questionnaires", "web", "web.preview", "web.vault", "wordings"},
-    "jobs": {"accounts", "config", "db", "identity", "notices", "participants", "questionnaires", "scheduling"},
+    "jobs": {"accounts", "announcements", "config", "db", "i18n", "identity", "notices", "participants"}
+    | {"questionnaires", "scheduling", "studies"},
     "demo": {"config", "db", "demo_accounts", "jobs"}
     | (set(CORE) - {"charts", "exchange", "paper", "scoring"})
     | (set(FEATURES) - {"notices", "warehouse", "wordings"}),

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from app.accounts import reset_links, staff
+from app.accounts import reset_links, staff, staff_contacts
 from app.audit.models import AuditEntry
 from app.config import embedded
 from app.db import Databases, connect
@@ -58,3 +58,23 @@ def test_the_first_professional_is_added_and_chooses_a_password_by_the_link(
     again = weshare("staff", "add", "Diane", "Another")
     assert 2 == again.exit_code
     assert "Somebody has the login 'Diane' already." in again.output
+
+
+def test_an_address_at_work_is_kept_until_its_owner_confirms_it_and_a_wrong_one_adds_nobody(
+    instance: Path, weshare: Command, lived_in: Databases
+) -> None:
+    """Seen failing with the address taken as confirmed, and with the professional added all the same."""
+    assert lived_in is not None
+    wrong = weshare("staff", "add", "eve", "Eve Example", "--email", "eve at hospital")
+    assert (2, "nobody was added" in wrong.output) == (wrong.exit_code, True)
+    made = weshare("staff", "add", "eve", "Eve Example", "--email", "eve@hospital.example")
+    assert 0 == made.exit_code, made.output
+    databases = connect(embedded(instance, "http://localhost"))
+    assert databases.study is not None
+    with databases.study.read() as session:
+        added = staff.find(session, "eve")
+        assert added is not None
+        kept = staff_contacts.of(session, added.id)
+        assert (None, "eve@hospital.example") == (kept.address, kept.pending_address)
+        assert "hospital" not in str([entry.facts for entry in session.scalars(select(AuditEntry))])
+    databases.close()

@@ -91,13 +91,14 @@ def test_the_message_is_in_the_language_chosen_on_the_account(post_office: PostO
 
 
 def test_nobody_is_reminded_of_what_they_have_sent(post_office: PostOffice) -> None:
-    """Seen failing without the facts of the claiming transaction."""
+    """Seen failing without the facts of the claiming transaction: the second look spared her, but it was claimed."""
     post_office.run(AT)
     with post_office.world.study() as session:
         post_office.occasions("alice", session)[0].submitted_at = REMINDER - timedelta(seconds=1)
         session.commit()
     post_office.run(REMINDER)
     assert ["Charlie", "Dora"] == [name for name, message in post_office.messages() if message.delivered_at == REMINDER]
+    assert ["invitation"] == [notice.step for notice in post_office.notices("alice")]
 
 
 def test_nobody_is_written_to_after_leaving_the_study(post_office: PostOffice) -> None:
@@ -110,6 +111,7 @@ def test_nobody_is_written_to_after_leaving_the_study(post_office: PostOffice) -
         session.commit()
     post_office.run(REMINDER)
     assert ["Charlie", "Dora"] == [name for name, message in post_office.messages() if message.delivered_at == REMINDER]
+    assert ["invitation"] == [notice.step for notice in post_office.notices("alice")]
     assert post_office.next_look("alice") is None
 
 

@@ -18,7 +18,12 @@ FACTS = Facts(
     account="https://example.org/account",
     stop="https://example.org/messages/stop/abc",
     items=(ITEM,),
-    more={"overdue": "2", "failures": "1", "page": "https://example.org/studies"},
+    more={
+        "lines": "HORIZON, Centre 1. Questionnaires that are late: 2.",
+        "code": "abcd-efgh",
+        "page": "https://example.org/studies",
+        "choices": "https://example.org/staff/messages",
+    },
 )
 
 
@@ -32,8 +37,9 @@ TOLD = {
     **{key: {"link", "account", "stop", "duration", "last_day", "paragraph"} for key in VISIT_KINDS},
     "digest": {"items", "stop", "paragraph"},
     **{key: {"account", "stop", "paragraph"} for key in ("receipt", "results", "announcement", "consent")},
-    "staff-digest": {"overdue", "failures", "page", "paragraph"},
-    "staff-alert": {"page", "paragraph"},
+    "staff-digest": {"lines", "page", "choices", "paragraph"},
+    "staff-alert": {"page", "choices", "paragraph"},
+    "staff-code": {"code", "page"},
 }
 
 

@@ -58,7 +58,7 @@ def test_a_link_is_dead_once_the_participant_has_left_the_study(study: Session, 
     """Seen failing without the look at withdrawn_at."""
     token = links.mint(study, occasion.id, NOON, NOON + WEEK)
     links.find(study, token, NOON).participant.withdrawn_at = NOON
-    assert code_of_refusal(study, token) == "link-expired"
+    assert code_of_refusal(study, token) == "link-left"
 
 
 @pytest.mark.parametrize("guess", ["", "x", "x" * 32, "\x00", "é" * 400])

@@ -73,15 +73,18 @@ def test_eight_processes_send_each_of_many_messages_once(config: Config, postgre
         assert Counter({outbox.SENT: people}) == Counter(notice.state for notice in found.notices())
 
 
-def test_a_killed_sender_leaves_at_most_one_message_in_doubt_and_loses_none(config: Config, postgres_url: str):
-    """12 kills of 4 processes by default, 120 with WESHARE_FULL=1, at random between claim, send and mark.
+@pytest.mark.parametrize("lines", [1, 4])
+def test_a_killed_sender_leaves_at_most_one_message_a_line_in_doubt_and_loses_none(
+    config: Config, postgres_url: str, lines: int
+):
+    """8 kills of 4 processes by default, 120 with WESHARE_FULL=1, at random between claim, send and mark.
 
     Seen failing with "sent" written before the hand-over (messages were missing), and with a new message id for the
     second try (doubles that nobody could recognise).
     """
-    kills, chance = trials(12, 120), random.Random(13)  # noqa: S311 -- when to kill is no secret
+    kills, chance = trials(8, 120), random.Random(13)  # noqa: S311 -- when to kill is no secret
     with storm(config, postgres_url, people=30 * kills) as found:
-        running = [senders.begin(found.urls, found.office.world.config, AT, lines=1) for _number in range(4)]
+        running = [senders.begin(found.urls, found.office.world.config, AT, lines=lines) for _number in range(4)]
         killed = 0
         while killed < kills:
             taken, patience = len(found.post.taken), time.monotonic() + 30
@@ -91,7 +94,7 @@ def test_a_killed_sender_leaves_at_most_one_message_in_doubt_and_loses_none(conf
             time.sleep(chance.random() * 0.03)
             victim = chance.randrange(4)
             killed += senders.kill(running[victim])
-            running[victim] = senders.begin(found.urls, found.office.world.config, AT, lines=1)
+            running[victim] = senders.begin(found.urls, found.office.world.config, AT, lines=lines)
             assert len(found.post.taken) < 30 * kills - 40, f"everything was sent before kill {killed}"
         for process in running:
             process.join()
@@ -101,20 +104,21 @@ def test_a_killed_sender_leaves_at_most_one_message_in_doubt_and_loses_none(conf
         found.office.run(later)
         while found.office.run(later + timedelta(minutes=6)):
             pass
-        judge(found, killed, attempting or 0)
+        judge(found, killed * lines, attempting or 0)
 
 
-def judge(found: Storm, killed: int, attempting: int) -> None:
+def judge(found: Storm, most: int, attempting: int) -> None:
+    """``most``: how many messages may be in doubt; ``attempting``: how many were being handed over at the end."""
     names: dict[str, list[str]] = {}
     for address, mail in found.post.taken:
         names.setdefault(address, []).append(mail["Message-ID"])
     notices = found.notices()
     doubted = [notice for notice in notices if notice.ambiguous_at is not None]
     doubles = {address: ids for address, ids in names.items() if len(ids) > 1}
-    print(f"{killed} kills, {len(doubted)} in doubt, {len(doubles)} twice, {len(names)} people")  # noqa: T201
+    print(f"at most {most} in doubt, {len(doubted)} are, {len(doubles)} twice, {len(names)} people")  # noqa: T201
     assert len(notices) == len(names), "somebody got nothing"
     assert {outbox.SENT} == {notice.state for notice in notices}
-    assert attempting == len(doubted) <= killed
+    assert attempting == len(doubted) <= most
     in_doubt = {f"<{notice.message_id}@weshare.example>" for notice in doubted}
     for ids in doubles.values():
         assert 1 == len(set(ids))

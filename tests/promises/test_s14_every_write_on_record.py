@@ -52,6 +52,10 @@ TABLE = """
     POST investigator_messages.recall          notice.recalled
     POST investigator_messages.send_again      notice.sent-again
     POST investigator_messages.write           paragraph.written
+    POST investigator_own_messages.choose      staff.messages-chosen
+    POST investigator_own_messages.confirm     staff.address-confirmed
+    POST investigator_own_messages.forget      staff.address-forgotten
+    POST investigator_own_messages.give        staff.address-given
     POST patient_messages.calendar             calendar.made
     POST patient_messages.prefer               messages.preferred
     POST patient_messages.rest                 messages.rested

@@ -103,6 +103,11 @@ TABLE = """
     POST investigator_messages.write               401 404 404 404 404 303 404 404
     POST investigator_messages.recall              401 404 404 404 404 422 404 404
     POST investigator_messages.send_again          401 404 404 404 404 422 404 404
+    GET investigator_own_messages.messages         302 404 404 404 404 200 200 200
+    POST investigator_own_messages.choose          401 404 404 404 404 422 422 422
+    POST investigator_own_messages.confirm         401 404 404 404 404 422 422 422
+    POST investigator_own_messages.forget          401 404 404 404 404 303 303 303
+    POST investigator_own_messages.give            401 404 404 404 404 422 422 422
     GET investigator_own_account.account           302 404 404 404 404 200 200 200
     POST investigator_own_account.change_factor    401 404 404 404 404 303 303 303
     POST investigator_own_account.change_password  401 404 404 404 404 422 422 422

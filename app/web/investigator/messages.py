@@ -1,14 +1,14 @@
 """The messages of a study: what will be sent, what was, what is in the way; and their words, in each language."""
 
-from datetime import date, timedelta
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from app.errors import Refusal
-from app.notices import history, paragraphs
-from app.notices.compose import DIGEST, KINDS, VISIT_KINDS, Facts, Item, compose
+from app.notices import history, made_up, paragraphs
+from app.notices.causes import CAUSES
+from app.notices.compose import compose
 from app.studies.queries import StudyAccess
 from app.studies.roles import may_enrol
 from app.web.access import Who, allow
@@ -23,7 +23,7 @@ from app.web.texts import language_name
 
 bp = Blueprint("investigator_messages", __name__)
 LONGEST_REASON = 300
-IN_A_WEEK = timedelta(days=7)
+PARTICIPANTS = tuple(kind for kind, cause in CAUSES.items() if not cause.is_for_staff)
 
 
 @bp.get("/studies/<code>/messages")
@@ -110,12 +110,12 @@ def _page(access: StudyAccess, problem: str | None = None) -> str:
         language_name=language_name,
         notice_states=STATE_NAMES,
         problems=PROBLEMS,
-        words=[kind for kind in KINDS if kind not in ("staff-digest", "staff-alert")],
+        words=PARTICIPANTS,
     )
 
 
 def _known(access: StudyAccess, kind: str, language: str) -> None:
-    if kind not in KINDS or language not in access.study.languages:
+    if kind not in PARTICIPANTS or language not in access.study.languages:
         abort(404)
 
 
@@ -128,7 +128,7 @@ def _preview(
     return study_page(
         "message_words.html",
         access,
-        message=compose(kind, language, made_up(current.config.public_url, paragraph, kind, current.at.date())),
+        message=compose(kind, language, made_up.facts(current.config.public_url, paragraph, kind, current.at.date())),
         kind=kind,
         spoken=language,
         kinds=KIND_NAMES,
@@ -138,18 +138,6 @@ def _preview(
         longest=paragraphs.LONGEST,
         may_write=may_design(access),
         problem=problem,
-    )
-
-
-def made_up(url: str, paragraph: str, kind: str, on: date) -> Facts:
-    """Facts of nobody: links that lead nowhere, a questionnaire of ten minutes that is open for a week."""
-    item = Item(f"{url}/l/made-up", 10, on + IN_A_WEEK)
-    return Facts(
-        account=f"{url}/account",
-        stop=f"{url}/messages/stop/made-up",
-        items={DIGEST: (item, item), **dict.fromkeys(VISIT_KINDS, (item,))}.get(kind, ()),
-        paragraph=paragraph,
-        more={"overdue": "3", "failures": "1", "page": f"{url}/studies"},
     )
 
 

@@ -13,6 +13,8 @@ KIND_NAMES = {
     "consent": lazy("Consent to renew"),
     "staff-digest": lazy("Digest for the team"),
     "staff-alert": lazy("Alert to the team"),
+    "staff-code": lazy("A code to confirm your address"),
+    "staff-test": lazy("Test of a message to participants"),
 }
 STATE_NAMES = {
     "due": lazy("To be tried again"),
@@ -28,6 +30,9 @@ PROBLEMS = {
     "stopped": lazy("The participant wants no messages"),
     "resting": lazy("The participant takes a rest from messages"),
     "preferred-hour": lazy("Waits for the hour that the participant prefers"),
+    "quiet-hours": lazy("Waits for the morning"),
+    "paused": lazy("The participation rests"),
+    "just-told": lazy("An alert was sent less than an hour ago"),
     "weekly-cap": lazy("Enough messages this week"),
     "recalled": lazy("Recalled by the team"),
     "no-address": lazy("There is no address"),

@@ -35,7 +35,7 @@ TO_DO: Mapping[str, Any] = {
     readiness.DRAFT: lazy("Publish the draft again, or go back to what is published."),
     readiness.WORDING: lazy("Ask a data manager to install the missing wordings, or choose other questionnaires."),
     readiness.LICENCE: lazy("Ask a data manager to enter the licence, or choose other questionnaires."),
-    readiness.NOTICE: lazy("Read each message as participants will get it, and say that you have."),
+    readiness.NOTICE: lazy("Read each message as participants will get it; the page of the messages says how."),
 }
 PAGES: Mapping[str, tuple[str, Any]] = {
     readiness.TITLE: ("investigator_design_settings.settings", lazy("Title and contact")),

@@ -46,6 +46,7 @@ def to_form(visit: Mapping[str, Any], languages: Iterable[str], arms: Iterable[s
     data |= {name: visit.get(name, default) for name, default in (HOURS | CHOICES).items()}
     data |= {name: expiry.get(name, default) for name, default in EXPIRY.items()}
     data |= {name: sending.get(name, default) for name, default in QUIET.items()}
+    data |= {"receipt": visit.get("receipt", False)}
     data |= {"weekends": sending.get("weekends", True), "stops_at": _list(visit, "stops_at")}
     data |= {"instruments": _list(visit, "instruments"), "only_arms": _list(only, "arms")}
     data |= {f"instruments-{arm}": _list(by_arm, arm) for arm in arms}
@@ -83,6 +84,7 @@ def from_form(form: BaseForm, languages: Iterable[str], arms: Iterable[str]) -> 
         "reminders": [step for row in value["reminders"] if (step := _reminder(row))],
         "sending": {**_unless(value, QUIET), **({} if value["weekends"] else {"weekends": False})},
         "escalation": _grouped(value, "escalation", ("after", "to")) if value["escalation_after"] else {},
+        "receipt": bool(value["receipt"]),
     }
     visit |= {name: value[name] for name, default in CHOICES.items() if value[name] not in (None, default)}
     return visit | {name: part for name, part in optional.items() if part}

@@ -78,6 +78,7 @@ def visit_form(languages: Iterable[str], arms: Iterable[str], sent: Any, data: M
         "in_pause": SelectField(choices=offered(IN_PAUSE.items()), validate_choice=False),
         "escalation_to": SelectField(choices=offered(ALERTED.items()), validate_choice=False),
         "weekends": BooleanField(),
+        "receipt": BooleanField(),
         "reminders": FieldList(FormField(ReminderForm)),
         "thresholds": FieldList(FormField(ThresholdForm)),
     }

@@ -1,5 +1,6 @@
 """A participant's messages: what was sent, and how, when and whether to be written to."""
 
+from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -21,7 +22,11 @@ KINDS = {
     "invitation": lazy("A questionnaire is open"),
     "reminder": lazy("Reminder"),
     "last-call": lazy("Closes soon"),
+    "receipt": lazy("Your answers have arrived"),
+    "results": lazy("Results of your study"),
+    "announcement": lazy("News from your study"),
 }
+RECEIPTS: Mapping[str, bool | None] = {"": None, "yes": True, "no": False}
 RESTS = {"1": lazy("One day"), "3": lazy("Three days"), "7": lazy("One week"), "14": lazy("Two weeks")}
 REASONS = {
     "treatment": lazy("Treatment"),
@@ -44,9 +49,13 @@ def messages() -> str:
 def prefer() -> Any:
     """Keep the channel and the hour."""
     hour, channel = request.form.get("hour", ""), request.form.get("channel", "")
+    receipts = request.form.get("receipts", "")
+    if receipts not in RECEIPTS:
+        return _page(is_wrong=True), 422
     try:
         chosen = int(hour) if hour.isdecimal() else None
         choices.prefer(current.session, account_of(current.person), channel or None, chosen)
+        choices.want_receipts(current.session, account_of(current.person), RECEIPTS[receipts])
     except Refusal:
         return _page(is_wrong=True), 422
     return _done("messages.preferred", _("Your choice is saved. It holds for the next messages."))
@@ -104,6 +113,7 @@ def _page(*, is_wrong: bool = False, calendar_url: str | None = None) -> str:
         kinds=KINDS,
         rests=RESTS,
         reasons=REASONS,
+        receipts=next(word for word, wanted in RECEIPTS.items() if wanted is wishes.receipts),
         hours=[(hour, format_time(time(hour), "short", locale=locale(current.language))) for hour in range(7, 22)],
         reason=REASONS.get(wishes.rest_reason or ""),
         is_wrong=is_wrong,

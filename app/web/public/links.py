@@ -19,13 +19,15 @@ from app.web.access import Who, allow, is_participant
 from app.web.errors import REFUSALS
 from app.web.locale import lazy
 from app.web.request import current
-from app.web.texts import wording_for
+from app.web.texts import in_language, wording_for
 
 bp = Blueprint("public_links", __name__)
 
 HEADINGS = {
     "link-unknown": lazy("We do not know this link"),
-    "link-expired": lazy("This link has expired"),
+    "link-expired": lazy("This questionnaire is closed"),
+    "link-not-needed": lazy("There is nothing to answer here any more"),
+    "link-left": lazy("There is nothing to answer here any more"),
     "link-already-answered": lazy("You have already answered"),
 }
 
@@ -37,7 +39,7 @@ def look(token: str) -> Any:
     try:
         opened = links.find(current.session, token, current.at)
     except Refusal as refusal:
-        return _dead(refusal)
+        return _dead(token, refusal)
     visit = _visit(opened)
     instruments = visit.instruments_for(_arm(opened, visit))
     return render_template(
@@ -56,7 +58,7 @@ def follow(token: str) -> Any:
     try:
         opened = links.find(current.session, token, current.at)
     except Refusal as refusal:
-        return _dead(refusal)
+        return _dead(token, refusal)
     account = opened.participant.account_pseudonym
     if not _is_already_in(account):
         scope = sign_ins.occasion_scope(opened.occasion.id)
@@ -84,7 +86,15 @@ def _arm(opened: OpenLink, visit: Visit) -> ArmKey | None:
     return None if arm is None else ArmKey(current.session.get_one(Arm, arm).key)
 
 
-def _dead(refusal: Refusal) -> tuple[str, int] | Response:
-    """Say plainly what happened to the link and where to go instead."""
+def _dead(token: str, refusal: Refusal) -> tuple[str, int] | Response:
+    """Say plainly what happened to the link, whom to ask, and where to go instead."""
     status, sentence = REFUSALS[refusal.code]
-    return render_template("public/link_dead.html", heading=HEADINGS[refusal.code], sentence=sentence), status
+    found = links.known(current.session, token)
+    study = None if found is None else current.session.get_one(Study, found.participant.study_id)
+    page = render_template(
+        "public/link_dead.html",
+        heading=HEADINGS[refusal.code],
+        sentence=sentence,
+        contact=None if study is None else in_language(study.contacts, current.language),
+    )
+    return page, status

@@ -37,6 +37,17 @@ def wishes(world: World) -> tuple[Any, ...]:
         return row.channel, row.hour, row.rests_until, row.rest_reason, row.stopped_at
 
 
+@pytest.mark.parametrize(("said", "kept"), [("yes", True), ("no", False), ("", None)])
+def test_whether_a_receipt_is_wanted_is_kept(browser: Any, world: World, said: str, kept: bool | None):
+    """Seen failing with “as my study does” kept as a no."""
+    assert 303 == post(browser, "/account/messages", receipts=said).status_code
+    with world.study() as session:
+        assert kept is choices.of_account(session, "acc-alice").receipts
+    checked = re.search(r'name="receipts" value="(\w*)" checked', browser.get("/account/messages").text)
+    assert checked
+    assert said == checked[1]
+
+
 def test_the_channel_and_the_hour_are_kept(browser: Any, world: World):
     assert 303 == post(browser, "/account/messages", channel="sms", hour="18").status_code
     assert ("sms", 18) == wishes(world)[:2]
@@ -57,6 +68,7 @@ def test_a_rest_with_a_reason_ends_by_itself_or_when_one_likes(browser: Any, wor
     [
         ("/account/messages", {"channel": "pigeon"}),
         ("/account/messages", {"hour": "25"}),
+        ("/account/messages", {"receipts": "perhaps"}),
         ("/account/messages/rest", {"days": "400"}),
         ("/account/messages/rest", {"days": "7", "reason": "because"}),
     ],

@@ -1,0 +1,36 @@
+"""What causes which message, and how it behaves on its way: the only table of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Why a message goes out.
+
+    ``is_for_staff``: a professional reads it, and no participant. ``waits``: for the reader's own hour, for the end of
+    the quiet hours and for a week with fewer messages; what does not wait goes out at once or not at all. ``lasts``:
+    how long after its cause it is still worth sending; None: as long as the cause holds.
+    """
+
+    because: str
+    is_for_staff: bool = False
+    waits: bool = True
+    lasts: timedelta | None = None
+
+
+CAUSES: Final[Mapping[str, Cause]] = {
+    "invitation": Cause("a step of a visit's ladder falls due"),
+    "reminder": Cause("a step of a visit's ladder falls due and the visit is not answered"),
+    "last-call": Cause("a step of a visit's ladder falls due and the visit is not answered"),
+    "digest": Cause("several steps fall due to one person at once"),
+    "receipt": Cause("a participant has sent a visit, and wants to be told", waits=False, lasts=timedelta(days=1)),
+    "results": Cause("a summary of results is published", lasts=timedelta(days=30)),
+    "announcement": Cause("news of a study that one could join are published", lasts=timedelta(days=14)),
+    "staff-alert": Cause("an address bounced for good, a message failed, a ladder escalated", is_for_staff=True),
+    "staff-digest": Cause("it is the hour, and something is overdue or was not delivered", is_for_staff=True),
+    "staff-code": Cause("a professional has given an address", is_for_staff=True, lasts=timedelta(minutes=30)),
+    "staff-test": Cause("a professional wants to read the messages of a study", is_for_staff=True),
+}
