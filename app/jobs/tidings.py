@@ -73,11 +73,11 @@ def claimed(looked: Looked, taken: Outbox) -> list[Told]:
 
 
 def groups(told: Sequence[Told]) -> list[list[Told]]:
-    """What travels together: everything new of one kind is one message, a try that is repeated keeps its company."""
-    found: dict[tuple[str, str], list[Told]] = {}
+    """What travels together to one person: all that is new of one kind is one, a repeated try keeps its company."""
+    found: dict[tuple[str, str, str], list[Told]] = {}
     for one in told:
         begun = one.notice.message_id if one.notice.attempts else ""
-        found.setdefault((one.notice.kind, begun), []).append(one)
+        found.setdefault((one.participant.account_pseudonym, one.notice.kind, begun), []).append(one)
     for group in found.values():
         for one in group:
             one.notice.message_id = group[0].notice.message_id

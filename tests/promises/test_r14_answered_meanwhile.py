@@ -130,11 +130,11 @@ def test_what_happens_between_the_claim_and_the_hand_over_is_seen(config: Config
             people = list(session.scalars(select(Participant.id).order_by(Participant.id)))
         begun = {}
         for act, participant_id in zip(ACTS, people, strict=True):
-            (letter,) = letters.claim(office, participant_id, AT)
+            (letter,) = letters.claim(office, [participant_id], AT)
             with found.office.world.study() as session:
                 act(session, session.get_one(Participant, participant_id))
                 session.commit()
-            begun[act.__name__] = handing.begin(office, letter, AT)
+            begun[act.__name__] = handing.pass_on(office, None, letter, AT)
         assert dict.fromkeys(begun, False) == begun
         for minutes in (1, 2, 60):
             found.office.run(AT + timedelta(minutes=minutes))
