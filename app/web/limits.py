@@ -55,14 +55,19 @@ def know_again(response: Response, typed: str) -> Response:
     latest = {**{other: own for other, own in known.items() if other != key}, key: secrets.token_urlsafe(12)}
     kept = dict(list(latest.items())[-KNOWN_PEOPLE:])
     response.set_cookie(
-        KNOWN, _signer().dumps(kept), max_age=A_YEAR, httponly=True, samesite="Lax", secure=current.config.is_https
+        current.config.cookie(KNOWN),
+        _signer().dumps(kept),
+        max_age=A_YEAR,
+        httponly=True,
+        samesite="Lax",
+        secure=current.config.is_https,
     )
     return response
 
 
 def _known_here() -> dict[str, str]:
     try:
-        known: dict[str, str] = _signer().loads(request.cookies.get(KNOWN, ""))
+        known: dict[str, str] = _signer().loads(request.cookies.get(current.config.cookie(KNOWN), ""))
     except BadSignature:
         return {}
     return known

@@ -77,10 +77,22 @@ def test_the_cookie_by_which_a_browser_is_known_again_is_no_less_guarded(world: 
     answer = browser.post("/staff/sign-in", data=form, **at_home)
     limiter.enabled = True
     assert 303 == answer.status_code
-    known = next(value for value in answer.headers.getlist("Set-Cookie") if value.startswith("known="))
+    known = next(value for value in answer.headers.getlist("Set-Cookie") if value.startswith("__Host-known="))
     for flag in ("Secure", "HttpOnly", "SameSite=Lax"):
         assert flag in known
     assert "bob" not in known
+    app.extensions["weshare"].databases.close()
+
+
+def test_every_cookie_belongs_to_this_host_alone(world: World) -> None:
+    """Seen failing with the language's cookie, which a neighbouring host of the domain could have set."""
+    app = create_app(replace(world.config, public_url="https://weshare.example", vault_url="https://weshare.example"))
+    browser, at_home = app.test_client(), {"base_url": "https://weshare.example", "headers": {"Referer": HOME}}
+    form = {"csrf_token": csrf_of(browser.get("/about", **at_home)), "lang": "en"}
+    set_here = browser.post("/language", data=form, **at_home).headers.getlist("Set-Cookie")
+    assert any(value.startswith("__Host-language=en") for value in set_here)
+    assert all(value.startswith("__Host-") and "Secure" in value and "SameSite=Lax" in value for value in set_here)
+    assert 'lang="en"' in browser.get("/about", **at_home).text
     app.extensions["weshare"].databases.close()
 
 

@@ -42,7 +42,12 @@ def language() -> Response:
     if wanted in LANGUAGES:
         _remember(wanted)
         response.set_cookie(
-            COOKIE, wanted, max_age=A_YEAR, samesite="Lax", httponly=True, secure=current.config.is_https
+            current.config.cookie(COOKIE),
+            wanted,
+            max_age=A_YEAR,
+            samesite="Lax",
+            httponly=True,
+            secure=current.config.is_https,
         )
     return response
 
