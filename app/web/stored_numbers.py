@@ -10,8 +10,8 @@ LARGEST = 2**31 - 1
 class StoredNumber(IntegerConverter):
     """A number that a row can have."""
 
-    def __init__(self, map: Map) -> None:
-        super().__init__(map, max=LARGEST)
+    def __init__(self, map: Map, max: int = LARGEST) -> None:
+        super().__init__(map, max=min(max, LARGEST))
 
 
 def install(app: Flask) -> None:
