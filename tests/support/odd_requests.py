@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 from app.config import ROOT
 
 ROLES = ("nobody", "alice", "dora", "link", "bob", "half", "dana", "operator")
+OFTEN = (*ROLES, "alice", "alice", "bob", "bob", "bob", "bob", "dana", "dana")
+"""Those to whom most opens are drawn more often."""
 MARK = "<odd-tag onload=alert(1)>"
 """In no page of ours, so that finding it there means that something was not escaped."""
 HEADER_MARK = "X-Odd"
@@ -120,8 +122,10 @@ class Odd:
 
     role: str
     place: int
+    is_own: bool
+    """Whether it goes to a route that opens to this role, or to any."""
     is_found: bool
-    """Whether it goes to an address that earlier answers gave, or to one of the table."""
+    """Whether it goes to an address that earlier answers gave, instead."""
     method: str | None
     parts: tuple[tuple[int, str], ...]
     query: tuple[tuple[int, str], ...]
@@ -184,8 +188,9 @@ def odd_requests(draw: st.DrawFn) -> Odd:
     body: Body = draw(st.sampled_from(["form", "form", "form", "form", "json", "json", "raw", "file", "none"]))
     oddities = draw(st.sets(st.sampled_from(["found", "method", "parts", "query", "headers", "cookie"]), max_size=2))
     return Odd(
-        role=draw(st.sampled_from(ROLES)),
+        role=draw(st.sampled_from(OFTEN)),
         place=draw(_places),
+        is_own=draw(st.sampled_from([True, True, True, False])),
         is_found="found" in oddities,
         method=draw(st.sampled_from(METHODS)) if "method" in oddities else None,
         parts=tuple(draw(_parts)) if "parts" in oddities else (),
