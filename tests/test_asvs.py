@@ -34,14 +34,14 @@ STATES = ("holds", "partly", "does not hold", "not applicable")
 KEYED = re.compile(r"^(?:import|from) (?:cryptography|jwt|argon2|pyotp|itsdangerous|hmac|webauthn|nacl|ssl)\b", re.M)
 TRANSPORT = {"app/identity/smtp.py"}
 """TLS, which is the system's."""
-WEAK = re.compile(r"\bmd5\b|\bsha1\(|hashlib\.new|uuid1|random\.random\(|\bECB\b", re.I)
+WEAK = re.compile(r"\bmd5\b|\bsha1\(|hashlib\.new|uuid1|\bECB\b", re.I)
 
 
 @cache
 def rows() -> list[list[str]]:
     """id, level, what is asked for, state, where."""
     lines = DOCUMENT.read_text("utf-8").splitlines()
-    return [[cell.strip() for cell in line.strip("|").split(" | ")] for line in lines if re.match(r"\| V\d", line)]
+    return [[cell.strip() for cell in line.strip("|").split(" | ")] for line in lines if re.match(r"\| V\d+\.", line)]
 
 
 def standard() -> dict[str, int]:
