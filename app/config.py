@@ -121,10 +121,6 @@ class Config:
         """True where cookies must be Secure and carry the __Host- prefix."""
         return urlsplit(self.public_url).scheme == "https"
 
-    def cookie(self, name: str) -> str:
-        """What a cookie is called: under https no other host of the domain can set or read one with this prefix."""
-        return f"__Host-{name}" if self.is_https else name
-
 
 def from_environment(environment: Mapping[str, str]) -> Config:
     """Read the WESHARE_ settings; BrokenConfig names all that are missing or wrong.

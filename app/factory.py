@@ -13,6 +13,7 @@ from app.db import connect
 from app.questionnaires.library import load
 from app.web import (
     access,
+    cookies,
     errors,
     filters,
     headers,
@@ -83,7 +84,7 @@ def settings(config: Config) -> dict[str, object]:
     secure = config.is_https
     return {
         "SECRET_KEY": config.secret_key,
-        "SESSION_COOKIE_NAME": config.cookie("weshare"),
+        "SESSION_COOKIE_NAME": cookies.called("weshare", config),
         "SESSION_COOKIE_SECURE": secure,
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",

@@ -5,7 +5,7 @@ import secrets
 from flask import Flask, g, request
 from werkzeug.wrappers import Response
 
-from app.web import access, session
+from app.web import access, cookies, session
 from app.web.locale import COOKIE, from_browser
 from app.web.request import Request, current, now
 
@@ -20,7 +20,7 @@ def install(app: Flask) -> None:
             services=services,
             id=secrets.token_hex(8),
             at=now(),
-            language=from_browser(request, services.config.cookie(COOKIE)),
+            language=from_browser(request, cookies.called(COOKIE, services.config)),
             writes=access.writes(app),
         )
 
