@@ -18,6 +18,7 @@ from app.web import (
     filters,
     headers,
     health,
+    json_bodies,
     limits,
     locale,
     logs,
@@ -103,6 +104,7 @@ def settings(config: Config) -> dict[str, object]:
 
 def _install(app: Flask, config: Config, *, serves_study: bool) -> None:
     stored_numbers.install(app)
+    json_bodies.install(app)
     transaction.install(app)
     logs.install(app)
     headers.install(app, config)

@@ -1,5 +1,6 @@
 """Whoever sends odd requests: one browser a role, which learns from every page which forms and addresses there are."""
 
+import inspect
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -66,6 +67,8 @@ class Callers:
     """Role -> row of the table -> status."""
     calls: list[tuple[str, str, str]] = field(init=False)
     own: dict[str, list[tuple[str, str, str]]] = field(init=False)
+    scripted: set[str] = field(init=False)
+    """The routes that read JSON."""
     names: list[str] = field(default_factory=names)
     forms: dict[tuple[str, str], tuple[Fields, list[str]]] = field(default_factory=dict)
     found: dict[str, list[str]] = field(default_factory=lambda: {role: [] for role in ROLES})
@@ -75,6 +78,7 @@ class Callers:
 
     def __post_init__(self) -> None:
         self.calls = stage.calls(self.stage)
+        self.scripted = {call[0] for call in self.calls if self._reads_json(call[0].split()[1])}
         self.own = {role: [call for call in self.calls if self._opens(role, call[0])] for role in ROLES}
         with self.stage.world.vault() as session:
             self._operator = operators.add(session, "olga", "Olga", "a long password", AT).id
@@ -103,6 +107,8 @@ class Callers:
         """What the test client is told to send."""
         _client, token = self.browser(odd.role)
         calls = self.own[odd.role] if odd.is_own else self.calls
+        if odd.body == "json" and odd.is_own:
+            calls = [call for call in calls if call[0] in self.scripted] or calls
         _row, method, address = calls[odd.place % len(calls)]
         if odd.is_found and self.found[odd.role]:
             address = self.found[odd.role][odd.place % len(self.found[odd.role])]
@@ -131,10 +137,32 @@ class Callers:
             del self._browsers[odd.role]
         return sent, answer, body
 
+    def _reads_json(self, endpoint: str) -> bool:
+        view = inspect.unwrap(self.stage.app.view_functions[endpoint])
+        return endpoint != "static" and "get_json" in inspect.getsource(view)
+
     def _opens(self, role: str, row: str) -> bool:
         if role in SPECIAL:
             return SPECIAL[role] in row
         return self.expected[role][row] not in (302, 401, 404, 410)
+
+    def every_field(self) -> Iterator[tuple[str, str, str, Fields]]:
+        """(role, address, field, the form with its first choices) for each field of each form that was seen."""
+        for (role, path), (fields, _files) in list(self.forms.items()):
+            first = {name: values[:1] for name, values in fields.items() if name != "csrf_token"}
+            for name in first:
+                yield role, path, name, first
+
+    def fill_in(self, role: str, path: str, form: Fields) -> tuple[dict[str, Any], Any, bytes]:
+        """Send a form as that role."""
+        client, token = self.browser(role)
+        sent = {"path": path, "method": "POST", "data": {**form, "csrf_token": token}}
+        with client.open(**sent) as answer:
+            body = answer.get_data()
+        self.answered[answer.status_code] = self.answered.get(answer.status_code, 0) + 1
+        if answer.status_code in ENDS_SIGN_IN and not self._is_still_in(role):
+            del self._browsers[role]
+        return sent, answer, body
 
     def _add_body(self, odd: Odd, path: str, token: str, sent: dict[str, Any]) -> None:
         if odd.body in ("json", "raw"):
