@@ -26,6 +26,7 @@ from app.web import (
     navigation,
     question_html,
     session,
+    storable,
     stored_numbers,
     transaction,
     uploads,
@@ -112,6 +113,7 @@ def _install(app: Flask, config: Config, *, serves_study: bool) -> None:
     transaction.install_person(app, serves_study)
     if "vault" in config.audiences:
         duty.install(app)
+    storable.install(app)
     protect = CSRFProtect(app)
 
     @app.before_request

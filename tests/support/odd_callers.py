@@ -232,7 +232,7 @@ def _with_parts(path: str, changes: tuple[tuple[int, str], ...]) -> str:
         part = text if "%" in text else quote(text, safe="")
         at = place % (len(parts) + 1)
         parts[at : at + 1] = [part]
-    return "/" + "/".join(parts)
+    return "/" + "/".join(parts).lstrip("/")  # else the test client takes the first part for a host
 
 
 def _edited(filled: list[tuple[str, str]], place: int, act: str, value: str, known: list[str]) -> list[tuple[str, str]]:
