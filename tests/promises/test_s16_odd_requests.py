@@ -129,3 +129,21 @@ def is_whole(world: World) -> bool:
             if connection.dialect.name == "sqlite":
                 assert [] == list(connection.execute(text("PRAGMA foreign_key_check")))
     return True
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/static/", "/static", "/static/../factory.py", "/static/..%2f..%2ffactory.py", "/static/%2e%2e/errors.py",
+        "/static//etc/passwd", "/.git/config", "/.git/", "/instance/secret-key", "/wsgi.py",
+        "/static/weshare.css/..", "/static/%00",
+    ],
+)  # fmt: skip
+def test_no_folder_is_listed_and_no_source_or_secret_is_served(client: Any, path: str) -> None:
+    assert 404 == client.get(path, follow_redirects=True).status_code
+
+
+def test_nothing_that_helps_to_look_inside_is_on(app: Flask) -> None:
+    assert not app.debug
+    client = app.test_client()
+    assert 405 == client.open("/about", method="TRACE", headers={"Cookie": "a=b"}).status_code

@@ -9,7 +9,9 @@ from flask import Flask
 
 from app.factory import create_app
 from app.identity import mailbox
+from app.web.access import Who, access_of
 from app.web.limits import limiter
+from tests.support import stage
 from tests.support import world as worlds
 from tests.support.browser_form import csrf_of
 from tests.support.signing_in import ask_for_link, is_in, key_of, known_to_the_vault, path_of
@@ -110,3 +112,31 @@ def test_signing_in_by_a_mailed_link_gives_the_browser_a_new_key(app: Flask, wor
     browser.get(path_of(back.location))
     assert is_in(browser)
     assert key_of(browser) not in (None, planted)
+
+
+@pytest.mark.parametrize(("role", "rest"), [("alice", 60), ("bob", 30), ("dana", 30)])
+def test_whoever_rested_too_long_loses_nothing_that_was_typed_on_any_page(
+    app: Flask, world: World, monkeypatch: pytest.MonkeyPatch, role: str, rest: int
+) -> None:
+    """Every form that was open to somebody comes back with what stood in it, but for passwords, to be sent once more.
+
+    Seen failing with a plain 401.
+    """
+    at = AT
+    monkeypatch.setattr("app.web.transaction.now", lambda: at)
+    found = stage.build(app, world)
+    client = stage.browser_of(found, role)
+    token = stage.token_of(client)
+    at += timedelta(minutes=rest)
+    typed = {"reason": f"{role} typed this <b>", "password": "a-secret-of-mine", "csrf_token": token}
+    tried = 0
+    for row, method, address in stage.calls(found):
+        who = access_of(app, row.split()[1]).who
+        if method == "GET" or who in (Who.ANYONE, Who.DEMO, Who.OPERATOR):
+            continue
+        page = client.post(address, data=typed)
+        tried += 1
+        assert 401 == page.status_code, row
+        assert f'name="reason" value="{role} typed this &lt;b&gt;"' in page.text, row
+        assert "a-secret-of-mine" not in page.text, row
+    assert tried > 50
