@@ -24,7 +24,8 @@ from tests.support.odd_callers import Callers
 from tests.support.odd_requests import ELSEWHERE, HEADER_MARK, MARK, Odd, odd_requests
 from tests.support.world import World
 
-EACH = trials(500, 1000)
+EACH = trials(400, 1000)
+TRIES = trials(300, 100_000)
 ROUNDS = trials(1, 25)
 """On each of two engines, in a world of its own each time: what was withdrawn or sent is there again."""
 INSIDE = re.compile(rb"Traceback|site-packages|sqlalchemy|psycopg|sqlite3|werkzeug|jinja2|File &#34;|File \"|\.py\b")
@@ -67,7 +68,10 @@ WORST = [
 
 @pytest.mark.parametrize("number", range(ROUNDS))
 def test_nothing_that_anybody_sends_makes_it_fall_over(either_app: Flask, either_world: World, number: int) -> None:
-    """1,000 requests by default. Seen failing with JSON that is nested deeper than Python follows."""
+    """800 requests by default, 50,000 with WESHARE_FULL=1.
+
+    Seen failing with JSON that is nested deeper than Python follows.
+    """
     callers = somebody(either_app, either_world)
     wrong: Counter[str] = Counter()
 
@@ -84,21 +88,24 @@ def test_nothing_that_anybody_sends_makes_it_fall_over(either_app: Flask, either
 
 @pytest.mark.parametrize("number", range(trials(1, 2)))
 def test_no_field_of_any_form_makes_it_fall_over(either_app: Flask, either_world: World, number: int) -> None:
-    """Everything else as the page has it. Seen failing with NUL in texts on PostgreSQL, which refuses to keep it."""
+    """Everything else as the page has it; 600 requests by default, all with WESHARE_FULL=1.
+
+    Seen failing with NUL in texts on PostgreSQL, which refuses to keep it.
+    """
     callers = somebody(either_app, either_world)
     pick = Random(number)  # noqa: S311 -- no secret
     tries = [
         (role, path, {**form, name: [value]})
         for role, path, name, form in callers.every_field()
-        for value in (WORST if trials(0, 1) else [WORST[0], pick.choice(WORST)])
+        for value in (WORST if trials(0, 1) else [pick.choice([WORST[0], pick.choice(WORST)])])
     ]
     pick.shuffle(tries)
     wrong: Counter[str] = Counter()
-    for role, path, form in tries:
+    for role, path, form in tries[:TRIES]:
         wrong.update(problems(partial(callers.fill_in, role, path, form), is_own=True))
     assert {} == dict(wrong)
     assert is_whole(either_world)
-    assert len(tries) > trials(400, 4000), "the forms were not found"
+    assert len(tries) > trials(300, 4000), "the forms were not found"
 
 
 def somebody(app: Flask, world: World) -> Callers:
