@@ -1,6 +1,6 @@
 """A request whose texts a database can keep: PostgreSQL refuses NUL, which no keyboard has and no text of ours."""
 
-from flask import Flask, Request, abort, request
+from flask import Flask, Request
 from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 from werkzeug.utils import cached_property
 
@@ -29,10 +29,5 @@ def _without(typed: MultiDict[str, str]) -> MultiDict[str, str]:
 
 
 def install(app: Flask) -> None:
-    """For every request; an address with NUL in it is none of ours."""
+    """For every request; what an address names is looked up by the views, each of which says what it did not find."""
     app.request_class = StorableRequest
-
-    @app.before_request
-    def refuse() -> None:
-        if NUL in request.path:
-            abort(404)
