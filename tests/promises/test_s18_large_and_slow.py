@@ -43,7 +43,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture
 def browser(served: Server) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=served.url, timeout=30) as client:
+    # A line on which more was sent than is read is cut after the answer, so each request has one of its own.
+    with httpx.Client(base_url=served.url, timeout=30, headers={"Connection": "close"}) as client:
         yield client
 
 
