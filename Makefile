@@ -12,6 +12,7 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 
 VENV := .venv
 JUDGES := .judges
+AUDIT := .audit
 JUDGED := tests/exchange/judges
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
@@ -20,7 +21,7 @@ COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-ver
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo again test check format properties bench judges migration translations lock clean
+.PHONY: help demo again test check format properties fuzz audit bench judges migration translations lock clean
 
 help: ## list what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -50,6 +51,14 @@ properties: $(VENV)/ready-to-test ## hold the timeline to its laws in more than 
 	@WESHARE_PROPERTY_SCALE=256 $(BIN)/python -m pytest -n $(WORKERS) --maxprocesses 4 \
 		--hypothesis-profile=exploring tests/scheduling/test_whole_lives.py
 
+fuzz: $(VENV)/ready-to-test ## send 50,000 odd requests to all routes, on both database engines (about half an hour)
+	@WESHARE_FULL=1 $(BIN)/python -m pytest -n $(WORKERS) --maxprocesses 4 tests/promises/test_s16_odd_requests.py
+
+audit: $(VENV)/ready-to-test ## look up every library in the public lists of known weaknesses; needs a way to pypi.org or osv.dev
+	@test -x $(AUDIT)/bin/pip-audit || { $(PYTHON) -m venv $(AUDIT) && $(AUDIT)/bin/python -m pip \
+		--disable-pip-version-check -qq install --require-hashes -r tests/supply/requirements.txt; }
+	@$(BIN)/python -m tests.supply $(AUDIT)/bin/pip-audit
+
 bench: $(VENV)/ready-to-test ## measure whole journeys beside a bare floor, and the sending of messages
 	@$(BIN)/python -m tests.bench $(ARGS)
 	@$(BIN)/python -m tests.bench.notices
@@ -73,9 +82,10 @@ lock: $(VENV)/ready-to-test ## pin the newest versions that fit pyproject.toml, 
 	@$(PIP) install uv
 	@$(COMPILE) --upgrade --extra build --extra tables --output-file requirements.txt
 	@$(COMPILE) --upgrade --extra build --extra tables --extra test --constraint requirements.txt --output-file requirements-test.txt
+	@echo "pip-audit>=2.10" | $(subst pyproject.toml,-,$(COMPILE)) --upgrade --no-annotate --output-file tests/supply/requirements.txt
 
 clean: ## remove the environment and all caches; the demonstration's data in instance/ stays
-	rm -rf $(VENV) $(JUDGES) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis test-results
+	rm -rf $(VENV) $(JUDGES) $(AUDIT) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis test-results
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(BIN)/python:

@@ -13,10 +13,12 @@ from app.db import connect
 from app.questionnaires.library import load
 from app.web import (
     access,
+    cookies,
     errors,
     filters,
     headers,
     health,
+    json_bodies,
     limits,
     locale,
     logs,
@@ -24,6 +26,8 @@ from app.web import (
     navigation,
     question_html,
     session,
+    storable,
+    stored_numbers,
     transaction,
     uploads,
 )
@@ -33,7 +37,6 @@ from app.web.vault import duty
 from app.wordings.shelf import Shelf
 
 MAX_BODY_BYTES = 512 * 1024
-MAX_FORM_PARTS = 500
 
 
 def create_app(config: Config, audiences: Iterable[str] | None = None) -> Flask:
@@ -83,7 +86,7 @@ def settings(config: Config) -> dict[str, object]:
     secure = config.is_https
     return {
         "SECRET_KEY": config.secret_key,
-        "SESSION_COOKIE_NAME": "__Host-weshare" if secure else "weshare",
+        "SESSION_COOKIE_NAME": cookies.called("weshare", config),
         "SESSION_COOKIE_SECURE": secure,
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
@@ -92,7 +95,7 @@ def settings(config: Config) -> dict[str, object]:
         "WTF_CSRF_TIME_LIMIT": None,
         "WTF_CSRF_CHECK_DEFAULT": False,
         "MAX_CONTENT_LENGTH": MAX_BODY_BYTES,
-        "MAX_FORM_PARTS": MAX_FORM_PARTS,
+        "MAX_FORM_PARTS": uploads.MOST_FIELDS,
         "MAX_FORM_MEMORY_SIZE": MAX_BODY_BYTES,
         "TRAP_HTTP_EXCEPTIONS": False,
         "RATELIMIT_STORAGE_URI": config.rate_limit_storage,
@@ -101,6 +104,8 @@ def settings(config: Config) -> dict[str, object]:
 
 
 def _install(app: Flask, config: Config, *, serves_study: bool) -> None:
+    stored_numbers.install(app)
+    json_bodies.install(app)
     transaction.install(app)
     logs.install(app)
     headers.install(app, config)
@@ -108,6 +113,7 @@ def _install(app: Flask, config: Config, *, serves_study: bool) -> None:
     transaction.install_person(app, serves_study)
     if "vault" in config.audiences:
         duty.install(app)
+    storable.install(app)
     protect = CSRFProtect(app)
 
     @app.before_request
@@ -115,6 +121,7 @@ def _install(app: Flask, config: Config, *, serves_study: bool) -> None:
         refused = access.check(app)
         if refused is None and request.endpoint is not None:
             uploads.widen(app)
+            uploads.refuse_too_many()
             if not access.access_of(app, request.endpoint).by_key:
                 protect.protect()
         return refused

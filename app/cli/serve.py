@@ -43,7 +43,7 @@ class EmbeddedServer(BaseApplication):  # type: ignore[misc]
         chosen = {
             "bind": f"{HOST}:{self.port}",
             "workers": 1,
-            "worker_class": "gthread",
+            "worker_class": "app.server.HurryingWorker",
             "threads": THREADS,
             "loglevel": "warning",
             "control_socket_disable": True,

@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from app.errors import Refusal
-from app.web import refusals_of_messages, refusals_of_rights
+from app.web import refusals_of_messages, refusals_of_rights, uploads
 from app.web.access import SignInNeeded
 from app.web.locale import lazy
 from app.web.request import current
@@ -265,7 +265,7 @@ def install(app: Flask) -> None:
     def http_error(error: HTTPException) -> Any:
         if isinstance(error.response, Response):
             return error.response
-        status = error.code or 500
+        status = 408 if uploads.was_too_slow(error) else error.code or 500
         explained = STATUSES.get(status, STATUSES[500 if status >= 500 else 400])
         return answer(status, f"http-{status}", explained.sentence, explained.title)
 

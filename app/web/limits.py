@@ -10,6 +10,7 @@ from flask_limiter.util import get_remote_address
 from itsdangerous import BadSignature, URLSafeSerializer
 from werkzeug.wrappers import Response
 
+from app.web import cookies
 from app.web.request import current
 
 limiter = Limiter(key_func=get_remote_address)
@@ -55,14 +56,19 @@ def know_again(response: Response, typed: str) -> Response:
     latest = {**{other: own for other, own in known.items() if other != key}, key: secrets.token_urlsafe(12)}
     kept = dict(list(latest.items())[-KNOWN_PEOPLE:])
     response.set_cookie(
-        KNOWN, _signer().dumps(kept), max_age=A_YEAR, httponly=True, samesite="Lax", secure=current.config.is_https
+        cookies.called(KNOWN, current.config),
+        _signer().dumps(kept),
+        max_age=A_YEAR,
+        httponly=True,
+        samesite="Lax",
+        secure=current.config.is_https,
     )
     return response
 
 
 def _known_here() -> dict[str, str]:
     try:
-        known: dict[str, str] = _signer().loads(request.cookies.get(KNOWN, ""))
+        known: dict[str, str] = _signer().loads(request.cookies.get(cookies.called(KNOWN, current.config), ""))
     except BadSignature:
         return {}
     return known

@@ -14,9 +14,9 @@ from app.web.request import current, this_request
 COOKIE = "language"
 
 
-def from_browser(request: Request) -> str:
-    """The language of somebody who is not signed in."""
-    kept = request.cookies.get(COOKIE, "")
+def from_browser(request: Request, cookie: str) -> str:
+    """The language of somebody who is not signed in; ``cookie``: what the one that keeps it is called here."""
+    kept = request.cookies.get(cookie, "")
     if kept in LANGUAGES:
         return kept
     return negotiate([tag for tag, _quality in request.accept_languages])

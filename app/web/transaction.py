@@ -5,8 +5,8 @@ import secrets
 from flask import Flask, g, request
 from werkzeug.wrappers import Response
 
-from app.web import access, session
-from app.web.locale import from_browser
+from app.web import access, cookies, session
+from app.web.locale import COOKIE, from_browser
 from app.web.request import Request, current, now
 
 
@@ -15,11 +15,12 @@ def install(app: Flask) -> None:
 
     @app.before_request
     def begin() -> None:
+        services = app.extensions["weshare"]
         g.weshare = Request(
-            services=app.extensions["weshare"],
+            services=services,
             id=secrets.token_hex(8),
             at=now(),
-            language=from_browser(request),
+            language=from_browser(request, cookies.called(COOKIE, services.config)),
             writes=access.writes(app),
         )
 

@@ -63,6 +63,7 @@ EDGES = {
     "web.vault": {"db", "demo_accounts", "errors", "i18n", "identity", "passwords", "web"},
     "blueprints": {"web.admin", "web.investigator", "web.patient", "web.preview", "web.public", "web.vault"},
     "factory": {"blueprints", "config", "db", "questionnaires", "web", "web.preview", "web.vault", "wordings"},
+    "server": set(),
     "jobs": {"accounts", "announcements", "config", "db", "i18n", "identity", "notices", "participants"}
     | {"questionnaires", "scheduling", "studies"},
     "demo": {"config", "db", "demo_accounts", "jobs"}

@@ -36,6 +36,8 @@ def test_every_answer_carries_the_headers(app: Flask, world: World, monkeypatch:
             assert ("nosniff", "DENY") == (answer.headers["X-Content-Type-Options"], answer.headers["X-Frame-Options"])
             if not address.startswith("/static/"):
                 assert "no-store" == answer.headers["Cache-Control"], address
+            if answer.mimetype.startswith("text/"):
+                assert "utf-8" == answer.mimetype_params["charset"], address
             assert "Server" not in answer.headers or "Python" not in answer.headers["Server"]
 
 

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.request import urlopen
@@ -96,16 +96,21 @@ def listening() -> socket.socket:
 
 @contextlib.contextmanager
 def serving(
-    listener: socket.socket, environment: Mapping[str, str], folder: Path, application: str = "wsgi:app"
+    listener: socket.socket,
+    environment: Mapping[str, str],
+    folder: Path,
+    application: str = "wsgi:app",
+    more: Sequence[str] = (),
 ) -> Iterator[Server]:
-    """gunicorn with the settings of production, until the block ends; fails with its log if it does not come up."""
+    """gunicorn with the settings of production, until the block ends; fails with its log if it does not come up.
+
+    ``more``: further options of gunicorn, which go before those that come with the program.
+    """
     port = listener.getsockname()[1]
     log = folder / f"gunicorn-{port}.log"
     command = [sys.executable, "-m", "gunicorn", application, "--bind", f"fd://{listener.fileno()}"]
-    command += ["--workers", str(WORKERS), "--worker-class", "gthread", "--threads", str(THREADS)]
-    # Preloaded: a worker that dies is replaced by a fork, in no time, and broken settings end the arbiter at once.
-    command += ["--preload", "--keep-alive", "30", "--graceful-timeout", "2"]
-    command += ["--log-level", "warning", "--no-control-socket"]
+    command += ["--workers", str(WORKERS), "--threads", str(THREADS), "--keep-alive", "30", "--graceful-timeout", "2"]
+    command += ["--log-level", "warning", *more]
     with log.open("wb") as output:
         process = subprocess.Popen(
             command,

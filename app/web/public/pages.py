@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from app.accounts import accounts, staff
 from app.i18n import LANGUAGES
-from app.web import local_url
+from app.web import cookies, local_url
 from app.web.access import Who, allow, is_participant, is_staff
 from app.web.locale import COOKIE
 from app.web.navigation import staff_home
@@ -42,7 +42,12 @@ def language() -> Response:
     if wanted in LANGUAGES:
         _remember(wanted)
         response.set_cookie(
-            COOKIE, wanted, max_age=A_YEAR, samesite="Lax", httponly=True, secure=current.config.is_https
+            cookies.called(COOKIE, current.config),
+            wanted,
+            max_age=A_YEAR,
+            samesite="Lax",
+            httponly=True,
+            secure=current.config.is_https,
         )
     return response
 

@@ -76,6 +76,7 @@ def sign_in() -> Any:
         with current.reader("vault") as reading:
             found = operators.authenticate(reading, form.login.data, form.password.data)
         if found is not None:
+            operators.end(current.vault, session.get(HELD, ""), current.at)
             session.clear()
             session[HELD] = operators.open_sign_in(current.vault, found.id, current.at)
             _record(found.id, "operator.signed-in", f"operator:{found.id}")

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from app.identity import operators
 from app.identity.models import LedgerEntry
+from app.web.vault.duty import HELD
 from tests.support.browser_form import csrf_of, page_text
 from tests.support.signing_in import Clock, a_browser, known_to_the_vault, path_of, through_the_vault
 from tests.support.world import ACCOUNTS, AT, World
@@ -151,3 +152,19 @@ def test_a_screen_that_is_left_alone_closes_and_a_signed_out_one_stays_closed(
     for login in ("olga", "nobody"):
         tried = wrong.post(f"{HOME}/sign-in", data={"csrf_token": token, "login": login, "password": "wrong"})
         assert (422, True) == (tried.status_code, "do not go together" in page_text(tried))
+
+
+def test_signing_in_anew_gives_the_browser_a_new_key_and_ends_the_old_one(two: tuple[Any, Any], app: Flask) -> None:
+    """Fixation, and a copy made before. Seen failing with the old key left open."""
+    olga = two[0]
+    with olga.session_transaction() as cookie:
+        planted = cookie[HELD]
+    copied = a_browser(app)
+    with copied.session_transaction() as cookie:
+        cookie[HELD] = planted
+    assert 200 == copied.get(HOME).status_code
+    token = csrf_of(olga.get(f"{HOME}/sign-in"))
+    olga.post(f"{HOME}/sign-in", data={"csrf_token": token, "login": "olga", "password": PASSWORD})
+    with olga.session_transaction() as cookie:
+        assert planted != cookie[HELD]
+    assert (200, 302) == (olga.get(HOME).status_code, copied.get(HOME).status_code)
