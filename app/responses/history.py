@@ -6,7 +6,7 @@ from datetime import date, datetime
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session
 
 from app.participants.models import OccasionRecord, Participant
@@ -18,13 +18,15 @@ from app.studies.models import ProtocolVersion, Study, Translated
 from app.studies.protocols import parsed
 
 _COUNTS_AT = func.coalesce(Submission.answered_at, Submission.submitted_at)
+_ENTERED_AT = case((Submission.answered_at.is_not(None), Submission.submitted_at))
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
     """One completed questionnaire; ``scores`` in the order of the instrument's scales, computed or not.
 
-    ``submitted_at`` is when it counts: of a form that came in on paper, when it had been filled in.
+    ``submitted_at`` is when it counts: of a form that came in on paper, when it had been filled in. Of such a form
+    there is also when it was entered, ``entered_at``, and by whom.
     """
 
     participant_id: int
@@ -35,6 +37,8 @@ class Sent:
     language: str
     submitted_at: datetime
     late: bool
+    entered_at: datetime | None
+    entered_by: str | None
     scores: Mapping[ScaleId, Score]
 
 
@@ -114,6 +118,8 @@ def _sent(session: Session, condition: ColumnElement[bool]) -> Iterator[Sent]:
             Submission.language,
             _COUNTS_AT.label("submitted_at"),
             Submission.late,
+            _ENTERED_AT.label("entered_at"),
+            Submission.entered_by,
             SubmissionScore.scale,
             SubmissionScore.value,
             SubmissionScore.answered,
@@ -129,8 +135,8 @@ def _sent(session: Session, condition: ColumnElement[bool]) -> Iterator[Sent]:
     for _id, rows in groupby(session.execute(statement), key=lambda row: row[0]):
         scored = list(rows)
         yield Sent(
-            *scored[0][1:9],
-            scores={
+            *scored[0][1:11],
+            {
                 ScaleId(row.scale): Score(ScaleId(row.scale), row.value, row.answered, row.of, row.needed)
                 for row in scored
                 if row.scale is not None

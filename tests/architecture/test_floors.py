@@ -52,18 +52,20 @@ EDGES = {
     "web": {"accounts", "announcements", "charts", "config", "db", "errors", "i18n", "questionnaires", "responses"}
     | {"licences", "notices", "rights", "wordings"},
     "web.public": PAGES | {"notices"},
+    "web.filling": {"errors", "licences", "participants", "questionnaires", "responses", "studies", "web"},
     "web.patient": PAGES
     | {"announcements", "charts", "exchange", "licences", "notices", "questionnaires", "responses"}
-    | {"rights", "scoring"},
+    | {"rights", "scoring", "web.filling"},
     "web.investigator": PAGES
     | {"announcements", "charts", "demo_accounts", "exchange", "licences", "notices", "questionnaires"}
-    | {"responses", "rights", "scoring"},
+    | {"responses", "rights", "scoring", "web.filling"},
     "web.admin": {"accounts", "audit", "errors", "licences", "questionnaires", "studies", "web", "wordings"},
     "web.preview": {"errors", "i18n", "paper", "questionnaires", "responses", "scoring", "web"},
     "web.vault": {"db", "demo_accounts", "errors", "i18n", "identity", "passwords", "web"},
     "blueprints": {"web.admin", "web.investigator", "web.patient", "web.preview", "web.public", "web.vault"},
     "factory": {"blueprints", "config", "db", "questionnaires", "web", "web.preview", "web.vault", "wordings"},
-    "jobs": {"accounts", "config", "db", "identity", "notices", "participants", "questionnaires", "scheduling"},
+    "jobs": {"accounts", "config", "db", "identity", "notices", "participants", "questionnaires", "scheduling"}
+    | {"studies"},
     "demo": {"config", "db", "demo_accounts", "jobs"}
     | (set(CORE) - {"charts", "exchange", "paper", "scoring"})
     | (set(FEATURES) - {"notices", "warehouse", "wordings"}),

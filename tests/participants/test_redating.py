@@ -13,7 +13,7 @@ def test_a_corrected_date_moves_every_visit_and_keeps_what_was_answered(world: W
     with world.study() as session:
         answer_all(session, world, "alice")
         course = agenda.courses(session, [session.get_one(Participant, world.participants["alice"])])[0]
-        moves = redating.preview(course, "inclusion", 1, INCLUSION - timedelta(days=7), AT)
+        moves = redating.preview(course, "inclusion", 1, INCLUSION - timedelta(days=7), AT).moves
         assert ["M0", "M3", "M6"] == [move.key[0] for move in moves]
         assert [True, False, False] == [move.is_kept for move in moves]
         assert all(move.after.opens < move.before.opens for move in moves)
@@ -22,12 +22,12 @@ def test_a_corrected_date_moves_every_visit_and_keeps_what_was_answered(world: W
 def test_the_same_date_moves_nothing(world: World):
     with world.study() as session:
         course = agenda.courses(session, [session.get_one(Participant, world.participants["alice"])])[0]
-        assert () == redating.preview(course, "inclusion", 1, INCLUSION, AT)
+        assert redating.NOTHING == redating.preview(course, "inclusion", 1, INCLUSION, AT)
 
 
 def test_without_a_date_only_what_was_answered_may_stay(world: World):
     with world.study() as session:
         course = agenda.courses(session, [session.get_one(Participant, world.participants["alice"])])[0]
-        moves = redating.preview(course, "inclusion", 1, None, AT)
+        moves = redating.preview(course, "inclusion", 1, None, AT).moves
         assert [None, None, None] == [move.after for move in moves]
         assert {1: INCLUSION} == course.known.events["inclusion"]

@@ -5,11 +5,13 @@ from typing import Any
 from sqlalchemy import select
 
 from app.audit.models import AuditEntry
+from app.jobs import amend
 from app.participants.models import Participant
 from tests.participants.test_tallies import look
 from tests.support.browser_form import page_text
 from tests.support.forms import form_at, press, send
 from tests.support.page_tables import table_of
+from tests.support.sheets import library
 from tests.support.world import AT, World
 
 DESIGN = "/studies/HORIZON/design"
@@ -27,6 +29,13 @@ def proposed(bob: Any, offset: str = "4") -> Any:
     return send(bob, f"{DESIGN}/amendments", reason="Too early.")
 
 
+def by_the_clock(world: World) -> None:
+    """The job until nothing is left to do."""
+    while amend.is_full(amend.run(world.databases, world.config, library(), at=AT)):
+        pass
+    amend.run(world.databases, world.config, library(), at=AT)
+
+
 def versions(world: World) -> set[int]:
     with world.study() as session:
         people = select(Participant.protocol_version_id).where(Participant.study_id == world.study_id)
@@ -42,8 +51,12 @@ def test_it_is_looked_at_approved_applied_and_reverted(world: World, bob: Any):
     assert before == versions(world)
     press(bob, ONE, f"{ONE}/approve")
     press(bob, ONE, f"{ONE}/apply")
+    assert before == versions(world)  # nobody is moved inside the request
+    assert "Still to be moved 2" in text_of(bob.get(ONE))
+    by_the_clock(world)
     assert before.isdisjoint(versions(world))
     press(bob, ONE, f"{ONE}/revert")
+    by_the_clock(world)
     assert before == versions(world)
     with world.study() as session:
         acts = list(session.scalars(select(AuditEntry.action).where(AuditEntry.action.startswith("amendment"))))
