@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, case, func, select
@@ -133,7 +134,7 @@ def _sent(session: Session, condition: ColumnElement[bool]) -> Iterator[Sent]:
         .order_by(_COUNTS_AT, Submission.id, SubmissionScore.id)
     )
     for _id, rows in groupby(session.execute(statement), key=lambda row: row[0]):
-        scored = list(rows)
+        scored: list[Any] = list(rows)
         yield Sent(
             *scored[0][1:11],
             {

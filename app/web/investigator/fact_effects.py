@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.questionnaires.definition import Fact, Instrument
-from app.questionnaires.elements import FactId
+from app.questionnaires.elements import FactId, ScaleId
+from app.questionnaires.scales import AnyScale
 from app.web.investigator import scales
 from app.web.locale import _, ngettext
 from app.web.request import current
@@ -49,26 +50,25 @@ def effect(instrument: Instrument, fact: FactId) -> str:
     return " ".join(said) or _("It is used by checks only.")
 
 
-def _scored(instrument: Instrument) -> dict[str, Any]:
+def _scored(instrument: Instrument) -> dict[str, list[Any]]:
     """Every scale, with the steps that lead to it, as plain data."""
-    steps = {name: step.model_dump(mode="json") for name, step in instrument.steps.items()}
-    shown = {}
-    for scale in instrument.scales.values():
-        plain = scale.model_dump(mode="json")
-        shown[scale.title] = [plain, *(steps[source] for source in _sources(plain["sources"], steps))]
-    return shown
+    return {
+        scale.title: [one.model_dump(mode="json") for one in (scale, *_steps(instrument, scale))]
+        for scale in instrument.scales.values()
+    }
 
 
-def _sources(names: Iterable[Any], steps: Mapping[Any, Any]) -> set[Any]:
-    """The steps among some sources, and theirs."""
-    found: set[Any] = set()
-    waiting = [name for name in names if name in steps]
+def _steps(instrument: Instrument, scale: AnyScale) -> list[AnyScale]:
+    """The steps that a scale is computed from, however far back."""
+    found: dict[str, AnyScale] = {}
+    waiting = list(scale.sources)
     while waiting:
         name = waiting.pop()
-        if name not in found:
-            found.add(name)
-            waiting.extend(one for one in steps[name]["sources"] if one in steps)
-    return found
+        step = instrument.steps.get(ScaleId(name))
+        if step is not None and name not in found:
+            found[name] = step
+            waiting.extend(step.sources)
+    return list(found.values())
 
 
 def _mentions(part: Any, fact: str) -> bool:
