@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, case, func, select
@@ -19,6 +18,10 @@ from app.studies.models import ProtocolVersion, Study, Translated
 from app.studies.protocols import parsed
 
 _COUNTS_AT = func.coalesce(Submission.answered_at, Submission.submitted_at)
+_OF_A_SENT = (
+    *("participant_id", "occasion_key", "visit_key", "iteration", "instrument", "language"),
+    *("submitted_at", "late", "entered_at", "entered_by"),
+)
 _ENTERED_AT = case((Submission.answered_at.is_not(None), Submission.submitted_at))
 
 
@@ -134,10 +137,11 @@ def _sent(session: Session, condition: ColumnElement[bool]) -> Iterator[Sent]:
         .order_by(_COUNTS_AT, Submission.id, SubmissionScore.id)
     )
     for _id, rows in groupby(session.execute(statement), key=lambda row: row[0]):
-        scored: list[Any] = list(rows)
+        scored = list(rows)
+        first = scored[0]
         yield Sent(
-            *scored[0][1:11],
-            {
+            **{name: getattr(first, name) for name in _OF_A_SENT},
+            scores={
                 ScaleId(row.scale): Score(ScaleId(row.scale), row.value, row.answered, row.of, row.needed)
                 for row in scored
                 if row.scale is not None
