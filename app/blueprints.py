@@ -8,6 +8,7 @@ from app.web.admin import documents as admin_documents
 from app.web.admin import home as admin_home
 from app.web.admin import installing as admin_installing
 from app.web.admin import licences as admin_licences
+from app.web.admin import packs as admin_packs
 from app.web.admin import staff_access as admin_staff_access
 from app.web.admin import wordings as admin_wordings
 from app.web.investigator import about_participant as investigator_about_participant
@@ -123,6 +124,7 @@ BLUEPRINTS: Mapping[str, tuple[Blueprint, ...]] = {
         admin_licences.bp,
         admin_documents.bp,
         admin_wordings.bp,
+        admin_packs.bp,
         admin_installing.bp,
         admin_staff_access.bp,
     ),

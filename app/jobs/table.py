@@ -8,7 +8,7 @@ from typing import Protocol
 
 from app.config import Config
 from app.db import Databases
-from app.jobs import amend, carry_letters, count_visits, send_notices
+from app.jobs import amend, carry_letters, count_visits, make_packs, send_notices
 from app.questionnaires.library import Library
 
 
@@ -31,6 +31,7 @@ JOBS: Mapping[str, Job] = {
     "amend": Job(amend.run, amend.is_full, every=timedelta(seconds=20)),
     "send-notices": Job(send_notices.run, send_notices.is_full, every=timedelta(minutes=1)),
     "carry-letters": Job(carry_letters.run, carry_letters.is_full, every=timedelta(seconds=10)),
+    "make-packs": Job(make_packs.run, make_packs.is_full, every=timedelta(seconds=20)),
     "count-visits": Job(count_visits.run, count_visits.is_full, every=timedelta(minutes=5)),
 }
 

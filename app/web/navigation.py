@@ -36,7 +36,9 @@ MANAGER_PLACES: tuple[tuple[Any, str], ...] = (
     (lazy("Access of staff"), "admin_staff_access.listing"),
 )
 OWN_PLACE: tuple[tuple[Any, str], ...] = ((lazy("My access"), "investigator_own_account.account"),)
-ONE_PLACE = dict.fromkeys(("admin_documents", "admin_installing", "admin_licences", "admin_wordings"), "admin_home")
+ONE_PLACE = dict.fromkeys(
+    ("admin_documents", "admin_installing", "admin_licences", "admin_packs", "admin_wordings"), "admin_home"
+)
 """Page groups that the navigation shows as one place."""
 
 

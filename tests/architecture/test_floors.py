@@ -65,7 +65,7 @@ EDGES = {
     "blueprints": {"web.admin", "web.investigator", "web.patient", "web.preview", "web.public", "web.vault"},
     "factory": {"blueprints", "config", "db", "questionnaires", "web", "web.preview", "web.vault", "wordings"},
     "jobs": {"accounts", "config", "db", "identity", "notices", "participants", "questionnaires", "scheduling"}
-    | {"studies"},
+    | {"licences", "studies"},
     "demo": {"config", "db", "demo_accounts", "jobs"}
     | (set(CORE) - {"charts", "exchange", "paper", "scoring"})
     | (set(FEATURES) - {"notices", "warehouse", "wordings"}),

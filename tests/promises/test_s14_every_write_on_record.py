@@ -18,6 +18,7 @@ TABLE = """
     POST admin_licences.new                    licence.added
     POST admin_licences.revise                 licence.revised
     POST admin_licences.withdraw               licence.withdrawn
+    POST admin_packs.ask                       pack.asked-for
     POST admin_staff_access.link               staff.reset-link-made
     POST admin_wordings.withdraw               wording.withdrawn
     POST investigator_about_participant.change participant.changed

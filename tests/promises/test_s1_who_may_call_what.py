@@ -30,6 +30,9 @@ TABLE = """
     POST admin_licences.revise                     401 404 404 404 404 404 404 422
     GET admin_licences.withdraw                    302 404 404 404 404 404 404 200
     POST admin_licences.withdraw                   401 404 404 404 404 404 404 409
+    POST admin_packs.ask                           401 404 404 404 404 404 404 303
+    GET admin_packs.download                       302 404 404 404 404 404 404 404
+    GET admin_packs.listing                        302 404 404 404 404 404 404 200
     GET admin_staff_access.link                    302 404 404 404 404 404 404 200
     POST admin_staff_access.link                   401 404 404 404 404 404 404 200
     GET admin_staff_access.listing                 302 404 404 404 404 404 404 200

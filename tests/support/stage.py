@@ -89,6 +89,7 @@ def build(app: Flask, world: World) -> Stage:
     installed = install_correction(world.config)
     values = {
         "admin": {"key": licence, "document": document, **installed},
+        "admin_packs": {"instrument": "weshare-core@1.0", "number": 1},
         "patient_questionnaire": {"key": sheet, "layout": "page", "number": 1},
         "patient_visits": {"key": visit},
         "patient_news": {"key": key},
