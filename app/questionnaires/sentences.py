@@ -26,7 +26,7 @@ def suggestion(name: object, known: Iterable[Key]) -> Saying | None:
     if len(candidates) > 150 or len(str(name)) > 40:
         return None
     close = get_close_matches(str(name), candidates, n=1)
-    return saying("Did you mean “%(name)s”?", name=close[0]) if close else None
+    return saying("Did you mean %(name)s?", name=shown(close[0])) if close else None
 
 
 def hinted(text: str, name: object, known: Iterable[Key]) -> str:
@@ -38,7 +38,7 @@ def hinted(text: str, name: object, known: Iterable[Key]) -> str:
 def shown(raw: object) -> str:
     """What the person wrote, cut to a length that fits in a sentence."""
     text = str(raw)
-    return f"“{text[:60]}…”" if len(text) > 60 else f"“{text}”"
+    return saying("“%(text)s…”", text=text[:60]) if len(text) > 60 else saying("“%(text)s”", text=text)
 
 
 _NAMES_OF_KEYS = saying("Write letters, digits and _ only, beginning with a letter, without accents or blanks.")
@@ -144,6 +144,6 @@ _SENTENCES: Mapping[str, Callable[[Node, ErrorDetails], str]] = {
         word=_word(error),
         names=error["ctx"]["expected_tags"],
     ),
-    "union_tag_not_found": lambda _node, error: saying("%(name)s is missing here.", name=f"“{_word(error)}”"),
+    "union_tag_not_found": lambda _node, error: saying("%(name)s is missing here.", name=shown(_word(error))),
     "value_error": lambda _node, error: error["ctx"]["error"].args[0],
 }

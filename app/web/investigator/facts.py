@@ -39,7 +39,6 @@ def listing(code: str, subject: str) -> str:
         person=person,
         read=_read(access),
         known=facts.of(current.session, person),
-        last={key: rows[0] for key, rows in facts.history(current.session, person).items()},
         words=fact_words,
     )
 
