@@ -20,7 +20,7 @@ ALL = "/manage/packs/<instrument>"
 PROBLEMS: Mapping[str, Any] = {
     "no-playwright": lazy(
         "This server cannot make pictures of screens: Playwright is not installed. Whoever runs it installs it with "
-        "“pip install 'weshare[fidelity]'”, then the pack can be asked for again."
+        "“pip install weshare[fidelity]”, then the pack can be asked for again."
     ),
     "no-browser": lazy(
         "This server cannot make pictures of screens: Chromium is not installed. Whoever runs it installs Chromium, "

@@ -51,7 +51,10 @@ def one(code: str, subject: str, fact: str) -> Any:
     person = seen(access, subject)
     readers = _read(access).get(fact) or abort(404)
     known = facts.of(current.session, person)
-    raw, since = request.form.get("value", ""), request.form.get("since", "")
+    rows = facts.history(current.session, person).get(fact, [])
+    counts = max(rows, key=lambda row: (row.on or date.min, row.id), default=None)
+    known_since = counts.on.isoformat() if counts and counts.on else ""
+    raw, since = request.form.get("value", ""), request.form.get("since", known_since)
     wrong: dict[str, str] = {}
     if request.method == "POST":
         value = fact_words.read(readers[0].fact, raw.strip())
@@ -66,7 +69,6 @@ def one(code: str, subject: str, fact: str) -> Any:
             record(access, "fact.recorded", told, f"participant:{person.pseudonym}")
             flash(_sentence(person, fact, readers, value), "success")
             return redirect(url_for("investigator_facts.listing", code=code, subject=subject), 303)
-    rows = facts.history(current.session, person).get(fact, [])
     page = study_page(
         "fact.html",
         access,
@@ -105,6 +107,8 @@ def _day(written: str, wrong: dict[str, str]) -> date | None:
 
 def _sentence(person: Participant, fact: str, readers: list[Read], value: float | str | None) -> str:
     """What becomes of it."""
+    if facts.of(current.session, person).get(fact) != value:
+        return _("Kept. What is true since a later day counts all the same.")
     with_other = known_then.sent_with_another(
         current.session, person.id, [one.instrument for one in readers], fact, value
     )
