@@ -31,3 +31,17 @@ def test_without_a_date_only_what_was_answered_may_stay(world: World):
         moves = redating.preview(course, "inclusion", 1, None, AT).moves
         assert [None, None, None] == [move.after for move in moves]
         assert {1: INCLUSION} == course.known.events["inclusion"]
+
+
+def test_messages_that_are_recalled_moved_or_new_are_told(world: World):
+    """Seen failing with the messages of the old date alone."""
+    with world.study() as session:
+        course = agenda.courses(session, [session.get_one(Participant, world.participants["alice"])])[0]
+        later = redating.preview(course, "inclusion", 1, INCLUSION + timedelta(days=7), AT)
+        told = {(note.key[0], note.kind): (note.before is None, note.after is None) for note in later.notes}
+        assert (True, False) == told[("M0", "invitation")]  # its day had passed, and comes again
+        assert (False, False) == told[("M3", "invitation")]
+        gone = redating.preview(course, "inclusion", 1, None, AT)
+        assert {None} == {note.after for note in gone.notes}
+        settled = {note.key: frozenset({"invitation", "reminder-1"}) for note in gone.notes}
+        assert () == redating.preview(course, "inclusion", 1, None, AT, settled).notes
