@@ -35,10 +35,11 @@ def a_pdf(_config: Config, _instrument: str, out: Path) -> None:
 
 
 def test_what_was_asked_for_is_made_once_and_kept_with_its_hash(world: World) -> None:
-    """Seen failing with a claim that did not look whether it was finished."""
+    """Seen failing with a claim that never asked whether it was finished."""
     id = ask(world)
     assert id == ask(world)  # the very same wordings are not asked for twice
-    made = [make_packs.run(world.databases, world.config, library(), at=AT, make=a_pdf) for _ in range(2)]
+    later = AT + 2 * packs.LEASE
+    made = [make_packs.run(world.databases, world.config, library(), at=at, make=a_pdf) for at in (AT, later)]
     assert [{"made": 1}, {}] == [dict(one) for one in made]
     pack = stored(world, id)
     assert (8, 64, None) == (pack.size, len(pack.content_hash or ""), pack.problem)

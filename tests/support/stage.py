@@ -105,6 +105,7 @@ def build(app: Flask, world: World) -> Stage:
         "investigator_reset": {"token": NO_TOKEN},
         "admin_staff_access": {"number": world.staff["bob"]},
         "investigator": {"code": "HORIZON", "subject": "H-001", "file": "answers", "key": key, **DESIGN},
+        "investigator_paper": {"code": "HORIZON", "subject": "H-001", "visit": "M0", "iteration": 1},
         "investigator_paper_entry": {"code": "HORIZON", "subject": "H-002", "key": form, "layout": "page", "number": 1},
         "investigator_amendments": {"code": "HORIZON", "amendment": amendment, "act": "approve"},
         "investigator_library": {"key": "weshare-core@1.0"},
@@ -164,8 +165,8 @@ def calls(stage: Stage) -> list[tuple[str, str, str]]:
         address = adapter.build(rule.endpoint, {name: values[name] for name in rule.arguments})
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
             found.append((f"{method} {rule.endpoint}", method, address))
-    # What changes who the caller is comes last.
-    return sorted(found, key=lambda call: ("sign_out" in call[0], "follow" in call[0], call))
+    # What takes the thing away, or changes who the caller is, comes last.
+    return sorted(found, key=lambda call: ("sign_out" in call[0], "follow" in call[0], "give_up" in call[0], call))
 
 
 def token_of(client: Any) -> str:
