@@ -8,6 +8,7 @@ from app.web.admin import documents as admin_documents
 from app.web.admin import home as admin_home
 from app.web.admin import installing as admin_installing
 from app.web.admin import licences as admin_licences
+from app.web.admin import packs as admin_packs
 from app.web.admin import staff_access as admin_staff_access
 from app.web.admin import wordings as admin_wordings
 from app.web.investigator import about_participant as investigator_about_participant
@@ -25,12 +26,15 @@ from app.web.investigator import design_settings as investigator_design_settings
 from app.web.investigator import design_team as investigator_design_team
 from app.web.investigator import design_visits as investigator_design_visits
 from app.web.investigator import enrolment as investigator_enrolment
+from app.web.investigator import facts as investigator_facts
 from app.web.investigator import instruments as investigator_instruments
 from app.web.investigator import leaving as investigator_leaving
 from app.web.investigator import library as investigator_library
 from app.web.investigator import messages as investigator_messages
 from app.web.investigator import own_account as investigator_own_account
 from app.web.investigator import own_messages as investigator_own_messages
+from app.web.investigator import paper as investigator_paper
+from app.web.investigator import paper_entry as investigator_paper_entry
 from app.web.investigator import participants as investigator_participants
 from app.web.investigator import posts as investigator_posts
 from app.web.investigator import publishing as investigator_publishing
@@ -88,6 +92,9 @@ BLUEPRINTS: Mapping[str, tuple[Blueprint, ...]] = {
         investigator_reset.bp,
         investigator_studies.bp,
         investigator_participants.bp,
+        investigator_paper.bp,
+        investigator_facts.bp,
+        investigator_paper_entry.bp,
         investigator_course.bp,
         investigator_data.bp,
         investigator_instruments.bp,
@@ -119,6 +126,7 @@ BLUEPRINTS: Mapping[str, tuple[Blueprint, ...]] = {
         admin_licences.bp,
         admin_documents.bp,
         admin_wordings.bp,
+        admin_packs.bp,
         admin_installing.bp,
         admin_staff_access.bp,
     ),

@@ -15,7 +15,7 @@ OPTIONS = {
     "**/templates/**.html": {"trimmed": "true", "newstyle_gettext": "true", "silent": "false"},
     "**/templates/**.txt": {"newstyle_gettext": "true", "silent": "false"},
 }
-KEYWORDS = {"_": None, "gettext": None, "lazy": None, "ngettext": (1, 2)}
+KEYWORDS = {"_": None, "gettext": None, "lazy": None, "ngettext": (1, 2), "saying": None, "sentence_form": None}
 PLACES = re.compile(r"%\((\w+)\)[sd]")
 
 

@@ -13,10 +13,10 @@ import csv
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from io import StringIO
 
-Cell = str | int | float | bool | datetime | None
+Cell = str | int | float | bool | date | datetime | None
 
 BYTE_ORDER_MARK = "\ufeff"
 ROWS_AT_ONCE = 200
@@ -56,13 +56,15 @@ def encoded(rows: Iterable[Sequence[Cell]], layout: Layout) -> Iterator[bytes]:
 
 
 def written(cell: Cell, layout: Layout) -> str | int | float:
-    """A cell as it stands in the file: instants in UTC as ISO 8601, yes and no as 1 and 0, nothing as nothing."""
+    """A cell as it stands in the file: instants (in UTC) and days as ISO 8601, yes and no as 1 and 0."""
     if cell is None:
         return ""
     if isinstance(cell, str):
         return neutralised(cell)
     if isinstance(cell, datetime):
         return cell.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    if isinstance(cell, date):
+        return cell.isoformat()
     if isinstance(cell, float) and layout.decimal != ".":
         return repr(cell).replace(".", layout.decimal)
     return int(cell) if isinstance(cell, bool) else cell

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from app.config import Config
 from app.db import Databases
-from app.jobs import carry_letters, count_visits, send_notices, spread_news, tell_staff
+from app.jobs import amend, carry_letters, count_visits, make_packs, send_notices, spread_news, tell_staff
 from app.questionnaires.library import Library
 
 
@@ -28,10 +28,12 @@ class Job:
 
 
 JOBS: Mapping[str, Job] = {
+    "amend": Job(amend.run, amend.is_full, every=timedelta(seconds=20)),
     "send-notices": Job(send_notices.run, send_notices.is_full, every=timedelta(minutes=1)),
     "spread-news": Job(spread_news.run, spread_news.is_full, every=timedelta(minutes=1)),
     "tell-staff": Job(tell_staff.run, tell_staff.is_full, every=timedelta(seconds=15)),
     "carry-letters": Job(carry_letters.run, carry_letters.is_full, every=timedelta(seconds=10)),
+    "make-packs": Job(make_packs.run, make_packs.is_full, every=timedelta(seconds=20)),
     "count-visits": Job(count_visits.run, count_visits.is_full, every=timedelta(minutes=5)),
 }
 

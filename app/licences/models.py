@@ -68,3 +68,24 @@ class LicenceDocument(StudyBase):
     content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     attached_by: Mapped[int] = mapped_column(ForeignKey("staff.id"))
     attached_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class FidelityPack(StudyBase):
+    """One file for an owner's review, asked for by a data manager and made by a job; ``hashes`` are the wordings' then.
+
+    ``begun_at`` holds it for whoever makes it. ``problem`` says why it could not be made; what is made has a content.
+    """
+
+    __tablename__ = "fidelity_pack"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    instrument: Mapped[str] = mapped_column(String(90), index=True)
+    hashes: Mapped[dict[str, str]] = mapped_column(JSON)
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    asked_by: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    begun_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    problem: Mapped[str | None] = mapped_column(String(20))
+    size: Mapped[int | None]
+    content_hash: Mapped[str | None] = mapped_column(String(64))
+    content: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)

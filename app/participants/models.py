@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from sqlalchemy import JSON, Date, ForeignKey, Index, String, UniqueConstraint, text, true
+from sqlalchemy import JSON, Date, ForeignKey, Index, String, UniqueConstraint, false, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import StudyBase, UtcDateTime
@@ -64,9 +64,10 @@ class ParticipantEvent(StudyBase):
 
 
 class ParticipantFact(StudyBase):
-    """What a study knows about a participant and questionnaires use, such as sex or age; the last one recorded counts.
+    """What a study knows about a participant and questionnaires use, such as sex or whether there is a stoma.
 
-    ``value`` is a word or a number. Nothing that tells who somebody is belongs here.
+    ``value`` is a word or a number, nothing where it is not known after all. ``on`` is the day from which it is true;
+    empty: it always was. Of one day the last one recorded counts. Nothing that tells who somebody is belongs here.
     """
 
     __tablename__ = "participant_fact"
@@ -74,7 +75,8 @@ class ParticipantFact(StudyBase):
     id: Mapped[int] = mapped_column(primary_key=True)
     participant_id: Mapped[int] = mapped_column(ForeignKey("participant.id"), index=True)
     key: Mapped[str] = mapped_column(String(40))
-    value: Mapped[float | str] = mapped_column(JSON)
+    value: Mapped[float | str | None] = mapped_column(JSON, nullable=False)  # not known is JSON’s null
+    on: Mapped[date | None] = mapped_column(Date)
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
     recorded_by: Mapped[str] = mapped_column(String(80))
 
@@ -168,7 +170,10 @@ class PendingEnrolment(StudyBase):
 
 
 class AmendedParticipant(StudyBase):
-    """A participant whom an amendment moved to another version of the protocol, and from which: what a revert needs."""
+    """A participant whom an amendment moved to another version of the protocol, and from which: what a revert needs.
+
+    One who was ``held`` stayed where they were, because two visits with one questionnaire would be open together.
+    """
 
     __tablename__ = "amended_participant"
     __table_args__ = (UniqueConstraint("amendment_id", "participant_id"),)
@@ -177,4 +182,5 @@ class AmendedParticipant(StudyBase):
     amendment_id: Mapped[int] = mapped_column(ForeignKey("amendment.id"))
     participant_id: Mapped[int] = mapped_column(ForeignKey("participant.id"), index=True)
     from_version_id: Mapped[int] = mapped_column(ForeignKey("protocol_version.id"))
+    held: Mapped[bool] = mapped_column(default=False, server_default=false())
     moved_occasions: Mapped[list[int]] = mapped_column(JSON)  # those open ones that follow the new version

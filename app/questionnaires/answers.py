@@ -13,9 +13,14 @@ from app.questionnaires.response_scales import Coded, Day, Multiple, Quantity, R
 
 
 class Declined(Enum):
-    """An item left out on purpose: "I prefer not to answer". Its value is what a form sends."""
+    """An item that is done with and has no answer. Its value is what a form sends."""
 
     DECLINED = "declined"
+    """Left out on purpose: "I prefer not to answer"."""
+    LEFT_BLANK = "blank-on-paper"
+    """Nothing stands there on a form that came in on paper; why, nobody knows."""
+    UNUSABLE = "unusable-on-paper"
+    """Something stands there, but it cannot be read, or is none of the possible answers, such as two ticks for one."""
 
 
 class Blank(Enum):
@@ -25,6 +30,10 @@ class Blank(Enum):
 
 
 DECLINED: Final = Declined.DECLINED
+LEFT_BLANK: Final = Declined.LEFT_BLANK
+UNUSABLE: Final = Declined.UNUSABLE
+ON_PAPER: Final[Mapping[str, Declined]] = {one.value: one for one in (LEFT_BLANK, UNUSABLE)}
+"""What only whoever enters a form that came in on paper can say, by the word that a form sends."""
 BLANK: Final = Blank.BLANK
 Value: TypeAlias = int | float | str | tuple[int, ...]
 """An answer of any kind: a code, a number, a date or text, chosen options in the order of the definition, a ranking."""

@@ -9,7 +9,7 @@ from app.questionnaires.answers import value_of
 from app.questionnaires.definition import Instrument
 from app.questionnaires.elements import FactId, Frozen, ItemId, Measure, ScaleId, Text
 from app.questionnaires.schema import Finding, once, parse
-from app.questionnaires.sentences import shown, suggestion
+from app.questionnaires.sentences import hinted, shown
 from app.questionnaires.yaml_source import Node, read
 
 
@@ -44,7 +44,7 @@ def _fits(root: Node, instrument: Instrument) -> Iterator[Finding]:
     for case in root.children.values():
         for item, answer in case.child("answers").children.items():
             if item not in instrument.items:
-                yield Finding(answer, f"There is no item {shown(item)}.{suggestion(item, instrument.items)}")
+                yield Finding(answer, hinted(f"There is no item {shown(item)}.", item, instrument.items))
             elif (
                 isinstance(answer.value, int | float)
                 and value_of(instrument.response_of(ItemId(str(item))), f"{answer.value:g}") is None
@@ -52,7 +52,7 @@ def _fits(root: Node, instrument: Instrument) -> Iterator[Finding]:
                 yield Finding(answer, f"{shown(answer.value)} is not an answer to {shown(item)}.")
         for fact, value in case.child("facts").children.items():
             if fact not in instrument.facts:
-                yield Finding(value, f"There is no fact {shown(fact)}.{suggestion(fact, instrument.facts)}")
+                yield Finding(value, hinted(f"There is no fact {shown(fact)}.", fact, instrument.facts))
         for scale, score in case.child("scores").children.items():
             if scale not in instrument.scales:
-                yield Finding(score, f"There is no scale {shown(scale)}.{suggestion(scale, instrument.scales)}")
+                yield Finding(score, hinted(f"There is no scale {shown(scale)}.", scale, instrument.scales))

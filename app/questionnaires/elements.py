@@ -8,6 +8,8 @@ from typing import Annotated, NewType, TypeAlias
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator
 
+from app.questionnaires.sayings import saying
+
 ItemId = NewType("ItemId", str)
 ScaleId = NewType("ScaleId", str)
 FactId = NewType("FactId", str)
@@ -22,9 +24,11 @@ _MARKUP = re.compile(r"<[A-Za-z/!?]|&[A-Za-z]+;|&#|\{\{|\{%")
 def plain_text(text: str) -> str:
     """The text itself; ValueError where it is blank, or where a page could mistake it for markup or for a template."""
     if not text.strip():
-        raise ValueError("A text is needed here, and only blanks are written.")
+        raise ValueError(saying("A text is needed here, and only blanks are written."))
     if found := _MARKUP.search(text):
-        raise ValueError(f"Write plain text: “{found.group()}” looks like markup, and markup is never shown.")
+        raise ValueError(
+            saying("Write plain text: “%(found)s” looks like markup, and markup is never shown.", found=found.group())
+        )
     return text
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from app.questionnaires.sayings import saying
+
 MAX_LISTED = 200
 
 
@@ -34,5 +36,7 @@ def _listed(mistakes: Iterable[Mistake]) -> tuple[Mistake, ...]:
     if len(ordered) <= MAX_LISTED:
         return tuple(ordered)
     last = ordered[MAX_LISTED - 1]
-    more = Mistake(last.path, last.line, "", f"There are more mistakes; the first {MAX_LISTED} are listed.")
+    more = Mistake(
+        last.path, last.line, "", saying("There are more mistakes; the first %(most)s are listed.", most=MAX_LISTED)
+    )
     return (*ordered[:MAX_LISTED], more)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from app.questionnaires.schema import Check, Finding, once
-from app.questionnaires.sentences import shown, suggestion
+from app.questionnaires.sentences import hinted, shown
 from app.questionnaires.yaml_source import Key, Node
 
 SCORED = ("steps", "scales")
@@ -162,7 +162,7 @@ def _computed(root: Node) -> dict[Key, Node]:
 
 def _known(name: Node, group: Iterable[Key], what: str) -> Iterator[Finding]:
     if isinstance(name.value, str) and name.value not in group:
-        yield Finding(name, f"There is no {what} {shown(name.value)}.{suggestion(name.value, group)}")
+        yield Finding(name, hinted(f"There is no {what} {shown(name.value)}.", name.value, group))
 
 
 _CHECKS: tuple[Check, ...] = (

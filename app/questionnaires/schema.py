@@ -8,6 +8,7 @@ from pydantic import BaseModel, ValidationError
 
 from app.questionnaires.mistakes import MAX_LISTED, BrokenFile, Mistake
 from app.questionnaires.model_walk import enter, known_keys
+from app.questionnaires.sayings import Saying, saying
 from app.questionnaires.sentences import sentence, shown, suggestion
 from app.questionnaires.yaml_source import Key, Node, Source, dotted
 
@@ -104,9 +105,10 @@ def _path(root: Node, model: type[BaseModel], loc: tuple[Key, ...]) -> list[Node
     return path
 
 
-def _unknown_key(model: type[BaseModel], loc: tuple[Key, ...]) -> str:
+def _unknown_key(model: type[BaseModel], loc: tuple[Key, ...]) -> Saying:
     place: Any = model
     for part in loc[:-1]:
         place, _ = enter(place, part)
     known = known_keys(place)
-    return f"{shown(loc[-1])} is not known here.{suggestion(loc[-1], known)} Known here: {', '.join(known)}."
+    unknown = saying("%(name)s is not known here.", name=shown(loc[-1])).then(suggestion(loc[-1], known))
+    return unknown.then(saying("Known here: %(names)s.", names=", ".join(known)))

@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, Discriminator, Field, SerializerFunctionWr
 
 from app.questionnaires.definition import Instrument, Plausibility
 from app.questionnaires.elements import Code, Frozen, ItemId, Key, ScaleId, Text, Version
+from app.questionnaires.sayings import saying
 from app.questionnaires.schema import parse
 from app.questionnaires.wording_checks import checks
 from app.questionnaires.yaml_source import read
@@ -20,7 +21,7 @@ def _date(written: object) -> date:
     try:
         return written if isinstance(written, date) else date.fromisoformat(str(written))
     except ValueError:
-        raise ValueError("Write the date as year-month-day: 2026-01-31.") from None
+        raise ValueError(saying("Write the date as year-month-day: 2026-01-31.")) from None
 
 
 class Provenance(Frozen):

@@ -6,6 +6,7 @@ from typing import Any
 
 from app.questionnaires.definition import Instrument
 from app.questionnaires.response_scales import Coded
+from app.questionnaires.sayings import Saying, saying
 from app.questionnaires.schema import Check, Finding
 from app.questionnaires.sentences import shown, suggestion
 from app.questionnaires.yaml_source import Key, Node
@@ -15,11 +16,11 @@ def checks(instrument: Instrument | None, language: str | None) -> tuple[Check, 
     """What is to be checked against an instrument and against the language in the name of the file, where known."""
     found: list[Check] = [_licensed_says_more]
     if language is not None:
-        found.append(partial(_says, key="language", expected=language, whose="the name of this file"))
+        found.append(partial(_says, key="language", expected=language, say_so=_name_says))
     if instrument is not None:
         found += (
-            partial(_says, key="instrument", expected=instrument.code, whose="the definition"),
-            partial(_says, key="version", expected=instrument.version, whose="the definition"),
+            partial(_says, key="instrument", expected=instrument.code, say_so=_definition_says),
+            partial(_says, key="version", expected=instrument.version, say_so=_definition_says),
             partial(_same_names, instrument=instrument),
             partial(_same_order, instrument=instrument),
             partial(_same_answers, instrument=instrument),
@@ -27,10 +28,22 @@ def checks(instrument: Instrument | None, language: str | None) -> tuple[Check, 
     return tuple(found)
 
 
-def _says(root: Node, key: str, expected: str, whose: str) -> Iterator[Finding]:
+def _says(root: Node, key: str, expected: str, say_so: Callable[[str, str], Saying]) -> Iterator[Finding]:
     written = root.child(key)
     if isinstance(written.value, str) and written.value != expected:
-        yield Finding(written, f"{shown(written.value)} is written here, but {whose} says {shown(expected)}.")
+        yield Finding(written, say_so(shown(written.value), shown(expected)))
+
+
+def _name_says(written: str, expected: str) -> Saying:
+    return saying(
+        "%(written)s is written here, but the name of this file says %(expected)s.", written=written, expected=expected
+    )
+
+
+def _definition_says(written: str, expected: str) -> Saying:
+    return saying(
+        "%(written)s is written here, but the definition says %(expected)s.", written=written, expected=expected
+    )
 
 
 def _licensed_says_more(root: Node) -> Iterator[Finding]:
@@ -38,7 +51,7 @@ def _licensed_says_more(root: Node) -> Iterator[Finding]:
     if provenance.child("kind").value == "licensed":
         for name in ("translation_version", "licence_number"):
             if name not in provenance.children:
-                yield Finding(provenance, f"A licensed wording also says its {name}.", name)
+                yield Finding(provenance, saying("A licensed wording also says its %(name)s.", name=name), name)
 
 
 def _same_order(root: Node, instrument: Instrument) -> Iterator[Finding]:
@@ -53,7 +66,14 @@ def _same_order(root: Node, instrument: Instrument) -> Iterator[Finding]:
             continue  # what is missing or left over is told elsewhere, and moves all the others
         for node, name in zip(written.values(), names, strict=True):
             if node.where[-1] != name:
-                yield Finding(node, f"The definition has {shown(name)} here. Write the {part} in its order.")
+                yield Finding(
+                    node,
+                    saying(
+                        "The definition has %(name)s here. Write the %(part)s in its order.",
+                        name=shown(name),
+                        part=part,
+                    ),
+                )
                 break
 
 
@@ -81,33 +101,43 @@ def _labelled(text: Node, scale: Any) -> Iterator[Finding]:
     codes: tuple[int, ...] = scale.values if isinstance(scale, Coded) else scale.options
     options = text.children.get("options")
     if options is None:
-        yield Finding(text, f"This is a {scale.kind}: write the text of its options.", "options")
+        yield Finding(text, saying("This is a %(kind)s: write the text of its options.", kind=scale.kind), "options")
         return
     yield from _exactly(options, codes)
     if set(options.children) == set(codes) and tuple(options.children) != codes:
-        yield Finding(options, f"Write the options in the order of the definition: {', '.join(map(str, codes))}.")
+        yield Finding(
+            options,
+            saying("Write the options in the order of the definition: %(codes)s.", codes=", ".join(map(str, codes))),
+        )
 
 
 def _two_ends(text: Node, scale: Any) -> Iterator[Finding]:
     if options := text.children.get("options"):
         yield Finding(
-            options, f"This is a {scale.kind}: write the texts of its two ends, low and high, and no options."
+            options,
+            saying(
+                "This is a %(kind)s: write the texts of its two ends, low and high, and no options.", kind=scale.kind
+            ),
         )
     yield from _exactly(text.child("not_answers"), tuple(scale.not_answers))
 
 
 def _nothing(text: Node, scale: Any) -> Iterator[Finding]:
-    yield Finding(text, f"The answers are a {scale.kind}; nothing is labelled, so leave this entry out.")
+    yield Finding(
+        text, saying("The answers are a %(kind)s; nothing is labelled, so leave this entry out.", kind=scale.kind)
+    )
 
 
 def _exactly(group: Node, names: tuple[Key, ...]) -> Iterator[Finding]:
     for name in names:
         if name not in group.children:
-            yield Finding(group, f"The text of {shown(name)} is missing.", name)
+            yield Finding(group, saying("The text of %(name)s is missing.", name=shown(name)), name)
     known = frozenset(names)
     for name, node in group.children.items():
         if name not in known:
-            yield Finding(node, f"The definition has no {shown(name)} here.{suggestion(name, names)}")
+            yield Finding(
+                node, saying("The definition has no %(name)s here.", name=shown(name)).then(suggestion(name, names))
+            )
 
 
 ANSWER_CHECKS: Mapping[str, Callable[[Node, Any], Iterator[Finding]]] = {

@@ -4,6 +4,8 @@ import re
 from functools import lru_cache
 from typing import TypeAlias
 
+from app.questionnaires.sayings import saying
+
 Scalar: TypeAlias = str | int | float | bool | None
 
 _PLAIN: dict[str, Scalar] = {"": None, "~": None, "null": None, "true": True, "false": False}
@@ -34,7 +36,7 @@ def meaning(word: str) -> Scalar:
         return _PLAIN[word]
     if len(word) > _LONGEST:  # also keeps hostile words away from the patterns below
         if _DIGITS_ONLY.fullmatch(word):
-            raise Ambiguous(f"This number has {len(word)} digits; a number has at most 15.")
+            raise Ambiguous(saying("This number has %(digits)s digits; a number has at most 15.", digits=len(word)))
         return word
     if _INTEGER.fullmatch(word):
         return int(word)
@@ -42,10 +44,17 @@ def meaning(word: str) -> Scalar:
         return float(word)
     if _WORD.fullmatch(word):
         raise Ambiguous(
-            f'Write "{word}" in quotes if it is a word; without quotes it may be read as true, false or nothing.'
+            saying(
+                'Write "%(word)s" in quotes if it is a word; without quotes it may be read as true, false or nothing.',
+                word=word,
+            )
         )
     if _NUMBER.fullmatch(word):
-        raise Ambiguous(f'Write "{word}" in quotes if it is a text, or as a plain number with at most 15 digits.')
+        raise Ambiguous(
+            saying(
+                'Write "%(word)s" in quotes if it is a text, or as a plain number with at most 15 digits.', word=word
+            )
+        )
     if word in ("<<", "="):
-        raise Ambiguous(f"“{word}” is not allowed here: every entry is written out in full.")
+        raise Ambiguous(saying("“%(word)s” is not allowed here: every entry is written out in full.", word=word))
     return word

@@ -12,6 +12,7 @@ from typing import TypeAlias
 import yaml
 
 from app.questionnaires.mistakes import BrokenFile, Mistake
+from app.questionnaires.sayings import saying
 from app.questionnaires.yaml_scalars import Ambiguous, Scalar, meaning
 
 MAX_BYTES = 10_000_000
@@ -70,20 +71,26 @@ def dotted(where: tuple[Key, ...]) -> str:
 
 def _decoded(text: str | bytes, path: str) -> str:
     if len(text) > MAX_BYTES:
-        raise _stop(path, 1, f"The file is larger than {MAX_BYTES // 1_000_000} MB; it is not read.")
+        raise _stop(
+            path, 1, saying("The file is larger than %(most)s MB; it is not read.", most=MAX_BYTES // 1_000_000)
+        )
     if isinstance(text, bytes):
         try:
             text = text.decode("utf-8")
         except UnicodeDecodeError as bad:
             line = bad.object.count(b"\n", 0, bad.start) + 1
-            raise _stop(path, line, "This is not UTF-8 text. Save the file with the encoding UTF-8.") from None
+            raise _stop(path, line, saying("This is not UTF-8 text. Save the file with the encoding UTF-8.")) from None
     if found := UNPRINTABLE.search(text):
         raise _invisible(path, text.count("\n", 0, found.start()) + 1, found.group())
     return text
 
 
 def _invisible(path: str, line: int, character: str) -> BrokenFile:
-    return _stop(path, line, f"There is an invisible character (U+{ord(character):04X}) here. Delete it.")
+    return _stop(
+        path,
+        line,
+        saying("There is an invisible character (%(code)s) here. Delete it.", code=f"U+{ord(character):04X}"),
+    )
 
 
 def _stop(path: str, line: int, message: str) -> BrokenFile:
@@ -101,11 +108,14 @@ def _events(text: str, path: str) -> Iterator[yaml.Event]:
         raise _stop(
             path,
             line,
-            f"This cannot be read as YAML ({bad.problem}). Check the indentation (blanks, no tabs) and put quotes"
-            " around a text that contains a colon, a quote or a special sign.",
+            saying(
+                "This cannot be read as YAML (%(problem)s). Check the indentation (blanks, no tabs) and put quotes "
+                "around a text that contains a colon, a quote or a special sign.",
+                problem=bad.problem,
+            ),
         ) from None
     except yaml.YAMLError as bad:
-        raise _stop(path, 1, f"This cannot be read as YAML ({bad}).") from None
+        raise _stop(path, 1, saying("This cannot be read as YAML (%(problem)s).", problem=bad)) from None
     finally:
         loader.dispose()
 
@@ -125,7 +135,7 @@ class _Builder:
         for event in _events(text, self.path):
             self._take(event)
         if self.root is None:
-            raise _stop(self.path, 1, "The file is empty.")
+            raise _stop(self.path, 1, saying("The file is empty."))
         return Source(self.path, self.root, self.mistakes)
 
     def _take(self, event: yaml.Event) -> None:
@@ -141,9 +151,9 @@ class _Builder:
             self._add(Node(line, (), "scalar", is_doubtful=True), event)
         elif isinstance(event, yaml.DocumentStartEvent):
             if self.root is not None:
-                raise _stop(self.path, line, "A file holds one document: remove this second “---”.")
+                raise _stop(self.path, line, saying("A file holds one document: remove this second “---”."))
             if event.version or event.tags:
-                raise _stop(self.path, line, "Lines that begin with “%” are not allowed.")
+                raise _stop(self.path, line, saying("Lines that begin with “%%” are not allowed."))
 
     def _scalar(self, event: yaml.ScalarEvent, line: int) -> Node:
         if event.style == '"' and (found := UNPRINTABLE.search(event.value)):  # written with a backslash
@@ -154,13 +164,17 @@ class _Builder:
                 node.value = meaning(event.value)
             except Ambiguous as bad:
                 node.value, node.is_doubtful = None, True
-                self._mistake(node, str(bad))
+                self._mistake(node, bad.args[0])
         return node
 
     def _add(self, node: Node, event: yaml.NodeEvent) -> None:
         self.count += 1
         if self.count > MAX_VALUES:
-            raise _stop(self.path, node.line, f"The file holds more than {MAX_VALUES} values; the rest is not read.")
+            raise _stop(
+                self.path,
+                node.line,
+                saying("The file holds more than %(most)s values; the rest is not read.", most=MAX_VALUES),
+            )
         if self.open and self.open[-1].kind == "mapping" and self.key[-1] is None:
             self._refuse_extras(node, event)
             self.key[-1] = self._checked_key(node)
@@ -169,7 +183,7 @@ class _Builder:
         self._refuse_extras(node, event)
         if node.kind != "scalar":
             if len(self.open) >= MAX_DEPTH:
-                raise _stop(self.path, node.line, f"Entries are nested more than {MAX_DEPTH} deep.")
+                raise _stop(self.path, node.line, saying("Entries are nested more than %(most)s deep.", most=MAX_DEPTH))
             self.open.append(node)
             self.key.append(None)
 
@@ -187,26 +201,33 @@ class _Builder:
         node.is_doubtful = node.is_doubtful or key.is_doubtful
         node.where = (*parent.where, name)
         if first := parent.children.get(name):
-            self._mistake(node, f"“{str(name)[:60]}” is written twice; the first one is on line {first.line}.")
+            self._mistake(
+                node,
+                saying(
+                    "“%(name)s” is written twice; the first one is on line %(line)s.",
+                    name=str(name)[:60],
+                    line=first.line,
+                ),
+            )
         else:
             parent.children[name] = node
 
     def _checked_key(self, key: Node) -> Node:
         if key.kind != "scalar":
-            raise _stop(self.path, key.line, "The name of an entry is a single word.")
+            raise _stop(self.path, key.line, saying("The name of an entry is a single word."))
         if not key.is_doubtful and not key.raw:
-            self._mistake(key, "The name of this entry is missing, in front of the colon.")
+            self._mistake(key, saying("The name of this entry is missing, in front of the colon."))
         elif isinstance(key.value, bool | float) or (key.value is None and not key.is_doubtful):
-            self._mistake(key, f'Write the name of this entry in quotes: "{key.raw[:60]}".')
+            self._mistake(key, saying('Write the name of this entry in quotes: "%(name)s".', name=key.raw[:60]))
         return key
 
     def _refuse_extras(self, node: Node, event: yaml.NodeEvent) -> None:
         if isinstance(event, yaml.AliasEvent) or event.anchor:
             node.is_doubtful = True
-            self._mistake(node, "References (“&name”, “*name”) are not allowed: write the text out in full.")
+            self._mistake(node, saying("References (“&name”, “*name”) are not allowed: write the text out in full."))
         elif isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent) and event.tag is not None:
             node.is_doubtful = True
-            self._mistake(node, "Tags (words that begin with “!”) are not allowed.")
+            self._mistake(node, saying("Tags (words that begin with “!”) are not allowed."))
 
     def _mistake(self, node: Node, message: str) -> None:
         self.mistakes.append(Mistake(self.path, node.line, dotted(node.where or self._here()), message))

@@ -125,9 +125,11 @@ def in_force(kept: Mapping[ItemId, Kept]) -> dict[ItemId, AnswerValue]:
 
 
 def refuse_unless_open(opened: OpenSheet, at: datetime) -> None:
-    """Say why a sheet takes no answers: it was sent, or its visit is closed."""
+    """Say why a sheet takes no answers: it was sent, its visit is closed, or a site is entering it from paper."""
     if opened.submission is not None:
         raise Refusal("already-sent")
+    if opened.sheet.answered_on is not None and opened.answered_at is None:
+        raise Refusal("entered-from-paper")
     if not opened.is_answerable(at):
         raise Refusal("closed")
 

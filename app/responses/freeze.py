@@ -1,5 +1,6 @@
 """A sheet becomes a submission: what was asked, what was skipped, what decided, and the scores, as they are now."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import insert
@@ -8,8 +9,9 @@ from sqlalchemy.orm import Session
 from app.db import table
 from app.errors import Refusal
 from app.questionnaires import routing
-from app.questionnaires.answers import Answers, AnswerValue, Declined, given
+from app.questionnaires.answers import DECLINED, Answers, AnswerValue, Declined, given
 from app.questionnaires.definition import Instrument
+from app.questionnaires.elements import ItemId
 from app.questionnaires.routing import Known
 from app.questionnaires.wording import Wording
 from app.responses import knowledge
@@ -34,13 +36,15 @@ def freeze(
 ) -> Submission:
     """The submission with its scores; ``read`` is the definition's hash and the wording, ``request`` name and instant.
 
+    A form from paper says what it says: what is required may be blank on it, and what is not plausible is kept.
     Refusals: ``not-complete``, ``not-plausible``.
     """
     (instrument_hash, wording), (request_id, at) = read, request
     ready = knowledge.ready(instrument, instrument_hash)
-    facts = knowledge.facts_for(session, opened.participant, instrument)
+    facts = knowledge.facts_for(session, opened.participant, instrument, opened.paper_day)
     known = known_of(ready.plan, ready.test, facts)
-    _refuse_unless_ready(instrument, answers, known)
+    _refuse_unless_ready(instrument, answers, known, is_from_paper=opened.answered_at is not None)
+    asked = routing.asked(instrument, answers, known)
     submission = Submission(
         sheet_id=opened.sheet.id,
         occasion_id=opened.record.id,
@@ -51,12 +55,14 @@ def freeze(
         wording_hash=wording.content_hash,
         scoring_version=SCORING_VERSION,
         protocol_version=opened.protocol_version,
-        answers={item: _frozen(answers[item]) for item in routing.asked(instrument, answers, known)},
+        answers={item: _frozen(answers[item]) for item in asked},
         skipped=list(routing.skipped(instrument, answers, known)),
         facts=dict(facts),
         course=_course(ready, answers),
         submitted_at=at,
         answered_at=opened.answered_at,
+        entered_by=opened.sheet.entered_by if opened.answered_at is not None else None,
+        unread=None if opened.answered_at is None else _unread(answers, asked),
         late=_is_late(opened, opened.answered_at or at),
         request_id=request_id,
     )
@@ -73,13 +79,13 @@ def _is_late(opened: OpenSheet, at: datetime) -> bool:
     return occasion is not None and occasion.visit.late_answers == "labelled" and at >= occasion.due
 
 
-def _refuse_unless_ready(instrument: Instrument, answers: Answers, known: Known) -> None:
+def _refuse_unless_ready(instrument: Instrument, answers: Answers, known: Known, *, is_from_paper: bool) -> None:
     asked = routing.asked(instrument, answers, known)
     if any(item not in answers for item in asked):
         raise Refusal("not-complete")
-    if any(instrument.items[item].required and isinstance(answers[item], Declined) for item in asked):
+    if any(instrument.items[item].required and answers[item] is DECLINED for item in asked):
         raise Refusal("not-complete")
-    if any(check.level == "hard" for check in routing.objections(instrument, answers, known)):
+    if not is_from_paper and any(check.level == "hard" for check in routing.objections(instrument, answers, known)):
         raise Refusal("not-plausible")
 
 
@@ -99,6 +105,12 @@ def _course(ready: Ready, answers: Answers) -> list[dict[str, object]] | None:
         {"item": step.item, "stopped": step.reason, "theta": step.theta, "error": step.error, "answered": step.answered}
         for step in course(ready.test, answers)
     ]
+
+
+def _unread(answers: Answers, asked: Iterable[ItemId]) -> dict[str, str]:
+    """Why items have no answer on paper, where that is all that is known."""
+    without = {item: answers[item] for item in asked}
+    return {item: one.value for item, one in without.items() if isinstance(one, Declined) and one is not DECLINED}
 
 
 def _frozen(answer: AnswerValue) -> Frozen:

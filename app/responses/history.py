@@ -6,7 +6,7 @@ from datetime import date, datetime
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session
 
 from app.participants.models import OccasionRecord, Participant
@@ -18,13 +18,19 @@ from app.studies.models import ProtocolVersion, Study, Translated
 from app.studies.protocols import parsed
 
 _COUNTS_AT = func.coalesce(Submission.answered_at, Submission.submitted_at)
+_OF_A_SENT = (
+    *("participant_id", "occasion_key", "visit_key", "iteration", "instrument", "language"),
+    *("submitted_at", "late", "entered_at", "entered_by"),
+)
+_ENTERED_AT = case((Submission.answered_at.is_not(None), Submission.submitted_at))
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
     """One completed questionnaire; ``scores`` in the order of the instrument's scales, computed or not.
 
-    ``submitted_at`` is when it counts: of a form that came in on paper, when it had been filled in.
+    ``submitted_at`` is when it counts: of a form that came in on paper, when it had been filled in. Of such a form
+    there is also when it was entered, ``entered_at``, and by whom.
     """
 
     participant_id: int
@@ -35,6 +41,8 @@ class Sent:
     language: str
     submitted_at: datetime
     late: bool
+    entered_at: datetime | None
+    entered_by: str | None
     scores: Mapping[ScaleId, Score]
 
 
@@ -114,6 +122,8 @@ def _sent(session: Session, condition: ColumnElement[bool]) -> Iterator[Sent]:
             Submission.language,
             _COUNTS_AT.label("submitted_at"),
             Submission.late,
+            _ENTERED_AT.label("entered_at"),
+            Submission.entered_by,
             SubmissionScore.scale,
             SubmissionScore.value,
             SubmissionScore.answered,
@@ -128,8 +138,9 @@ def _sent(session: Session, condition: ColumnElement[bool]) -> Iterator[Sent]:
     )
     for _id, rows in groupby(session.execute(statement), key=lambda row: row[0]):
         scored = list(rows)
+        first = scored[0]
         yield Sent(
-            *scored[0][1:9],
+            **{name: getattr(first, name) for name in _OF_A_SENT},
             scores={
                 ScaleId(row.scale): Score(ScaleId(row.scale), row.value, row.answered, row.of, row.needed)
                 for row in scored

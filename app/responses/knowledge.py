@@ -1,6 +1,7 @@
 """What decides beside the answers: the instrument made ready for scoring, and the facts about the participant."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import NamedTuple
 
 from sqlalchemy.orm import Session
@@ -33,21 +34,24 @@ def ready(instrument: Instrument, instrument_hash: str) -> Ready:
     return _READY[instrument_hash]
 
 
-def facts_for(session: Session, participant: Participant, instrument: Instrument) -> Facts:
+def facts_for(session: Session, participant: Participant, instrument: Instrument, on: date | None = None) -> Facts:
     """What the instrument asks to know about the participant and the study knows; no statement where it asks nothing.
 
-    A word or a number that the instrument does not allow for is as good as unknown.
+    ``on``: as it was on that day, for a form that was answered then. A word or a number that the instrument does not
+    allow for is as good as unknown.
     """
     if not instrument.facts:
         return {}
-    found = participant_facts.of(session, participant)
+    found = participant_facts.of(session, participant, on)
     return {name: found[name] for name, fact in instrument.facts.items() if _is_allowed(fact, name, found)}
 
 
-def known(session: Session, participant: Participant, instrument: Instrument, instrument_hash: str) -> Known:
+def known(
+    session: Session, participant: Participant, instrument: Instrument, instrument_hash: str, on: date | None = None
+) -> Known:
     """What routing is told; one statement, none where the instrument asks for no fact."""
     plan, test = ready(instrument, instrument_hash)
-    return known_of(plan, test, facts_for(session, participant, instrument))
+    return known_of(plan, test, facts_for(session, participant, instrument, on))
 
 
 def _is_allowed(fact: Fact, name: FactId, found: Mapping[str, float | str]) -> bool:

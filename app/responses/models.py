@@ -1,10 +1,10 @@
 """Answers as they are given, append-only, and submissions as they are frozen."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, TypeAlias
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import StudyBase, UtcDateTime
@@ -18,6 +18,8 @@ class AnswerSheet(StudyBase):
 
     ``wordings``: by language the wording version that it was begun with, in every language that was offered then; they
     stay the same to its end. Empty on sheets from before that was kept.
+    ``answered_on`` is the day written on a form that is entered from paper, ``entered_by`` who began to enter it; both
+    are empty where the participant answers here.
     """
 
     __tablename__ = "answer_sheet"
@@ -30,6 +32,8 @@ class AnswerSheet(StudyBase):
     language: Mapped[str] = mapped_column(String(8))
     wordings: Mapped[Mapping[str, str]] = mapped_column(JSON, default=dict, server_default="{}")
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    answered_on: Mapped[date | None] = mapped_column(Date)
+    entered_by: Mapped[str | None] = mapped_column(String(80))
 
 
 class Answer(StudyBase):
@@ -58,6 +62,7 @@ class Answer(StudyBase):
     value: Mapped[int | None]
     content: Mapped[Any | None] = mapped_column(JSON(none_as_null=True))
     declined: Mapped[bool]
+    paper: Mapped[str | None] = mapped_column(String(20))
     request_id: Mapped[str] = mapped_column(String(64))
     saved_at: Mapped[datetime] = mapped_column(UtcDateTime)
     language: Mapped[str] = mapped_column(String(8))
@@ -68,7 +73,9 @@ class Submission(StudyBase):
 
     ``answers`` holds what was asked; ``skipped`` what routing left out; an item in neither was never shown. ``facts``
     are those that decided or scored anything. ``course`` is the way through an adaptive test, step by step.
-    ``answered_at`` is when a form that came in on paper had been filled in; empty for one that was answered here.
+    ``answered_at`` is when a form that came in on paper had been filled in, ``entered_by`` who entered it, and
+    ``unread`` why an item of it has no answer (``blank-on-paper``, ``unusable-on-paper``); all three are empty for one
+    that was answered here.
     """
 
     __tablename__ = "submission"
@@ -89,6 +96,8 @@ class Submission(StudyBase):
     course: Mapped[list[Mapping[str, Any]] | None] = mapped_column(JSON(none_as_null=True))
     submitted_at: Mapped[datetime] = mapped_column(UtcDateTime)
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    entered_by: Mapped[str | None] = mapped_column(String(80))
+    unread: Mapped[Mapping[str, str] | None] = mapped_column(JSON(none_as_null=True))
     late: Mapped[bool]
     request_id: Mapped[str] = mapped_column(String(64))  # tells a repeated request from a second one
 

@@ -8,7 +8,7 @@ from sqlalchemy import Row, bindparam, insert, select
 from sqlalchemy.orm import Session
 
 from app.db import table
-from app.questionnaires.answers import BLANK, DECLINED, Said
+from app.questionnaires.answers import BLANK, DECLINED, ON_PAPER, Declined, Said
 from app.questionnaires.elements import ItemId
 from app.responses.models import Answer
 from app.responses.sheets import OpenSheet
@@ -16,7 +16,7 @@ from app.responses.sheets import OpenSheet
 # Asked by every save and every page, so built once and on plain columns: building a statement takes longer than
 # running it, and no answer is ever changed, so none needs to be an object that is watched for changes.
 _TABLE = table(Answer)
-_NAMES = ("item", "revision", "seen", "value", "content", "declined", "request_id")
+_NAMES = ("item", "revision", "seen", "value", "content", "declined", "paper", "request_id")
 _ANSWERS = (
     select(*(_TABLE.c[name] for name in _NAMES))
     .where(_TABLE.c.sheet_id == bindparam("sheet"))
@@ -24,6 +24,8 @@ _ANSWERS = (
 )
 _ANSWERS_TO = _ANSWERS.where(_TABLE.c.item.in_(bindparam("items", expanding=True)))
 _ADD = insert(_TABLE)
+GIVEN = "given"
+"""What is noted of an answer that was copied from paper."""
 
 
 class Revision(NamedTuple):
@@ -34,6 +36,7 @@ class Revision(NamedTuple):
     seen: int
     answer: Said
     request_id: str
+    is_from_paper: bool
 
 
 History: TypeAlias = dict[ItemId, list[Revision]]
@@ -61,15 +64,16 @@ def append(
     ``request`` is its name, its instant and the language it was read in.
     """
     request_id, at, language = request
+    is_from_paper = opened.answered_at is not None
     added = [
-        Revision(item, revision, min(seen, revision - 1), answer, request_id)
+        Revision(item, revision, min(seen, revision - 1), answer, request_id, is_from_paper)
         for item, answer, seen in said
         for revision in [len(history.get(item, [])) + 1]
     ]
     if opened.record.started_at is None:
         opened.record.started_at = at
     shared = {"sheet_id": opened.sheet.id, "request_id": request_id, "saved_at": at, "language": language}
-    rows = [{"item": row.item, "revision": row.revision, "seen": row.seen, **_columns(row.answer)} for row in added]
+    rows = [{"item": row.item, "revision": row.revision, "seen": row.seen, **_columns(row)} for row in added]
     session.execute(_ADD, [row | shared for row in rows])
     return added
 
@@ -83,26 +87,29 @@ def seen_and_latest(rows: Sequence[Revision], seen: int) -> list[Said]:
 def _by_item(rows: Iterable[Row[Any]]) -> History:
     history: History = {}
     for found in rows:
-        item, revision, seen, value, content, is_declined, request_id = tuple(found)
-        row = Revision(item, revision, seen, _answer(value, content, is_declined), request_id)
+        item, revision, seen, value, content, is_declined, on_paper, request_id = tuple(found)
+        answer = _answer(value, content, is_declined, on_paper)
+        row = Revision(item, revision, seen, answer, request_id, on_paper is not None)
         history.setdefault(item, []).append(row)
     return history
 
 
-def _columns(answer: Said) -> dict[str, object]:
+def _columns(row: Revision) -> dict[str, object]:
     """An answer as columns: a whole number stands in one of its own, every other kind as JSON."""
-    is_whole = isinstance(answer, int)
-    is_there = not is_whole and answer is not DECLINED and answer is not BLANK
+    answer = row.answer
+    is_whole, is_none = isinstance(answer, int), isinstance(answer, Declined)
+    mark = answer.value if isinstance(answer, Declined) and answer is not DECLINED else GIVEN
     return {
         "value": answer if is_whole else None,
-        "content": answer if is_there else None,
-        "declined": answer is DECLINED,
+        "content": None if is_whole or is_none or answer is BLANK else answer,
+        "declined": is_none,
+        "paper": mark if row.is_from_paper else None,
     }
 
 
-def _answer(value: int | None, content: Any, is_declined: bool) -> Said:
+def _answer(value: int | None, content: Any, is_declined: bool, on_paper: str | None) -> Said:
     if is_declined:
-        return DECLINED
+        return ON_PAPER.get(on_paper or "", DECLINED)
     if content is not None:
         return tuple(content) if isinstance(content, list) else content
     return BLANK if value is None else value

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
@@ -68,6 +68,11 @@ class OpenSheet:
     occasion: Occasion | None
     protocol: Protocol
     answered_at: datetime | None = None
+
+    @property
+    def paper_day(self) -> date | None:
+        """The day on which a form that is entered from paper was answered; None where it is answered here."""
+        return None if self.answered_at is None else self.sheet.answered_on
 
     def is_answerable(self, at: datetime) -> bool:
         """Whether answers are still taken: not sent yet, and the visit is open or in its grace."""

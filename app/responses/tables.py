@@ -5,26 +5,28 @@ What the columns mean in words is the codebook's business, and how cells are wri
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, case, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.participants.models import OccasionRecord, Participant
+from app.questionnaires.answers import LEFT_BLANK, UNUSABLE
 from app.questionnaires.definition import Instrument
 from app.questionnaires.elements import ItemId
 from app.questionnaires.response_scales import Multiple, Ranking
-from app.responses.models import Frozen, Submission, SubmissionScore
+from app.responses.models import AnswerSheet, Frozen, Submission, SubmissionScore
 from app.studies.models import Arm, Site, Study
 
 ROWS_AT_ONCE = 500
 
-Cell = str | int | float | bool | datetime | None
+Cell = str | int | float | bool | date | datetime | None
 Row = Sequence[Cell]
 
-KEYS: Mapping[str, InstrumentedAttribute[Any]] = {
+ONLINE, PAPER = "online", "paper"
+KEYS: Mapping[str, ColumnElement[Any] | InstrumentedAttribute[Any]] = {
     "study": Study.code,
     "site": Site.code,
     "arm": Arm.key,
@@ -42,10 +44,15 @@ KEYS: Mapping[str, InstrumentedAttribute[Any]] = {
     "started": OccasionRecord.started_at,
     "submitted": Submission.submitted_at,
     "late": Submission.late,
+    "mode": case((Submission.answered_at.is_(None), ONLINE), else_=PAPER).label("mode"),
+    "answered_on_paper": case((Submission.answered_at.is_not(None), AnswerSheet.answered_on)).label(
+        "answered_on_paper"
+    ),
 }
 """The columns that both files begin with, and where each comes from."""
 
 DECLINED, SKIPPED, NOT_SEEN = "declined_items", "skipped_items", "not_seen_items"
+BLANK, UNUSED = "blank_on_paper_items", "unusable_on_paper_items"
 ASKED = "asked_in_order"
 COUNTED = "_answered"
 
@@ -62,7 +69,7 @@ class Extract:
 def answer_columns(instrument: Instrument) -> tuple[str, ...]:
     """The header of ``answers``; an item that is answered with several options has a column for each of them."""
     columns = (column for item in instrument.order for column in columns_of(instrument, item))
-    return (*KEYS, *columns, DECLINED, SKIPPED, NOT_SEEN, *([ASKED] if instrument.adaptive else []))
+    return (*KEYS, *columns, DECLINED, SKIPPED, NOT_SEEN, BLANK, UNUSED, *([ASKED] if instrument.adaptive else []))
 
 
 def columns_of(instrument: Instrument, item: ItemId) -> tuple[str, ...]:
@@ -83,14 +90,21 @@ def answers(session: Session, extract: Extract) -> Iterator[Row]:
 
     An empty cell is explained at the end of the row: its item was left out on purpose (``declined_items``), routing
     left it out (``skipped_items``), or nobody ever saw it (``not_seen_items``), because what decides about it was left
-    out, or because an adaptive test did not come to it. Of such a test there is the order in which it asked as well.
+    out, or because an adaptive test did not come to it; on a form from paper nothing stood there
+    (``blank_on_paper_items``), or nothing that could be used (``unusable_on_paper_items``). Of an adaptive test
+    there is the order in which it asked as well.
     """
     yield answer_columns(extract.instrument)
-    kept = (Submission.answers, Submission.skipped, Submission.course)
+    kept = (Submission.answers, Submission.skipped, Submission.unread, Submission.course)
     statement = _of(extract, select(*KEYS.values(), *kept))
-    for *keys, given, skipped, course in session.execute(statement.execution_options(yield_per=ROWS_AT_ONCE)):
+    for *keys, given, skipped, unread, course in session.execute(statement.execution_options(yield_per=ROWS_AT_ONCE)):
         asked = [" ".join(step["item"] for step in course or () if step["item"])] if extract.instrument.adaptive else []
-        yield (*keys, *_cells(extract.instrument, given), *_empty(extract.instrument, given, skipped), *asked)
+        yield (
+            *keys,
+            *_cells(extract.instrument, given),
+            *_empty(extract.instrument, given, skipped, unread or {}),
+            *asked,
+        )
 
 
 def _cells(instrument: Instrument, given: Mapping[str, Frozen]) -> Iterator[Cell]:
@@ -103,13 +117,17 @@ def _cells(instrument: Instrument, given: Mapping[str, Frozen]) -> Iterator[Cell
         yield from (None if chosen is None else CELLS[response.kind](chosen, option) for option in response.options)
 
 
-def _empty(instrument: Instrument, given: Mapping[str, Frozen], skipped: list[str] | None) -> tuple[str, str, str]:
-    """Why cells are empty: three lists of items. What was sent before that was noted tells only the first one."""
-    declined = [item for item in instrument.order if item in given and given[item] is None]
+def _empty(
+    instrument: Instrument, given: Mapping[str, Frozen], skipped: list[str] | None, unread: Mapping[str, str]
+) -> tuple[str, ...]:
+    """Why cells are empty: five lists of items. What was sent before that was noted tells only the first one."""
+    without = [item for item in instrument.order if item in given and given[item] is None]
+    declined = [item for item in without if item not in unread]
+    blank, unusable = ([item for item in without if unread.get(item) == one.value] for one in (LEFT_BLANK, UNUSABLE))
     left = [item for item in instrument.order if item not in given]
     by_routing = [item for item in left if item in (skipped or ())]
     not_seen = [] if skipped is None else [item for item in left if item not in skipped]
-    return " ".join(declined), " ".join(by_routing), " ".join(not_seen)
+    return tuple(map(" ".join, (declined, by_routing, not_seen, blank, unusable)))
 
 
 def _is_chosen(chosen: list[int], option: int) -> int:
@@ -145,6 +163,7 @@ def _of(extract: Extract, columns: Select[Any]) -> Select[Any]:
     statement = (
         columns.select_from(Submission)
         .join(OccasionRecord, OccasionRecord.id == Submission.occasion_id)
+        .join(AnswerSheet, AnswerSheet.id == Submission.sheet_id)
         .join(Participant, Participant.id == OccasionRecord.participant_id)
         .join(Study, Study.id == Participant.study_id)
         .join(Site, Site.id == Participant.site_id)

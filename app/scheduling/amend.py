@@ -113,8 +113,8 @@ def effect(course: Course, new: Protocol, at: datetime, open_visits: str = STAY)
     kept = {key: course.kept.get(key, course.protocol) for key in staying}
     after = {one.key: one for one in amended(new, kept, person, at)}
     would_be = {one.key: one for one in amended(new, {}, person, at)} if staying else after
-    notes_before = frozenset(_notes(before.values(), course, at))
-    notes_after = frozenset(_notes(after.values(), course, at))
+    notes_before = frozenset(notes(before.values(), person, course.sent, at))
+    notes_after = frozenset(notes(after.values(), person, course.sent, at))
     return Effect(
         changes=tuple(sorted(_changes(before, after, would_be, staying), key=lambda one: (one.since, one.key))),
         recalled=tuple(sorted(notes_before - notes_after)),
@@ -152,14 +152,14 @@ def _what(old: Occasion | None, new: Occasion | None) -> What | None:
     return What.CHANGED if (old, old.visit) != (new, new.visit) else None
 
 
-def _notes(found: Iterable[Occasion], course: Course, at: datetime) -> Iterator[Note]:
-    """The notices still to come, of occasions that may still be answered."""
-    if course.person.ends(Stopped.SENDING) is not None:
+def notes(found: Iterable[Occasion], person: Participation, sent: Sent, at: datetime) -> Iterator[Note]:
+    """The notices still to come, of occasions that may still be answered; ``sent`` are settled and come no more."""
+    if person.ends(Stopped.SENDING) is not None:
         return
     for one in found:
-        now = state(one, course.person.facts_of(one.key), None, at)
+        now = state(one, person.facts_of(one.key), None, at)
         if now is State.NOT_YET or now in ANSWERABLE:
-            settled = course.sent.get(one.key, frozenset())
+            settled = sent.get(one.key, frozenset())
             for step in ladder(one):
                 if at < step.at < one.closes and step.reminder.step not in settled:
                     yield Note(step.at, one.key, step.reminder.step)

@@ -61,7 +61,7 @@ def add(on: date, period: Period) -> date:
     31 January + P1M is the last of February; 29 February + P1Y is 28 February (the rule of ISO 8601 libraries such as
     java.time). A later day never gives an earlier result. OverflowError or ValueError outside the years 1 to 9999.
     """
-    return _shift(on, period.whole_months, period.days)
+    return shift(on, period.whole_months, period.days)
 
 
 def add_all(on: date, period: Period, every: Period, times: int) -> date:
@@ -69,10 +69,11 @@ def add_all(on: date, period: Period, every: Period, times: int) -> date:
 
     From 31 January, P3M and once P3M is 31 July, where one after the other would lead to 30 July by way of April.
     """
-    return _shift(on, period.whole_months + times * every.whole_months, period.days + times * every.days)
+    return shift(on, period.whole_months + times * every.whole_months, period.days + times * every.days)
 
 
-def _shift(on: date, months: int, days: int) -> date:
+def shift(on: date, months: int, days: int) -> date:
+    """The day reached by whole months and then days, which may go in opposite directions."""
     if months:
         year, month = divmod(12 * on.year + on.month - 1 + months, 12)
         last = monthrange(year, month + 1)[1] if on.day > 28 else 28  # which month it is matters to few days only

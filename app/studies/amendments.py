@@ -19,17 +19,27 @@ class Stage(StrEnum):
 
     PROPOSED = "proposed"
     APPROVED = "approved"
+    APPLYING = "applying"
     APPLIED = "applied"
+    REVERTING = "reverting"
     REVERTED = "reverted"
+
+
+UNDER_WAY = (Stage.APPLYING, Stage.REVERTING)
+"""While a job moves people."""
+_BY_ACT = (
+    ("reverted_at", Stage.REVERTED),
+    ("reverting_at", Stage.REVERTING),
+    ("applied_at", Stage.APPLIED),
+    ("applying_at", Stage.APPLYING),
+    ("approved_at", Stage.APPROVED),
+)
 
 
 def stage(amendment: Amendment) -> Stage:
     """How far it has come, by the acts that are recorded."""
-    if amendment.reverted_at is not None:
-        return Stage.REVERTED
-    if amendment.applied_at is not None:
-        return Stage.APPLIED
-    return Stage.PROPOSED if amendment.approved_at is None else Stage.APPROVED
+    done = (stage for act, stage in _BY_ACT if getattr(amendment, act) is not None)
+    return next(done, Stage.PROPOSED)
 
 
 def propose(
@@ -53,6 +63,31 @@ def approve(amendment: Amendment, at: datetime, by: str) -> None:
     """Agree to a proposed amendment. Refusal ``amendment-moved-on`` at any other stage."""
     expect(amendment, Stage.PROPOSED)
     amendment.approved_at, amendment.approved_by = at, by
+    amendment.outlook = None  # what it does is looked at once more
+
+
+def ask_to_apply(session: Session, amendment: Amendment, at: datetime, by: str) -> None:
+    """From now on a job moves everybody concerned. Refusals ``amendment-moved-on``, ``amendment-under-way``."""
+    expect(amendment, Stage.APPROVED)
+    _refuse_two_at_once(session, amendment)
+    amendment.applying_at, amendment.applying_by = at, by
+    session.flush()
+
+
+def ask_to_revert(session: Session, amendment: Amendment, at: datetime, by: str) -> None:
+    """From now on a job moves everybody back. Refusals ``amendment-moved-on``, ``amendment-under-way``."""
+    expect(amendment, Stage.APPLIED)
+    _refuse_two_at_once(session, amendment)
+    amendment.reverting_at, amendment.reverting_by = at, by
+    session.flush()
+
+
+def finish(amendment: Amendment, at: datetime) -> None:
+    """Say that the last participant was moved, in the name of whoever asked for it."""
+    if stage(amendment) is Stage.APPLYING:
+        amendment.applied_at, amendment.applied_by = at, amendment.applying_by
+    elif stage(amendment) is Stage.REVERTING:
+        amendment.reverted_at, amendment.reverted_by = at, amendment.reverting_by
 
 
 def expect(amendment: Amendment, wanted: Stage) -> None:
@@ -69,3 +104,18 @@ def locked(session: Session, amendment_id: int) -> Amendment:
 def of_study(session: Session, study_id: int) -> list[Amendment]:
     """All amendments of a study, the newest first."""
     return list(session.scalars(select(Amendment).where(Amendment.study_id == study_id).order_by(Amendment.id.desc())))
+
+
+def unfinished(session: Session) -> list[Amendment]:
+    """All that are not over, of every study, the oldest first: those to look through, and those that a job applies."""
+    is_over = Amendment.reverted_at.is_not(None) | (
+        Amendment.applied_at.is_not(None) & Amendment.reverting_at.is_(None)
+    )
+    return list(session.scalars(select(Amendment).where(~is_over).order_by(Amendment.id)))
+
+
+def _refuse_two_at_once(session: Session, amendment: Amendment) -> None:
+    """Two that move the same people at the same time would have no order."""
+    others = (one for one in of_study(session, amendment.study_id) if one.id != amendment.id)
+    if any(stage(one) in UNDER_WAY for one in others):
+        raise Refusal("amendment-under-way")

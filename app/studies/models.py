@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -69,6 +70,8 @@ class Amendment(StudyBase):
 
     Each act has its instant and its professional, and none is ever taken back: a revert is an act of its own.
     ``open_visits`` says whether visits that are open but not begun stay as they were or follow the new version.
+    ``applying_at`` and ``reverting_at`` are when it was asked for; a job then moves everybody, and sets ``applied_at``
+    or ``reverted_at`` after the last one. ``outlook`` is what the job found when it looked through everybody concerned.
     """
 
     __tablename__ = "amendment"
@@ -82,10 +85,15 @@ class Amendment(StudyBase):
     proposed_by: Mapped[str] = mapped_column(String(80))
     approved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     approved_by: Mapped[str | None] = mapped_column(String(80))
+    applying_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    applying_by: Mapped[str | None] = mapped_column(String(80))
     applied_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     applied_by: Mapped[str | None] = mapped_column(String(80))
+    reverting_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    reverting_by: Mapped[str | None] = mapped_column(String(80))
     reverted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     reverted_by: Mapped[str | None] = mapped_column(String(80))
+    outlook: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
 
 class Appointment(StudyBase):

@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from app.errors import Refusal
-from app.web import refusals_of_messages, refusals_of_rights, uploads
+from app.web import refusals_of_messages, refusals_of_rights, refusals_of_studies, uploads
 from app.web.access import SignInNeeded
 from app.web.locale import lazy
 from app.web.request import current
@@ -90,21 +90,6 @@ REFUSALS: Mapping[str, tuple[int, Any]] = {
         409,
         lazy("A later move is recorded already. Please check the day; moves are recorded in the order of time."),
     ),
-    "amendment-moved-on": (
-        409,
-        lazy("Somebody else has gone on with this amendment meanwhile. Please look at it again; nothing was changed."),
-    ),
-    "amendment-overlaps": (
-        409,
-        lazy(
-            "With this amendment somebody would have two visits with the same questionnaire open at the same time. "
-            "Nobody was moved. Please change the windows in a new version."
-        ),
-    ),
-    "answered-outside-window": (
-        422,
-        lazy("The visit was not open on this day. Please check the date that is written on the form."),
-    ),
     "unknown-language": (400, lazy("WeShare is not offered in this language yet. Please choose one of those shown.")),
     "unknown-layout": (400, lazy("Please choose one of the ways of showing the questions.")),
     "address-already-registered": (409, lazy("This e-mail address already has an account.")),
@@ -155,6 +140,7 @@ REFUSALS: Mapping[str, tuple[int, Any]] = {
     ),
     **refusals_of_messages.REFUSALS,
     **refusals_of_rights.REFUSALS,
+    **refusals_of_studies.REFUSALS,
     "subject-already-taken": (
         409,
         lazy("This subject code or pseudonym belongs to somebody in a study already. Please check both."),

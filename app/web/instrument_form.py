@@ -5,13 +5,13 @@ Tables with one row per kind of response scale decide what is drawn (question_sh
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from werkzeug.datastructures import MultiDict
 
 from app.errors import Refusal
 from app.questionnaires import answers, routing
-from app.questionnaires.answers import BLANK, DECLINED, FILLED_FOR_GOOD, Said, Value
+from app.questionnaires.answers import BLANK, DECLINED, FILLED_FOR_GOOD, ON_PAPER, Declined, Said, Value
 from app.questionnaires.definition import Instrument
 from app.questionnaires.elements import ItemId
 from app.questionnaires.response_scales import Coded, ResponseScale
@@ -32,6 +32,7 @@ class Question:
 
     ``others`` may be chosen too but are no answers, such as "does not apply". ``is_declinable``: "I prefer not to
     answer" is offered by us, because the item may be left out and the instrument has no such answer of its own.
+    ``on_paper``: what may be said instead of an answer by whoever enters a form from paper.
     """
 
     item: ItemId
@@ -46,6 +47,7 @@ class Question:
     hint: str
     filled: Filled
     revision: int
+    on_paper: tuple[tuple[str, str], ...] = ()
 
     def values(self, part: str = ANSWER) -> tuple[str, ...]:
         """What stands in a part."""
@@ -82,13 +84,17 @@ def questions(
     kept: Mapping[ItemId, Kept],
     typed: Mapping[str, str],
     known: Known = NOTHING_KNOWN,
+    *,
+    is_on_paper: bool = False,
 ) -> list[Question]:
     """The questions of a screen with the answers so far; ``typed`` is what could not be saved and must not be lost."""
     order = routing.asked(instrument, collect.in_force(kept), known)
     fields = MultiDict(typed)
-    return [
+    asked = [
         _question(instrument, wording, item, order.index(item) + 1, kept.get(item), fields) for item in screen.items
     ]
+    marks = question_words.on_paper() if is_on_paper else ()
+    return [replace(one, on_paper=marks) for one in asked] if is_on_paper else asked
 
 
 def _question(
@@ -148,14 +154,16 @@ def posted_items(instrument: Instrument, fields: MultiDict[str, str]) -> tuple[I
     return tuple(item for item in instrument.order if field(SEEN, item) in fields)
 
 
-def read(instrument: Instrument, items: tuple[ItemId, ...], fields: MultiDict[str, str]) -> Read:
+def read(
+    instrument: Instrument, items: tuple[ItemId, ...], fields: MultiDict[str, str], *, is_on_paper: bool = False
+) -> Read:
     """What a browser posted for the items of a page; nothing is trusted, and nothing is dropped without a word."""
     given: list[Given] = []
     missing: list[ItemId] = []
     refused: dict[ItemId, str] = {}
     for item in items:
         try:
-            said = _said(instrument, item, fields)
+            said = _said(instrument, item, fields, is_on_paper)
         except Refusal as refusal:
             refused[item] = str(refusal.facts["sentence"])
             continue
@@ -184,7 +192,7 @@ def seen(raw: str) -> int:
     return int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 7 else 0
 
 
-def _said(instrument: Instrument, item: ItemId, fields: MultiDict[str, str]) -> Said | None:
+def _said(instrument: Instrument, item: ItemId, fields: MultiDict[str, str], is_on_paper: bool) -> Said | None:
     """What the fields of a question say; None where they say nothing and there is nothing that they could wipe out."""
     scale = instrument.response_of(item)
     typed = typed_in(scale, item, fields)
@@ -193,6 +201,9 @@ def _said(instrument: Instrument, item: ItemId, fields: MultiDict[str, str]) -> 
         raise Refusal("not-an-answer", {"sentence": question_words.both(scale)})
     if not raw and not instead and scale.kind in FILLED_FOR_GOOD:
         return None
+    mark = ON_PAPER.get("".join(instead) if PARTS[scale.kind].has_beside else raw)
+    if is_on_paper and mark is not None:
+        return mark
     is_declined = DECLINED.value in instead
     return said(instrument, item, raw or "".join(instead), is_declined=is_declined)
 
@@ -205,8 +216,8 @@ def _filled(scale: ResponseScale, item: ItemId, kept: Kept | None, fields: Multi
         return tuple((part, tuple(values)) for part, values in typed.items())
     raw = answers.written(kept.answer) if kept else ""
     instead = {str(code) for code in (scale.not_answers if isinstance(scale, Coded) else ())}
-    if kept is not None and kept.answer is DECLINED:
-        instead.add(DECLINED.value)
+    if kept is not None and isinstance(kept.answer, Declined):
+        instead.add(kept.answer.value)
     return filled_with(scale, raw, frozenset(instead))
 
 

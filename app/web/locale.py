@@ -9,6 +9,7 @@ from flask import Request
 from markupsafe import Markup
 
 from app.i18n import LANGUAGES, catalogue, negotiate
+from app.questionnaires.sayings import Saying
 from app.web.request import current, this_request
 
 COOKIE = "language"
@@ -47,6 +48,16 @@ def reading_in(language: str) -> Iterator[None]:
         yield
     finally:
         current.language = own
+
+
+def told(message: str) -> str:
+    """What the core says, in the reader's language where it is a saying; anything else as it is."""
+    if not isinstance(message, Saying):
+        return message
+    return " ".join(
+        _(part.form) % {name: told(fact) if isinstance(fact, str) else fact for name, fact in part.facts.items()}
+        for part in message.parts
+    )
 
 
 def lazy(message: str, /, **facts: object) -> Any:

@@ -39,7 +39,9 @@ OWN_PLACE: tuple[tuple[Any, str], ...] = (
     (lazy("My messages"), "investigator_own_messages.messages"),
     (lazy("My access"), "investigator_own_account.account"),
 )
-ONE_PLACE = dict.fromkeys(("admin_documents", "admin_installing", "admin_licences", "admin_wordings"), "admin_home")
+ONE_PLACE = dict.fromkeys(
+    ("admin_documents", "admin_installing", "admin_licences", "admin_packs", "admin_wordings"), "admin_home"
+)
 """Page groups that the navigation shows as one place."""
 
 

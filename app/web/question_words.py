@@ -13,7 +13,7 @@ from babel.numbers import format_decimal
 from babel.units import format_unit
 
 from app.i18n import locale
-from app.questionnaires.answers import Value
+from app.questionnaires.answers import DECLINED, LEFT_BLANK, UNUSABLE, Declined, Value
 from app.questionnaires.response_scales import Day, Multiple, Quantity, Ranking, Vas, Words
 from app.web.filters import day
 from app.web.locale import _, lazy, ngettext
@@ -45,6 +45,19 @@ COUNTED: Mapping[str, str] = {
     "min": "duration-minute",
 }
 """Units that follow their number: one day, two days."""
+
+
+WITHOUT: Mapping[Declined, Any] = {
+    DECLINED: lazy("I prefer not to answer"),
+    LEFT_BLANK: lazy("Left blank on the paper"),
+    UNUSABLE: lazy("Cannot be used: illegible, two boxes ticked, or no possible answer"),
+}
+"""What is said of an item that has no answer."""
+
+
+def on_paper() -> tuple[tuple[str, str], ...]:
+    """What whoever enters a form from paper may say instead of an answer."""
+    return tuple((one.value, str(WITHOUT[one])) for one in (LEFT_BLANK, UNUSABLE))
 
 
 def unit_of(code: str) -> str:

@@ -8,6 +8,7 @@ from app.errors import Refusal
 from app.questionnaires.library import Library
 from app.questionnaires.mistakes import BrokenFile, Mistake
 from app.questionnaires.pack import Pack
+from app.questionnaires.sayings import saying
 from app.questionnaires.sentences import shown, suggestion
 from app.questionnaires.wording import LANGUAGE, Wording, parse_wording
 from app.questionnaires.yaml_source import Node, read
@@ -29,7 +30,13 @@ def check(library: Library, text: bytes, path: str) -> Wording:
     ``path`` is only for the messages. Which instrument it belongs to, the file says itself.
     """
     if len(text) > MAX_BYTES:
-        raise BrokenFile([Mistake(path, 1, "", f"The file is larger than {MAX_BYTES // 1000} kB; it is not read.")])
+        raise BrokenFile(
+            [
+                Mistake(
+                    path, 1, "", saying("The file is larger than %(most)s kB; it is not read.", most=MAX_BYTES // 1000)
+                )
+            ]
+        )
     root = read(text, path).root
     key = f"{root.child('instrument').value}@{root.child('version').value}"
     if key in library.installed:
@@ -94,8 +101,12 @@ def _no_instrument(library: Library, root: Node, path: str) -> list[Mistake]:
     code, version = root.child("instrument"), root.child("version")
     versions = [one.version for one in map(library.instrument, library.keys) if one.code == code.value]
     if versions:
-        sentence = f"Version {shown(version.value)} is not here; of this questionnaire there is {', '.join(versions)}."
+        sentence = saying(
+            "Version %(version)s is not here; of this questionnaire there is %(versions)s.",
+            version=shown(version.value),
+            versions=", ".join(versions),
+        )
         return [Mistake(path, version.line, "version", sentence)]
     codes = list(dict.fromkeys(library.instrument(key).code for key in library.keys))
-    sentence = f"There is no questionnaire {shown(code.value)}.{suggestion(code.value, codes)}"
+    sentence = saying("There is no questionnaire %(code)s.", code=shown(code.value)).then(suggestion(code.value, codes))
     return [Mistake(path, code.line, "instrument", sentence)]

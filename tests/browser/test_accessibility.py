@@ -9,11 +9,13 @@ from playwright.sync_api import Page
 from app.announcements import drafts
 from app.announcements.drafts import Draft
 from app.announcements.posts import Words
+from app.studies import protocols
 from tests.browser.conftest import NewPage, Site
 from tests.browser.test_answering import choose, sign_in
 from tests.support import chromium
 from tests.support.answers import answer_all
 from tests.support.look import is_wider_than_its_window, violations
+from tests.support.world import protocol_document
 
 PHONE_FRENCH_LIGHT = {"language": "fr-FR", "size": chromium.PHONE, "color_scheme": "light"}
 DESK_ENGLISH_DARK = {"language": "en-GB", "size": chromium.DESK, "color_scheme": "dark"}
@@ -97,6 +99,30 @@ def test_an_investigators_pages(page: Page, site: Site):
     check(page, f"{study}/posts/new?kind=summary", f"{study}/posts/new?kind=trial")
     page.goto(f"{study}/posts")
     check(page, page.locator("main a[href*='/posts/']:not([href*='new'])").first.get_attribute("href") or "")
+
+
+def test_the_pages_on_which_a_site_enters_forms_and_facts(page: Page, site: Site):
+    page.watch.expected = {422}
+    page.goto("/staff/sign-in")
+    page.locator("#login").fill("bob")
+    page.locator("#password").fill("bob-password-2026")
+    page.locator("#password").press("Enter")
+    page.wait_for_url(re.compile("/studies$"))
+    with site.world.study() as session:
+        document = protocol_document(("weshare-core@1.0", "wsas@1.0"))
+        protocols.publish(session, site.world.study_id, document, datetime.now(UTC))
+        session.commit()
+    study, alice = "/studies/HORIZON", "/studies/HORIZON/participants/H-001"
+    check(page, f"{study}/paper?subject=nobody", f"{alice}/paper", f"{alice}/facts", f"{alice}/facts/retired")
+    page.goto(f"{alice}/visits/M0/1/paper")
+    page.locator("#answered").fill("2020-01-01")
+    page.locator("form[data-once] .button-primary").click()
+    assert [] == violations(page)
+    page.locator("#answered").fill(datetime.now(UTC).date().isoformat())
+    page.locator("form[data-once] .button-primary").click()
+    page.wait_for_url(re.compile("/page/1$"))
+    sheet = page.url.split("/page/")[0]
+    check(page, f"{sheet}/page/1?missing=1", f"{sheet}/review?missing=1", f"{sheet}/give-up")
 
 
 def test_the_library_of_instruments_and_a_preview(page: Page):

@@ -32,3 +32,26 @@ def test_who_is_in_no_group_has_no_group(world: World):
         alice.arm_id = None
         session.flush()
         assert {} == facts.of(session, alice)
+
+
+def test_what_was_true_on_a_day_is_told_for_that_day(world: World):
+    """Seen failing with the last recorded value whatever its day."""
+    day = AT.date()
+    with world.study() as session:
+        alice = session.get_one(Participant, world.participants["alice"])
+        facts.record(session, alice, "stoma", 1, AT, "staff:1", day)
+        facts.record(session, alice, "stoma", 0, AT, "staff:1")  # recorded later: how it always was before
+        facts.record(session, alice, "sex", "female", AT, "staff:1")
+        before = facts.of(session, alice, day - timedelta(days=1))
+        assert {"stoma": 0, "sex": "female", "arm": "A"} == before
+        assert {"stoma": 1, "sex": "female", "arm": "A"} == facts.of(session, alice, day) == facts.of(session, alice)
+
+
+def test_what_is_not_known_after_all_is_not_known(world: World):
+    with world.study() as session:
+        alice = session.get_one(Participant, world.participants["alice"])
+        facts.record(session, alice, "stoma", 1, AT, "staff:1")
+        facts.record(session, alice, "stoma", None, AT, "staff:1")
+        session.expire_all()
+        assert {"arm": "A"} == facts.of(session, alice)
+        assert [None, 1] == [row.value for row in facts.history(session, alice)["stoma"]]

@@ -18,6 +18,7 @@ TABLE = """
     POST admin_licences.new                    licence.added
     POST admin_licences.revise                 licence.revised
     POST admin_licences.withdraw               licence.withdrawn
+    POST admin_packs.ask                       pack.asked-for
     POST admin_staff_access.link               staff.reset-link-made
     POST admin_wordings.withdraw               wording.withdrawn
     POST investigator_about_participant.change participant.changed
@@ -64,6 +65,11 @@ TABLE = """
     POST investigator_own_account.change_factor staff.second-factor-dropped
     POST investigator_own_account.change_password staff.password-changed
     POST investigator_own_account.end_sign_ins sign-ins.ended
+    POST investigator_facts.one                fact.recorded
+    POST investigator_paper.begin              paper.begun
+    POST investigator_paper_entry.give_up      paper.given-up
+    POST investigator_paper_entry.keep         - answers are append-only rows; paper.begun says who enters them
+    POST investigator_paper_entry.send         paper.sent
     POST investigator_posts.create             post.created
     POST investigator_posts.save               post.saved
     POST investigator_publishing.discard       post.discarded

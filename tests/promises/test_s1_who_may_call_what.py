@@ -30,6 +30,9 @@ TABLE = """
     POST admin_licences.revise                     401 404 404 404 404 404 404 422
     GET admin_licences.withdraw                    302 404 404 404 404 404 404 200
     POST admin_licences.withdraw                   401 404 404 404 404 404 404 409
+    POST admin_packs.ask                           401 404 404 404 404 404 404 303
+    GET admin_packs.download                       302 404 404 404 404 404 404 404
+    GET admin_packs.listing                        302 404 404 404 404 404 404 200
     GET admin_staff_access.link                    302 404 404 404 404 404 404 200
     POST admin_staff_access.link                   401 404 404 404 404 404 404 200
     GET admin_staff_access.listing                 302 404 404 404 404 404 404 200
@@ -89,11 +92,25 @@ TABLE = """
     GET investigator_enrolment.enrol               302 404 404 404 404 200 404 404
     POST investigator_enrolment.enrol              401 404 404 404 404 422 404 404
     GET investigator_enrolment.enrolled            302 404 404 404 404 400 400 400
+    GET investigator_facts.listing                 302 404 404 404 404 200 404 404
+    GET investigator_facts.one                     302 404 404 404 404 404 404 404
+    POST investigator_facts.one                    401 404 404 404 404 404 404 404
     GET investigator_leaving.choose                302 404 404 404 404 200 404 404
     POST investigator_leaving.pause                401 404 404 404 404 400 404 404
     POST investigator_leaving.undo                 401 404 404 404 404 303 404 404
     GET investigator_leaving.withdraw              302 404 404 404 404 200 404 404
     POST investigator_leaving.withdraw             401 404 404 404 404 422 404 404
+    GET investigator_paper.begin                   302 404 404 404 404 200 404 404
+    POST investigator_paper.begin                  401 404 404 404 404 422 404 404
+    GET investigator_paper.choose                  302 404 404 404 404 200 404 404
+    GET investigator_paper.find                    302 404 404 404 404 200 404 404
+    GET investigator_paper_entry.done              302 404 404 404 404 302 404 404
+    GET investigator_paper_entry.give_up           302 404 404 404 404 200 404 404
+    POST investigator_paper_entry.give_up          401 404 404 404 404 303 404 404
+    POST investigator_paper_entry.keep             401 404 404 404 404 303 404 404
+    GET investigator_paper_entry.review            302 404 404 404 404 200 404 404
+    GET investigator_paper_entry.screen            302 404 404 404 404 200 404 404
+    POST investigator_paper_entry.send             401 404 404 404 404 303 404 404
     GET investigator_participants.participant      302 404 404 404 404 200 404 404
     GET investigator_library.instrument        302 404 404 404 404 200 200 200
     GET investigator_library.instruments       302 404 404 404 404 200 200 200

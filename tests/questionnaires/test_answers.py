@@ -6,7 +6,17 @@ from hypothesis import given as given_any
 from hypothesis import strategies as st
 
 from app.errors import Refusal
-from app.questionnaires.answers import BLANK, COERCIONS, DECLINED, AnswerValue, Declined, coerce, given, written
+from app.questionnaires.answers import (
+    BLANK,
+    COERCIONS,
+    DECLINED,
+    ON_PAPER,
+    AnswerValue,
+    Declined,
+    coerce,
+    given,
+    written,
+)
 from app.questionnaires.elements import ItemId
 from app.questionnaires.response_scales import RESPONSE_KINDS
 from tests.support import features
@@ -54,8 +64,12 @@ def test_only_numbers_are_there_for_the_score() -> None:
     assert given(answers) == {ItemId("q1"): 2, ItemId("q3"): 2.5}
 
 
-def test_there_is_one_way_to_decline() -> None:
-    assert list(Declined) == [DECLINED]
+def test_a_participant_has_one_way_to_decline() -> None:
+    """The other two are said of forms from paper, by whoever enters them, and no answer of a browser's means them."""
+    assert set(Declined) == {DECLINED, *ON_PAPER.values()}
+    for word in ON_PAPER:
+        with pytest.raises(Refusal):
+            coerce(features.library().instrument("choice@1.0"), "c1", word)
 
 
 @pytest.mark.parametrize("raw", ["declined", ""])

@@ -14,6 +14,7 @@ from app.participants.models import OccasionRecord, Participant
 from app.questionnaires.answers import DECLINED
 from app.responses import collect, decisive, history, paper, visits
 from app.responses.collect import Given
+from app.responses.paper import Form
 from app.scheduling.parse import parse_protocol
 from app.scheduling.status import State
 from tests.support.sheets import library
@@ -21,6 +22,7 @@ from tests.support.world import AT, World, protocol_document
 
 ENTERED = AT + timedelta(days=60)  # M0 was due on 15 May and closed on 29 May 2026
 CORE = "weshare-core@1.0"
+BY = "staff:1"
 
 
 def baseline(session: Session, world: World) -> Planned:
@@ -30,7 +32,7 @@ def baseline(session: Session, world: World) -> Planned:
 
 def enter(session: Session, world: World, answered_on: date) -> None:
     """Everything left out, and sent."""
-    (opened,) = paper.begin(session, baseline(session, world), answered_on, "fr", ENTERED)
+    (opened,) = paper.begin(session, baseline(session, world), Form(answered_on, "fr", BY), ENTERED)
     instrument = library().instrument(CORE)
     given = [Given(item, DECLINED, 0) for item in instrument.order]
     collect.save(session, opened, given, "request-1", ENTERED, "fr")
@@ -61,7 +63,7 @@ def test_a_form_entered_weeks_later_counts_on_its_day(
 @pytest.mark.parametrize("answered_on", [date(2026, 4, 23), date(2026, 5, 30), date(2026, 7, 4)])
 def test_a_day_outside_the_window_or_still_to_come_is_refused(world: World, answered_on: date) -> None:
     with world.study() as session, pytest.raises(Refusal, match="answered-outside-window"):
-        paper.begin(session, baseline(session, world), answered_on, "fr", ENTERED)
+        paper.begin(session, baseline(session, world), Form(answered_on, "fr", BY), ENTERED)
 
 
 def test_a_form_answered_before_its_participant_left_is_still_taken(world: World) -> None:
@@ -75,7 +77,7 @@ def test_one_answered_after_that_is_not(world: World) -> None:
     with world.study() as session:
         withdraw(session.get_one(Participant, world.participants["alice"]), AT + timedelta(days=10))
         with pytest.raises(Refusal, match="answered-outside-window"):
-            paper.begin(session, baseline(session, world), date(2026, 5, 20), "fr", ENTERED)
+            paper.begin(session, baseline(session, world), Form(date(2026, 5, 20), "fr", BY), ENTERED)
 
 
 def test_scores_that_decide_are_noted_for_a_version_that_asks_for_them(world: World) -> None:

@@ -58,6 +58,8 @@ def test_a_row_says_who_when_with_what_and_what_was_answered(world: World):
             "started": AT,
             "submitted": AT,
             "late": False,
+            "mode": "online",
+            "answered_on_paper": None,
         }
         assert expected == {column: row[column] for column in tables.KEYS}
         assert (4, 2, 7, "") == (row["q1"], row["q2"], row["q30"], row["declined_items"])

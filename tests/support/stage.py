@@ -19,8 +19,9 @@ from app.identity.models import Pseudonym
 from app.licences import documents, register
 from app.licences.terms import Terms
 from app.notices import keys
-from app.participants import links
+from app.participants import agenda, links
 from app.participants.models import Participant
+from app.responses import paper
 from app.rights import requests
 from app.studies import amendments
 from app.studies.models import ProtocolVersion
@@ -45,6 +46,7 @@ DESIGN = {
     "message": "invitation",
     "spoken": "fr",
     "appointment": 1,
+    "fact": "sex",
 }
 ROLES = ("nobody", "alice", "dora", "charlie", "link", "bob", "staff-charlie", "dana")
 
@@ -74,6 +76,7 @@ def build(app: Flask, world: World) -> Stage:
         calendar = keys.mint(session, ACCOUNTS["alice"], keys.CALENDAR, AT)
         amendment = amendments.propose(session, version, "because", AT, "staff:1").id
         alice = session.get_one(Participant, world.participants["alice"])
+        form = _form_from_paper(session, world)
         right = requests.ask(session, alice, "erasure", "All of it.", AT).key
         visit, sheet, record_id, key = opened.record.key, opened.sheet.key, opened.record.id, post.key
         session.commit()
@@ -86,6 +89,7 @@ def build(app: Flask, world: World) -> Stage:
     installed = install_correction(world.config)
     values = {
         "admin": {"key": licence, "document": document, **installed},
+        "admin_packs": {"instrument": "weshare-core@1.0", "number": 1},
         "patient_questionnaire": {"key": sheet, "layout": "page", "number": 1},
         "patient_visits": {"key": visit},
         "patient_news": {"key": key},
@@ -101,12 +105,22 @@ def build(app: Flask, world: World) -> Stage:
         "investigator_reset": {"token": NO_TOKEN},
         "admin_staff_access": {"number": world.staff["bob"]},
         "investigator": {"code": "HORIZON", "subject": "H-001", "file": "answers", "key": key, **DESIGN},
+        "investigator_paper": {"code": "HORIZON", "subject": "H-001", "visit": "M0", "iteration": 1},
+        "investigator_paper_entry": {"code": "HORIZON", "subject": "H-002", "key": form, "layout": "page", "number": 1},
         "investigator_amendments": {"code": "HORIZON", "amendment": amendment, "act": "approve"},
         "investigator_library": {"key": "weshare-core@1.0"},
         "preview": {"key": "weshare-core@1.0", "language": "fr", "layout": "page", "number": 1},
         "static": {"filename": "weshare.css"},
     }
     return Stage(app, world, values, record_id)
+
+
+def _form_from_paper(session: Session, world: World) -> str:
+    """A form of Dora's that Bob has begun to enter; the address of its sheet."""
+    dora = session.get_one(Participant, world.participants["dora"])
+    visit = agenda.of_participants(session, [dora], AT)[dora.id][0]
+    form = paper.Form(AT.date(), "fr", f"staff:{world.staff['bob']}")
+    return paper.begin(session, visit, form, AT)[0].sheet.key
 
 
 def _licence(session: Session, world: World) -> tuple[str, str]:
@@ -151,8 +165,8 @@ def calls(stage: Stage) -> list[tuple[str, str, str]]:
         address = adapter.build(rule.endpoint, {name: values[name] for name in rule.arguments})
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
             found.append((f"{method} {rule.endpoint}", method, address))
-    # What changes who the caller is comes last.
-    return sorted(found, key=lambda call: ("sign_out" in call[0], "follow" in call[0], call))
+    # What takes the thing away, or changes who the caller is, comes last.
+    return sorted(found, key=lambda call: ("sign_out" in call[0], "follow" in call[0], "give_up" in call[0], call))
 
 
 def token_of(client: Any) -> str:

@@ -8,6 +8,7 @@ from app.questionnaires.mistakes import Mistake
 from app.questionnaires.pack import Pack
 from app.web import licence_words
 from app.web.admin.frame import page
+from app.web.locale import told
 from app.web.request import current
 
 
@@ -20,6 +21,7 @@ def new_page(errors: Sequence[tuple[str, str]] = (), mistakes: Sequence[Mistake]
         language_code=request.args.get("language", ""),
         errors=errors,
         mistakes=mistakes,
+        in_words=told,
         name=name,
     )
 

@@ -1,6 +1,6 @@
 """Another version for those who take part already: proposed, previewed, approved, applied, perhaps reverted."""
 
-from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, request, url_for
@@ -10,16 +10,16 @@ from wtforms.validators import InputRequired, Length
 
 from app.accounts import staff
 from app.errors import Refusal
-from app.notices import outbox
 from app.participants import amending, queries
-from app.scheduling.amend import Effect
+from app.participants.outlook import Line, Outlook
 from app.studies import amendments, protocols
 from app.studies.amendments import Stage
 from app.studies.models import Amendment, ProtocolVersion
 from app.studies.queries import StudyAccess
 from app.web.access import Who, allow
 from app.web.errors import explained
-from app.web.investigator.amendment_words import CHANGES, OPEN_VISITS, STAGES
+from app.web.investigator import amendment_outlook
+from app.web.investigator.amendment_words import CHANGES, OPEN_VISITS, STAGES, TOLD
 from app.web.investigator.design_access import actor, designable, record
 from app.web.investigator.frame import study_page
 from app.web.investigator.selects import offered
@@ -28,8 +28,6 @@ from app.web.locale import _, lazy
 from app.web.request import current
 
 bp = Blueprint("investigator_amendments", __name__)
-SHOWN = 200
-"""People whose changes are shown one by one; the amendment itself is checked for everybody when it is applied."""
 
 
 class ProposalForm(Form):  # type: ignore[misc]  # WTForms carries no types
@@ -86,40 +84,44 @@ def do(code: str, amendment: int, act: str) -> Any:
     _find(access, amendment)
     found = amendments.locked(current.session, amendment)
     try:
-        people = ACTS[act](found)
+        ACTS[act](found)
     except Refusal as refusal:
         status, sentence = explained(refusal)
         current.session.rollback()
         return _page(access, _find(access, amendment), sentence), status
-    record(access, f"amendment.{act}", {"amendment": found.id, "participants": people})
-    flash(_("Recorded."), "success")
+    record(access, f"amendment.{act}", {"amendment": found.id})
+    flash(str(TOLD[act]), "success")
     return _to(code, found)
 
 
-def _approve(found: Amendment) -> int | None:
+def _approve(found: Amendment) -> None:
     amendments.approve(found, current.at, actor())
-    return None
 
 
-def _apply(found: Amendment) -> int | None:
-    return amending.apply(current.session, found, current.at, actor())
+def _apply(found: Amendment) -> None:
+    whole = amendment_outlook.of(found, amending.count_concerned(current.session, found))
+    if not whole.is_whole:
+        raise Refusal("amendment-not-looked-through")
+    if whole.clashes:
+        raise Refusal("amendment-overlaps")
+    amendments.ask_to_apply(current.session, found, current.at, actor())
 
 
-def _revert(found: Amendment) -> int | None:
-    return amending.revert(current.session, found, current.at, actor())
+def _revert(found: Amendment) -> None:
+    amendments.ask_to_revert(current.session, found, current.at, actor())
 
 
 ACTS = {"approve": _approve, "apply": _apply, "revert": _revert}
-NEXT = {Stage.PROPOSED: "approve", Stage.APPROVED: "apply", Stage.APPLIED: "revert", Stage.REVERTED: None}
+NEXT = {Stage.PROPOSED: "approve", Stage.APPROVED: "apply", Stage.APPLIED: "revert"}
 
 
 def _page(access: StudyAccess, found: Amendment, wrong: str | None = None) -> str:
     stage = amendments.stage(found)
-    concerned = amending.concerned(current.session, found) if stage in (Stage.PROPOSED, Stage.APPROVED) else []
-    shown = concerned[:SHOWN]
-    sent = outbox.settled(current.session, [one.id for one in shown])
-    effects = amending.preview(current.session, found, shown, current.at, sent) if shown else {}
-    rows = [(one, effects[one.id]) for one in shown if effects[one.id].changes]
+    act = NEXT.get(stage)
+    is_before = act in ("approve", "apply")
+    concerned = amending.count_concerned(current.session, found)
+    outlook = amendment_outlook.of(found, concerned) if is_before else None
+    names = {site.id: site.name for site in access.sites}
     return study_page(
         "amendment.html",
         access,
@@ -127,19 +129,23 @@ def _page(access: StudyAccess, found: Amendment, wrong: str | None = None) -> st
         version=current.session.get_one(ProtocolVersion, found.to_version_id),
         stage=STAGES[stage],
         acts=_acts(found),
-        act=NEXT[stage],
-        concerned=len(concerned),
-        shown=len(shown),
-        felt=sum(effect.is_felt for effect in effects.values()),
-        counts=_counts(effects.values()),
-        recalled=sum(len(effect.recalled) for effect in effects.values()),
-        planned=sum(len(effect.planned) for effect in effects.values()),
-        clashes=[one.subject_code for one, effect in rows if effect.clashes],
-        rows=rows[:50],
+        act=act,
+        is_before=is_before,
+        is_under_way=stage in amendments.UNDER_WAY,
+        concerned=concerned,
+        moved=amending.count_moved(current.session, found),
+        held=amending.held(current.session, found),
+        outlook=outlook,
+        site_lines=_by_site(outlook, names) if outlook else [],
+        people=amendment_outlook.page(found) if is_before else None,
         changes=CHANGES,
         open_visits=OPEN_VISITS,
         wrong=wrong,
     )
+
+
+def _by_site(outlook: Outlook, names: Mapping[int, str]) -> list[tuple[str, Line]]:
+    return sorted(((names.get(id, "–"), line) for id, line in outlook.sites.items()), key=lambda row: row[0])
 
 
 def _acts(found: Amendment) -> list[tuple[Any, Any, str]]:
@@ -147,17 +153,14 @@ def _acts(found: Amendment) -> list[tuple[Any, Any, str]]:
     done = [
         (lazy("Proposed"), found.proposed_at, found.proposed_by),
         (lazy("Approved"), found.approved_at, found.approved_by),
-        (lazy("Applied"), found.applied_at, found.applied_by),
-        (lazy("Reverted"), found.reverted_at, found.reverted_by),
+        (lazy("Application asked for"), found.applying_at, found.applying_by),
+        (lazy("Applied to everybody"), found.applied_at, found.applied_by),
+        (lazy("Revert asked for"), found.reverting_at, found.reverting_by),
+        (lazy("Reverted for everybody"), found.reverted_at, found.reverted_by),
     ]
     ids = {by: int(by.removeprefix("staff:")) for _act, _at, by in done if by and by.startswith("staff:")}
     names = staff.names(current.session, ids.values())
     return [(act, at, names.get(ids.get(by, 0), by)) for act, at, by in done if at is not None and by]
-
-
-def _counts(effects: Any) -> Counter[Any]:
-    found: list[Effect] = list(effects)
-    return Counter(change.what for effect in found for change in effect.changes)
 
 
 def _all(access: StudyAccess) -> list[Amendment]:

@@ -47,6 +47,16 @@ KEYS: Mapping[str, tuple[Any, Any, Any]] = {
     "started": (INSTANT, lazy("When the first answer was given"), lazy("not noted")),
     "submitted": (INSTANT, lazy("When the questionnaire was sent"), ""),
     "late": (YES_OR_NO, lazy("Sent when it was due or later"), ""),
+    "mode": (
+        TEXT,
+        lazy("How it was answered: online, by the participant; paper, on a form that the site entered later"),
+        "",
+    ),
+    "answered_on_paper": (
+        lazy("date"),
+        lazy("Day that stands on the form; the visit counts as answered then, and “submitted” is when it was entered"),
+        lazy("answered online"),
+    ),
 }
 """Type, meaning and what an empty cell means, for each key of app.responses.tables."""
 
@@ -75,6 +85,10 @@ EMPTY: Mapping[str, Any] = {
         "Questions that did not concern the participant, because of other answers or facts, by column"
     ),
     tables.NOT_SEEN: lazy("Questions that the participant never saw, by column"),
+    tables.BLANK: lazy("Questions that were left blank on paper, nobody knows why, by column"),
+    tables.UNUSED: lazy(
+        "Questions whose answer on paper cannot be used (illegible, two boxes ticked, no possible answer), by column"
+    ),
 }
 OPTION_VALUES: Mapping[str, Any] = {
     "multiple": lazy("0 = not chosen, 1 = chosen"),
@@ -153,10 +167,12 @@ def _item(instrument: Instrument, wording: Wording | None, item: ItemId) -> Iter
     response = instrument.response_of(item)
     question = _question(instrument, wording, item)
     empty = _(
-        "explained at the end of the row by %(declined)s, %(skipped)s or %(not_seen)s",
+        "explained at the end of the row by %(declined)s, %(skipped)s, %(not_seen)s, %(blank)s or %(unusable)s",
         declined=tables.DECLINED,
         skipped=tables.SKIPPED,
         not_seen=tables.NOT_SEEN,
+        blank=tables.BLANK,
+        unusable=tables.UNUSED,
     )
     if not isinstance(response, Multiple | Ranking):
         values, span = _values(instrument, wording, item), _range(ends_of_item(instrument, item))

@@ -5,12 +5,14 @@ from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, request, url_for
 
+from app.notices import outbox
 from app.participants import agenda, enrol, redating
 from app.scheduling.protocol import EventKind, Protocol
 from app.web.access import Who, allow
 from app.web.investigator.design_access import actor, enrolling, record
 from app.web.investigator.event_words import EVENT_KINDS
 from app.web.investigator.frame import study_page
+from app.web.investigator.notice_words import KIND_NAMES
 from app.web.investigator.reasons import seen
 from app.web.locale import _
 from app.web.request import current
@@ -30,7 +32,7 @@ def event(code: str, subject: str, event: str, number: int) -> Any:
     known = course.known.events.get(event, {}).get(number)
     written = request.values.get("on", "")
     is_asked = "on" in (request.form if request.method == "POST" else request.args)
-    on, wrong = _read(written) if is_asked else (known, None)
+    on, wrong = read_date(written) if is_asked else (known, None)
     if request.method == "POST" and not is_asked:
         abort(400)  # nothing at all must never take a date away
     if request.method == "POST" and wrong is None:
@@ -40,7 +42,10 @@ def event(code: str, subject: str, event: str, number: int) -> Any:
         record(access, "event.dated", facts, f"participant:{person.pseudonym}")
         flash(_("The date is kept. Visits and messages follow it from now on."), "success")
         return redirect(url_for("investigator_participants.participant", code=code, subject=subject), 303)
-    moves = redating.preview(course, event, number, on, current.at) if is_asked and wrong is None else ()
+    effect = redating.NOTHING
+    if is_asked and wrong is None:
+        sent = outbox.settled(current.session, [person.id]).get(person.id, {})
+        effect = redating.preview(course, event, number, on, current.at, sent)
     page = study_page(
         "event_date.html",
         access,
@@ -54,7 +59,10 @@ def event(code: str, subject: str, event: str, number: int) -> Any:
         on=on,
         is_asked=is_asked,
         wrong=wrong,
-        moves=moves,
+        moves=effect.moves,
+        notes=effect.notes,
+        kinds=KIND_NAMES,
+        recalled=sum(one.after is None for one in effect.notes),
         is_ending=kind.is_ending,
         zone=course.known.stays[-1].zone,
     )
@@ -68,7 +76,7 @@ def _kind(protocol: Protocol, event: str, number: int) -> EventKind:
     return kind
 
 
-def _read(written: str) -> tuple[date | None, str | None]:
+def read_date(written: str) -> tuple[date | None, str | None]:
     """A date out of a form, or what is wrong with it; nothing at all is an answer too."""
     if not written.strip():
         return None, None

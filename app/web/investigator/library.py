@@ -11,10 +11,11 @@ from app.questionnaires.definition import Instrument
 from app.questionnaires.search import Wanted
 from app.questionnaires.topics import topics
 from app.questionnaires.wording import Wording
-from app.web.access import Who, allow
+from app.web.access import Who, allow, is_data_manager
 from app.web.investigator import instrument_words as words
 from app.web.investigator import scale_words
 from app.web.locale import lazy
+from app.web.navigation import has_page
 from app.web.request import current
 from app.web.showable import is_answerable_here
 
@@ -68,6 +69,7 @@ def instrument(key: str) -> str:
     return render_template(
         "investigator/library_instrument.html",
         instrument=one,
+        may_ask_for_packs=is_data_manager(current.person) and has_page("admin_packs.listing"),
         content_hash=library.instrument_hash(key),
         wordings=[library.wording(key, language) for language in library.languages(key)],
         versions=[other for other in library.keys if library.instrument(other).code == one.code],

@@ -10,6 +10,7 @@ from babel.dates import format_datetime
 from flask import Blueprint, abort, request
 from markupsafe import Markup
 
+from app.accounts import staff
 from app.charts.axes import WIDE
 from app.charts.line import line_chart
 from app.charts.model import Ids, Point, Series
@@ -17,12 +18,14 @@ from app.participants import excuses, queries
 from app.participants.queries import Among, Person, Standing
 from app.responses import history
 from app.responses.history import Sent
+from app.responses.paper import ENTERABLE
 from app.scheduling.participation import OccasionKey
 from app.scheduling.status import State
 from app.scoring.score import Score
 from app.studies import queries as studies_queries
 from app.studies import roles
 from app.web.access import Who, allow
+from app.web.filters import day
 from app.web.investigator import reason_words, scales
 from app.web.investigator.access import study_for
 from app.web.investigator.frame import study_page
@@ -39,12 +42,13 @@ DAY_AND_TIME = "d MMM y, HH:mm"
 
 @dataclass(frozen=True, slots=True)
 class ShownVisit:
-    """A visit with what happened on it, and the languages it was answered in."""
+    """A visit with what happened on it, the languages it was answered in, and what came in on paper."""
 
     title: str
     standing: Standing
     languages: str
     reason: str
+    on_paper: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,8 @@ def participant(code: str, subject: str) -> str:
     scale = scales.chosen(shown, request.args.get("scale", ""))
     arms = studies_queries.arms(current.session, access.study.id)
     why = excuses.of_participant(current.session, person.id)
+    entered = {one.entered_by or "" for one in sent}
+    names = staff.names(current.session, [int(by[6:]) for by in entered if by.startswith("staff:")])
     return study_page(
         "participant.html",
         access,
@@ -79,7 +85,8 @@ def participant(code: str, subject: str) -> str:
         site=next(site for site in access.sites if site.id == person.site_id),
         arm=next((arm for arm in arms.values() if arm.id == person.arm_id), None),
         language_name=_language(person.language),
-        visits=[_visit(person, standing, sent, why) for standing in person.visits],
+        visits=[_visit(person, standing, sent, why, names) for standing in person.visits],
+        enterable=ENTERABLE,
         may_enrol=roles.may_enrol(access.role),
         rests=any(pause.holds_at(current.at) for pause in person.known.pauses),
         reasons=REASONS,
@@ -118,12 +125,32 @@ def reason(score: Score) -> str:
     )
 
 
-def _visit(person: Person, standing: Standing, sent: Sequence[Sent], why: Mapping[OccasionKey, str]) -> ShownVisit:
+def _visit(
+    person: Person,
+    standing: Standing,
+    sent: Sequence[Sent],
+    why: Mapping[OccasionKey, str],
+    staff_names: Mapping[int, str],
+) -> ShownVisit:
     key = standing.occasion.key
-    languages = {one.language for one in sent if (one.visit_key, one.iteration) == key}
+    of_visit = [one for one in sent if (one.visit_key, one.iteration) == key]
+    languages = {one.language for one in of_visit}
     names = ", ".join(_language(language) for language in sorted(languages))
     reason = reason_words.reason(why.get(key)) if standing.state is State.EXCUSED else ""
-    return ShownVisit(_visit_title(person, standing.occasion.visit_key), standing, names, reason)
+    on_paper = tuple(_on_paper(person, one, staff_names) for one in of_visit if one.entered_at is not None)
+    return ShownVisit(_visit_title(person, standing.occasion.visit_key), standing, names, reason, on_paper)
+
+
+def _on_paper(person: Person, sent: Sent, staff_names: Mapping[int, str]) -> str:
+    """That a questionnaire came in on paper, since when it counts, and who entered it when."""
+    by = sent.entered_by or ""
+    return _(
+        "%(questionnaire)s on paper: answered on %(day)s, entered on %(time)s by %(name)s",
+        questionnaire=scales.name_of(sent.instrument),
+        day=day(_day(person, sent)),
+        time=moment(sent.entered_at, person.zone),
+        name=staff_names.get(int(by.removeprefix("staff:")), by) if by.startswith("staff:") else by,
+    )
 
 
 def _language(code: str) -> str:

@@ -1,65 +1,18 @@
-"""The sheet that a request is about: found for its owner only, with its instrument, its wording and its answers."""
+"""The sheet that a participant's request is about: found for its owner only."""
 
-import secrets
-from dataclasses import dataclass
-from functools import cached_property
 from typing import cast
 
-from flask import abort
+from flask import abort, url_for
 
 from app.accounts.sign_ins import occasion_scope
-from app.questionnaires import routing
-from app.questionnaires.answers import Answers
-from app.questionnaires.definition import Instrument, Plausibility
-from app.questionnaires.elements import ItemId
-from app.questionnaires.routing import Known, Layout, Progress, Screen
-from app.questionnaires.wording import Wording
-from app.responses import collect, knowledge, sheets
-from app.responses.collect import Kept
-from app.responses.sheets import OpenSheet
+from app.questionnaires.routing import Layout
+from app.responses import sheets
 from app.web.access import account_of, is_in_scope
-from app.web.patient import languages
+from app.web.filling import languages
+from app.web.filling.sheet import Filling, Ways
 from app.web.request import current
 
-
-@dataclass(frozen=True)
-class Filling:
-    """A sheet in the hands of its owner."""
-
-    opened: OpenSheet
-    instrument: Instrument
-    wording: Wording
-
-    @property
-    def key(self) -> str:
-        """The sheet's address."""
-        return self.opened.sheet.key
-
-    @cached_property
-    def known(self) -> Known:
-        """What decides beside the answers; no statement where the instrument asks for no fact."""
-        content = current.library.instrument_hash(self.instrument.key)
-        return knowledge.known(current.session, self.opened.participant, self.instrument, content)
-
-    def kept(self) -> dict[ItemId, Kept]:
-        """The answers so far; one statement each time."""
-        return collect.current_answers(current.session, self.opened.sheet.id)
-
-    def screens(self, layout: Layout, answers: Answers) -> tuple[Screen, ...]:
-        """The screens that somebody with these answers is asked, in one of the two layouts."""
-        return routing.screens(self.instrument, layout, answers, self.known)
-
-    def unanswered(self, answers: Answers) -> tuple[ItemId, ...]:
-        """The asked items without an answer."""
-        return routing.unanswered(self.instrument, answers, self.known)
-
-    def progress(self, answers: Answers) -> Progress:
-        """How far the person has come."""
-        return routing.progress(self.instrument, answers, self.known)
-
-    def objections(self, answers: Answers) -> tuple[Plausibility, ...]:
-        """The checks that have something to say."""
-        return routing.objections(self.instrument, answers, self.known)
+WIDE_ENOUGH_PX = 700
 
 
 def load(key: str, *, lock: bool = False) -> Filling:
@@ -68,7 +21,8 @@ def load(key: str, *, lock: bool = False) -> Filling:
     if opened is None or not is_in_scope(current.person, occasion_scope(opened.record.id)):
         abort(404)
     instrument = current.library.instrument(opened.sheet.instrument)
-    return Filling(opened, instrument, languages.wording_of(opened.sheet))
+    ways = Ways("patient_questionnaire", {"key": key}, url_for("patient_visits.start", key=opened.record.key))
+    return Filling(opened, instrument, languages.wording_of(opened.sheet), ways)
 
 
 def layout_for(width: str, is_phone: bool) -> Layout:
@@ -79,11 +33,3 @@ def layout_for(width: str, is_phone: bool) -> Layout:
     if width.isascii() and width.isdigit():
         return "item" if int(width) < WIDE_ENOUGH_PX else "page"
     return "item" if is_phone else "page"
-
-
-def new_request_id() -> str:
-    """A name for one attempt to save, so that repeating it changes nothing."""
-    return secrets.token_urlsafe(12)
-
-
-WIDE_ENOUGH_PX = 700

@@ -18,7 +18,7 @@ from app.responses.sheets import Asking
 from app.scheduling.status import ANSWERABLE, State
 from app.studies.models import Study
 from app.web.access import Who, account_of, allow, is_in_scope
-from app.web.patient import languages
+from app.web.filling import languages
 from app.web.patient.sheet import layout_for
 from app.web.request import current
 from app.web.showable import refuse_unless_answerable

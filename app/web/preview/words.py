@@ -5,7 +5,7 @@ from typing import Any
 
 from babel import Locale
 
-from app.questionnaires.answers import DECLINED
+from app.questionnaires.answers import Declined
 from app.questionnaires.elements import ItemId
 from app.web import instrument_form, question_words
 from app.web.instrument_form import Question
@@ -26,8 +26,8 @@ def answers_of(preview: Preview) -> dict[ItemId, str]:
     """Every answer in words, in the language of the wording."""
     with reading_in(preview.wording.language):
         return {
-            item: _("I prefer not to answer")
-            if answer is DECLINED
+            item: str(question_words.WITHOUT[answer])
+            if isinstance(answer, Declined)
             else instrument_form.label(preview.instrument, preview.wording, item, answer)
             for item, answer in preview.tried.answers.items()
         }

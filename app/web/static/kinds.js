@@ -28,6 +28,8 @@ function keepOneOfTheTwo(question, changed) {
 
 // The line: nothing is marked until it is touched or a key moves along it.
 function line(question) {
+  // Whoever copies a line from paper has measured it: a number it stays.
+  if (question.querySelector("[data-by-number]")) return;
   const number = question.querySelector(".vas-number input");
   const whole = question.querySelector(".vas-line");
   const range = question.querySelector(".vas-range");

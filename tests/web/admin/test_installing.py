@@ -99,6 +99,15 @@ def test_every_mistake_is_told_with_its_line_and_place(dana: Any):
     assert "response_scales.presence.options.4 The text of “4” is missing." in text
 
 
+def test_mistakes_are_told_in_the_readers_language(signed_in: Any):
+    """Seen failing with the sentences as the core says them."""
+    broken = SECOND.replace(f'  q1: "{LEG}"\n', "").replace('\nlanguage: "en"', '\nlangage: "en"')
+    text = " ".join(page_text(bring(signed_in("dana", "fr"), broken)).split())
+    assert "items.q1 Il manque le texte de « q1 »." in text
+    assert "langage « langage » n’est pas connu ici. Vouliez-vous dire « language »" in text
+    assert not re.search(r"missing|Did you|Known here", text)
+
+
 @pytest.mark.parametrize(
     ("words", "content"),
     [

@@ -1,6 +1,7 @@
 """Checks of answers against each other: what they say on a screen and before sending, and who has been told already.
 
-A soft check asks once about the same answers and lets pass; a hard one speaks until the answers fit.
+A soft check asks once about the same answers and lets pass; a hard one speaks until the answers fit. A form from paper
+says what it says: there every check only asks whether it was copied rightly.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -10,7 +11,7 @@ from app.questionnaires.definition import Plausibility
 from app.questionnaires.elements import ItemId
 from app.responses import collect
 from app.responses.collect import Kept
-from app.web.patient.sheet import Filling
+from app.web.filling.sheet import Filling
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,4 +47,5 @@ def _doubt(filling: Filling, check: Plausibility, kept: Mapping[ItemId, Kept]) -
     # Revisions only grow, so their sum is another one as soon as any of the answers has changed.
     revisions = sum(kept[item].revision for item in check.items if item in kept)
     sentence = filling.wording.check_text(check)
-    return Doubt(check.key, check.level == "hard", sentence, check.items, f"{check.key}-{revisions}")
+    is_hard = check.level == "hard" and filling.on_paper is None
+    return Doubt(check.key, is_hard, sentence, check.items, f"{check.key}-{revisions}")

@@ -10,11 +10,11 @@ from app.questionnaires.elements import ItemId
 from app.questionnaires.routing import Layout
 from app.responses import collect
 from app.responses.collect import Kept
-from app.web import instrument_form, question_words
+from app.web import question_words
+from app.web.filling import doubts
+from app.web.filling.doubts import Doubt
+from app.web.filling.sheet import Filling
 from app.web.instrument_form import Question
-from app.web.patient import doubts
-from app.web.patient.doubts import Doubt
-from app.web.patient.sheet import Filling
 
 NOTHING_TYPED: MultiDict[str, str] = MultiDict()
 
@@ -33,7 +33,7 @@ def screen_page(
     if not 1 <= number <= len(screens):
         abort(404)
     shown = screens[number - 1]
-    asked = instrument_form.questions(filling.instrument, filling.wording, shown, kept, typed, filling.known)
+    asked = filling.questions(shown, kept, typed)
     doubtful = doubts.named(doubts.doubts(filling, kept), request.args.get("look", ""))
     errors = {item: sentence for item, sentence in (refused or {}).items() if item in shown.items}
     if "missing" in request.args and refused is None:

@@ -43,14 +43,16 @@ def asking(study: Study, participant: Participant, instruments: Iterable[str]) -
     return found
 
 
-def wording_of(sheet: AnswerSheet) -> Wording:
+def wording_of(sheet: AnswerSheet, wanted: str | None = None) -> Wording:
     """What a sheet is answered with: its own versions, in the reader's language if it began with one in it.
 
-    Refusal("not-answerable-here") where its version is not installed any more: nobody goes on with another text.
+    ``wanted``: another language than the reader's, such as that of a form on paper. Refusal
+    ("not-answerable-here") where its version is not installed any more: nobody goes on with another text.
     """
     if not sheet.wordings:  # begun before versions were kept
         return wording_for(sheet.instrument, sheet.language)
-    language = current.language if current.language in sheet.wordings else sheet.language
+    wanted = wanted or current.language
+    language = wanted if wanted in sheet.wordings else sheet.language
     try:
         return current.library.wording(sheet.instrument, language, sheet.wordings[language])
     except NotInLibrary:

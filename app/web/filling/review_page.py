@@ -12,11 +12,10 @@ from app.questionnaires.routing import Screen
 from app.responses import collect
 from app.responses.collect import Kept
 from app.responses.models import Submission
-from app.web import instrument_form
-from app.web.locale import _
-from app.web.patient import doubts
-from app.web.patient.doubts import Doubt
-from app.web.patient.sheet import Filling, new_request_id
+from app.web import instrument_form, question_words
+from app.web.filling import doubts
+from app.web.filling.doubts import Doubt
+from app.web.filling.sheet import Filling, new_request_id
 from app.web.request import current
 
 
@@ -25,10 +24,7 @@ def review_page(filling: Filling) -> str:
     kept = filling.kept()
     answers = collect.in_force(kept)
     one_by_one = {screen.items[0]: screen.number for screen in filling.screens("item", answers)}
-    pages = [
-        (page, instrument_form.questions(filling.instrument, filling.wording, page, kept, {}, filling.known))
-        for page in _whole_pages(filling.screens("item", answers))
-    ]
+    pages = [(page, filling.questions(page, kept)) for page in _whole_pages(filling.screens("item", answers))]
     unanswered = filling.unanswered(answers)
     found = doubts.doubts(filling, kept)
     return render_template(
@@ -62,7 +58,12 @@ def done_page(filling: Filling, submission: Submission) -> str:
 
 
 def may_leave_out(filling: Filling, unanswered: Collection[ItemId]) -> bool:
-    """Whether all that is open may be left out: no question of it is required, and no test would go on with more."""
+    """Whether all that is open may be left out: no question of it is required, and no test would go on with more.
+
+    On paper anything can be blank.
+    """
+    if filling.on_paper is not None:
+        return True
     is_required = any(filling.instrument.items[item].required for item in unanswered)
     return not is_required and filling.instrument.adaptive_items.isdisjoint(unanswered)
 
@@ -80,6 +81,8 @@ def _where(doubt: Doubt, places: dict[ItemId, int]) -> int:
 
 
 def _words(filling: Filling, kept: Kept) -> str:
-    if isinstance(kept.answer, Declined | Blank):
-        return _("I prefer not to answer")
+    if isinstance(kept.answer, Blank):
+        return ""
+    if isinstance(kept.answer, Declined):
+        return str(question_words.WITHOUT[kept.answer])
     return instrument_form.label(filling.instrument, filling.wording, kept.item, kept.answer)
