@@ -7,7 +7,16 @@ from sqlalchemy.orm import Session
 
 from app.errors import Refusal
 from app.identity import ledger, likeness, people, person_keys
-from app.identity.models import MailboxMessage, MailedLink, Person, Pseudonym, Reachability
+from app.identity.models import (
+    AddressChange,
+    BatchLine,
+    MailboxMessage,
+    MailedLink,
+    Person,
+    Pseudonym,
+    Reachability,
+    Registration,
+)
 from app.identity.sealed_rows import SEALED
 
 
@@ -40,9 +49,8 @@ def forget(session: Session, person: Person, at: datetime) -> None:
     """The same without a new act: for a restored vault, where the erasure is already on record."""
     person_keys.destroy(session, person.id)
     likeness.forget(session, person.id)
-    session.execute(delete(MailboxMessage).where(MailboxMessage.person_id == person.id))
-    session.execute(delete(Reachability).where(Reachability.person_id == person.id))
-    session.execute(delete(MailedLink).where(MailedLink.person_id == person.id))
+    for kept in (MailboxMessage, Reachability, MailedLink, AddressChange, Registration, BatchLine):
+        session.execute(delete(kept).where(kept.person_id == person.id))
     person.email_index = None
     for column in SEALED[Person].columns:
         setattr(person, f"{column}_sealed", None)

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from app.config import Config
 from app.db import Databases
-from app.jobs import carry_letters, count_visits, send_notices
+from app.jobs import carry_letters, count_visits, forget_registrations, send_notices
 from app.questionnaires.library import Library
 
 
@@ -31,6 +31,7 @@ JOBS: Mapping[str, Job] = {
     "send-notices": Job(send_notices.run, send_notices.is_full, every=timedelta(minutes=1)),
     "carry-letters": Job(carry_letters.run, carry_letters.is_full, every=timedelta(seconds=10)),
     "count-visits": Job(count_visits.run, count_visits.is_full, every=timedelta(minutes=5)),
+    "forget-registrations": Job(forget_registrations.run, forget_registrations.is_full, every=timedelta(hours=1)),
 }
 
 

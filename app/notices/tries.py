@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.notices.models import ContactTask, Notice
 from app.notices.outbox import ATTEMPTING, DUE, FAILED, LEASE, LEASED, SENT, SKIPPED, UNKNOWN
+from app.participants import limits
 from app.participants.models import OccasionRecord, Participant
 
 FIRST_PAUSE: Final = timedelta(minutes=5)
@@ -19,8 +20,7 @@ _IS_OVER = (
     | OccasionRecord.excused_at.is_not(None)
     | OccasionRecord.declined_at.is_not(None)
     | Participant.withdrawn_at.is_not(None)
-    | Participant.contact_withdrawn_at.is_not(None)
-    | Participant.use_withdrawn_at.is_not(None)
+    | limits.IS_SILENT
 )
 
 

@@ -16,30 +16,21 @@ from app.errors import Refusal
 from app.identity import assertions, duplicates, enrolments, ledger, people, tickets
 from app.identity.duplicates import Candidate
 from app.identity.identity import Identity
-from app.identity.likeness import MAILBOX, NAME, NAME_AND_BIRTH, PART_AND_BIRTH, PHONE
 from app.identity.models import Person
 from app.identity.tickets import Ticket
 from app.web.access import Who, allow
 from app.web.errors import explained
-from app.web.filters import day
 from app.web.locale import _, lazy
 from app.web.request import current
 from app.web.vault import inviting
-from app.web.vault.reading import read_on_in
+from app.web.vault.doubles import known_as
+from app.web.vault.reading import read_on_in, ticket_for
+from app.web.vault.typed_address import ADDRESS
 
 bp = Blueprint("vault_enrolment", __name__)
 TOO_LONG = lazy("This is too long.")
-ADDRESS = r"^[^@\s\x00-\x1f]+@[^@\s\x00-\x1f]+\.[^@\s\x00-\x1f]+$"
 NEW = "new"
 OLDEST_BIRTH = date(1900, 1, 1)
-SAME = {
-    NAME_AND_BIRTH: lazy("Yes: the person with the same name and the same date of birth, entered on %(day)s"),
-    MAILBOX: lazy("Yes: the person with the same e-mail address, entered on %(day)s"),
-    PART_AND_BIRTH: lazy("Yes: the person with a part of this name and the same date of birth, entered on %(day)s"),
-    PHONE: lazy("Yes: the person with the same telephone number, entered on %(day)s"),
-    NAME: lazy("Yes: the person with the same name, entered on %(day)s"),
-}
-"""How somebody who may be the same is named, by what both entries share, the strongest first; nothing more is shown."""
 
 
 class IdentityForm(Form):  # type: ignore[misc]  # WTForms carries no types
@@ -109,11 +100,6 @@ def enrol() -> Any:
     return page, 422 if form.errors or found else 200
 
 
-def ticket_for(token: str, purpose: str) -> Ticket:
-    """The ticket of this request; Refusal("ticket-expired") without a good one."""
-    return tickets.read(token, current.config.ticket_public_key or "", purpose, current.config.vault_url, current.at)
-
-
 def _decided(ticket: Ticket, form: IdentityForm, found: list[Candidate]) -> Person | None:
     """Who is enrolled; None where somebody has to say first whether a likely double is the same person."""
     decision = form.decision.data or ""
@@ -141,13 +127,8 @@ def _choices(found: list[Candidate]) -> list[tuple[str, str]]:
     """One choice for each who may be the same, by what both share; and that it is somebody else."""
     if not found:
         return []
-    same = [(str(one.person_id), _known_as(one)) for one in found]
+    same = [(str(one.person_id), known_as(one)) for one in found]
     return [*same, (NEW, _("No, it is somebody else"))]
-
-
-def _known_as(one: Candidate) -> str:
-    strongest = next(words for kind, words in SAME.items() if kind in one.shared)
-    return str(strongest) % {"day": day(current.vault.get_one(Person, one.person_id).created_at)}
 
 
 def _back(ticket: Ticket, person: Person) -> Response:
