@@ -1,4 +1,4 @@
-"""By what the vault recognises the subject codes that a ticket is good for, without the ticket growing with each code."""
+"""By what the vault recognises the subject codes that a ticket is good for: short, so that many fit an address."""
 
 import hashlib
 from collections.abc import Iterable

@@ -22,9 +22,10 @@ ENROLLED, ALREADY, CODE_TAKEN, TAKES_PART, NOT_AGREED = "enrolled", "already", "
 
 
 @dataclass(frozen=True, slots=True)
-class Common:
-    """What a site knows of everybody on the list."""
+class Wanted:
+    """The codes that a site means to use, and what it knows of everybody on the list."""
 
+    codes: tuple[str, ...]
     language: str
     time_zone: str
 
@@ -43,21 +44,20 @@ def begin(
     staff_id: int,
     site: Site,
     arm: Arm | None,
-    codes: Sequence[str],
-    common: Common,
+    wanted: Wanted,
     at: datetime,
 ) -> PendingBatch:
     """Keep what the site said until the vault has entered the people. Refusal("subject-already-taken")."""
-    if taken(session, site.study_id, codes):
+    if taken(session, site.study_id, wanted.codes):
         raise Refusal("subject-already-taken")
     pending = PendingBatch(
         key=key,
         staff_id=staff_id,
         site_id=site.id,
         arm_id=arm.id if arm else None,
-        codes=list(codes),
-        language=common.language,
-        time_zone=common.time_zone,
+        codes=list(wanted.codes),
+        language=wanted.language,
+        time_zone=wanted.time_zone,
         begun_at=at,
         expires_at=at + LIFETIME,
     )

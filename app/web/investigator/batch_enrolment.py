@@ -14,7 +14,7 @@ from app.accounts.assertions import EnrolledBatch
 from app.code_marks import joined
 from app.errors import Refusal
 from app.participants import batches
-from app.participants.batches import Common
+from app.participants.batches import Wanted
 from app.participants.enrol import Enrolment
 from app.participants.models import PendingBatch
 from app.studies import protocols
@@ -94,9 +94,9 @@ class BatchForm(Form):  # type: ignore[misc]  # WTForms carries no types
         twice = sorted({code for code in codes if codes.count(code) > 1})
         bad = [code for code in codes if not CODE.fullmatch(code)]
         taken = sorted(batches.taken(current.session, study_id, codes))
-        found = [(bad, _("A code has letters, digits and - only, at most 40. Correct: %(codes)s"))]
-        found += [(twice, _("Each code stands for one person. More than once: %(codes)s"))]
-        found += [(taken, _("Somebody in the study has these codes already. Take them out: %(codes)s"))]
+        found = [(bad, _("A code has letters, digits and - only, at most 40. Correct: %(codes)s."))]
+        found += [(twice, _("Each code stands for one person. More than once: %(codes)s."))]
+        found += [(taken, _("Somebody in the study has these codes already. Take them out: %(codes)s."))]
         return [sentence % {"codes": ", ".join(which[:20])} for which, sentence in found if which]
 
 
@@ -115,14 +115,15 @@ def begin(code: str) -> Any:
         is_right = form.validate()
         if form.zone.data and form.zone.data not in available_timezones():
             form.zone.errors = [_("There is no such time zone. Choose one such as Europe/Paris.")]
-        form.codes.errors = [*form.codes.errors, *form.problems(access.study.id)]
+        if wrong := form.problems(access.study.id):
+            form.codes.errors = [" ".join(wrong)]
         if is_right and not form.errors:
             site = next(one for one in access.sites if one.code == form.site.data)
             arm = next((one for one in arms if one.key == form.arm.data), None)
-            common = Common(form.language.data, form.zone.data)
-            key, codes = tickets.new_key(), form.subject_codes
-            pending = batches.begin(current.session, key, staff_id(), site, arm, codes, common, current.at)
-            record(access, "enrolment.list-begun", {"site": site.code, "people": len(codes)})
+            wanted = Wanted(tuple(form.subject_codes), form.language.data, form.zone.data)
+            key = tickets.new_key()
+            pending = batches.begin(current.session, key, staff_id(), site, arm, wanted, current.at)
+            record(access, "enrolment.list-begun", {"site": site.code, "people": len(wanted.codes)})
             return redirect(_to_the_vault(access, site, pending), 303)
     page = study_page("enrol_list.html", access, form=form, zones=sorted(available_timezones()), most=batches.MOST)
     return page, 422 if form.errors else 200
