@@ -125,7 +125,6 @@ def test_any_bytes_are_lines_mistakes_or_a_refusal(data: bytes):
     """A file out of somebody's computer may hold anything."""
     try:
         found = read(batch_file.decode(data))
-    except Refusal as refusal:
-        assert refusal.code.startswith("list-")
-    else:
-        assert found.lines or found.mistakes
+    except Refusal:
+        return
+    assert found.lines or found.mistakes

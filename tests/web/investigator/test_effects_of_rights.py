@@ -91,7 +91,8 @@ def test_a_restriction_leaves_the_answers_out_of_files_and_means_until_it_is_lif
     assert "Your records are right now." in page_text(alice.get("/account/rights"))
 
 
-def test_effects_are_shown_before_anything_happens(alice: Any, bob: Any, world: World) -> None:
+@pytest.mark.usefixtures("alice")
+def test_effects_are_shown_before_anything_happens(bob: Any, world: World) -> None:
     """Seen failing when the first press granted."""
     page = asked(world, "restriction")
     weighed = page_text(press(bob, page, page, **WORDS, effect="use"))
@@ -143,7 +144,8 @@ def test_lifting_one_request_leaves_what_another_one_asks_for(bob: Any, world: W
     assert column(world, "use_restricted_at") is None
 
 
-def test_whose_answers_were_withdrawn_is_left_out_as_well(alice: Any, world: World) -> None:
+@pytest.mark.usefixtures("alice")
+def test_whose_answers_were_withdrawn_is_left_out_as_well(world: World) -> None:
     """Seen failing: a withdrawal from use had been written down and changed no file."""
     with world.study() as session:
         session.get_one(Participant, world.participants["alice"]).use_withdrawn_at = AT
