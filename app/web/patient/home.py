@@ -26,7 +26,7 @@ def home() -> str:
     return render_template(
         "patient/home.html",
         studies=studies,
-        has_studies=queries.takes_part(current.session, account),
+        has_studies=bool(visits) or queries.takes_part(current.session, account),
         due=[visit for visit in visits if visit.state in ANSWERABLE],
         upcoming=[visit for visit in visits if visit.state is State.NOT_YET][:3],
         sent=[visit for visit in reversed(visits) if visit.state in SENT],
