@@ -147,12 +147,19 @@ def test_after_something_broke_the_same_file_goes_on_where_it_was(bob: Any, worl
 def test_a_used_ticket_enters_nobody_new(bob: Any, world: World) -> None:
     """Seen failing when a used ticket was taken for a first one."""
     page = begin(bob)
+    confirm(bob, bring(bob, page, "\r\n".join((HEADER, ADA))))
+    preview = bring(bob, page, TWO)
+    assert "A confirmed list takes nobody more." in page_text(preview)
+    assert "1 person is entered here." in page_text(confirm(bob, preview))
+    assert 1 == people(world)
+
+
+def test_a_code_under_which_somebody_else_was_entered_is_named(bob: Any, world: World) -> None:
+    page = begin(bob)
     confirm(bob, bring(bob, page, TWO))
-    other = "\r\n".join((HEADER, "S2-101;Zoé;Quill;29/11/1953;", MAX))
-    assert 422 == bring(bob, page, other).status_code
-    less = "\r\n".join((HEADER, MAX))
-    confirm(bob, bring(bob, page, less))
-    assert 2 == people(world)
+    preview = bring(bob, page, "\r\n".join((HEADER, "S2-101;Zoé;Quill;29/11/1953;", MAX)))
+    assert (422, 2) == (preview.status_code, people(world))
+    assert "Under this code somebody else was entered before." in page_text(preview)
 
 
 def test_a_statement_is_redeemed_once_and_by_whoever_began(bob: Any, app: Flask, world: World, clock: Clock) -> None:
