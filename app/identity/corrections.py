@@ -2,13 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.errors import Refusal
-from app.identity import courier, identities, letter_texts, people
+from app.identity import courier, erasure, identities, letter_texts, people
 from app.identity.identity import Identity
-from app.identity.models import Person, Pseudonym
+from app.identity.models import Person
 
 FIELDS = ("given_name", "family_name", "birth_date", "phone", "postal_address")
 """What is corrected at once; an e-mail address waits for its owner to confirm it."""
@@ -24,10 +23,7 @@ def person_of(session: Session, account: str) -> Person:
 
 def is_birth_relied_on(session: Session, person: Person, held: Identity) -> bool:
     """Whether a study may have chosen the person by this date of birth: then the study is asked to correct it."""
-    in_study = select(Pseudonym.id).where(
-        Pseudonym.person_id == person.id, Pseudonym.domain.startswith(people.study_domain(""))
-    )
-    return held.birth_date is not None and session.scalar(in_study.limit(1)) is not None
+    return held.birth_date is not None and bool(erasure.studies_of(session, person))
 
 
 def correct(session: Session, person: Person, corrected: Identity) -> tuple[str, ...]:

@@ -39,10 +39,22 @@ def erase_for_study(session: Session, account_pseudonym: str, study: str, at: da
         person = people.person_for(session, account_pseudonym)
     except people.UnknownPseudonym as unknown:
         raise Refusal("pseudonym-unknown") from unknown
-    known = session.scalars(select(Pseudonym.domain).where(Pseudonym.person_id == person.id))
-    if {domain for domain in known if domain.startswith(people.study_domain(""))} - {people.study_domain(study)}:
+    if studies_of(session, person) - {people.study_domain(study)}:
         raise Refusal("known-in-other-studies")
     erase(session, person, at, by)
+
+
+def erase_oneself(session: Session, person: Person, at: datetime, by: str) -> None:
+    """Erase somebody who wishes it and whom no study knows; Refusal("known-in-studies") for all others."""
+    if studies_of(session, person):
+        raise Refusal("known-in-studies")
+    erase(session, person, at, by)
+
+
+def studies_of(session: Session, person: Person) -> set[str]:
+    """The domains of the studies that know the person."""
+    known = session.scalars(select(Pseudonym.domain).where(Pseudonym.person_id == person.id))
+    return {domain for domain in known if domain.startswith(people.study_domain(""))}
 
 
 def forget(session: Session, person: Person, at: datetime) -> None:

@@ -19,6 +19,10 @@ REFUSALS: Mapping[str, tuple[int, Any]] = {
             "the trusted third party by letter."
         ),
     ),
+    "known-in-studies": (
+        409,
+        lazy("You take part in a study. Ask it to erase your data: it answers what can be erased. Nothing was erased."),
+    ),
     "pseudonym-unknown": (404, lazy("Nobody in the vault has this pseudonym. Check that it is copied completely.")),
     "needs-another-operator": (403, lazy("Whoever asked cannot decide as well. Another operator has to.")),
     "already-decided": (409, lazy("This request no longer waits for a decision.")),

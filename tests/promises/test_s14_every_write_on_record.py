@@ -105,6 +105,7 @@ TABLE = """
     GET vault_own_identity.identity            identity.shown
     POST vault_own_identity.correct            identity.corrected
     POST vault_own_identity.change_address     address.change-asked
+    POST vault_own_identity.erase              - app/identity/erasure.py writes person.erased into the ledger
     POST vault_registration.ask                - app/identity/registrations.py writes registration.asked into the ledger
     POST vault_registration.confirm            registration.confirmed
     POST vault_enrolment.enrol                 person.

@@ -206,6 +206,8 @@ TABLE = """
     GET vault_own_identity.identity                400 400 400 400 400 400 400 400
     POST vault_own_identity.correct                400 400 400 400 400 400 400 400
     POST vault_own_identity.change_address         400 400 400 400 400 400 400 400
+    GET vault_own_identity.erase                   400 400 400 400 400 400 400 400
+    POST vault_own_identity.erase                  400 400 400 400 400 400 400 400
     GET vault_registration.ask                     200 200 200 200 200 200 200 200
     POST vault_registration.ask                    422 422 422 422 422 422 422 422
     GET vault_registration.look                    410 410 410 410 410 410 410 410

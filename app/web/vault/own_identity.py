@@ -8,7 +8,7 @@ from wtforms import DateField, EmailField, Form, StringField, TelField, TextArea
 from wtforms.validators import InputRequired, Length, Optional, Regexp, ValidationError
 
 from app.errors import Refusal
-from app.identity import address_changes, corrections, identities, ledger, tickets
+from app.identity import address_changes, corrections, erasure, identities, ledger, tickets
 from app.identity.batch_file import OLDEST_BIRTH
 from app.identity.identity import Identity
 from app.identity.models import Person
@@ -118,6 +118,22 @@ def change_address() -> Any:
     return _again(token)
 
 
+@bp.route("/vault/identity/erase", methods=["GET", "POST"])
+@allow(Who.ANYONE)
+def erase() -> Any:
+    """What will be gone, and the button; for somebody whom no study knows. Others ask their study."""
+    ticket, token, person = _whose()
+    if request.method == "GET":
+        if erasure.studies_of(current.vault, person):
+            raise Refusal("known-in-studies")
+        return render_template("vault/own_erasure.html", token=token)
+    erasure.erase_oneself(current.vault, person, current.at, f"account:{ticket.facts['account']}")
+    sentence = _(
+        "Your name, your address and your password are gone for ever, in backups too. You can close this page."
+    )
+    return render_template("vault/over.html", heading=_("Your account is erased"), sentence=sentence)
+
+
 def _whose() -> tuple[Ticket, str, Person]:
     token = request.values.get("ticket", "")
     ticket = ticket_for(token, tickets.OWN_IDENTITY)
@@ -133,6 +149,7 @@ def _page(token: str, person: Person, held: Identity, form: DetailsForm, address
         form=form,
         address=address,
         held=held,
+        is_alone=not erasure.studies_of(current.vault, person),
         keeps_birth=corrections.is_birth_relied_on(current.vault, person, held),
         account_url=f"{study_side}/account/settings",
         rights_url=f"{study_side}/account/rights",

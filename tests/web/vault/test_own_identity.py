@@ -157,6 +157,40 @@ def test_a_ticket_opens_ones_own_page_for_a_quarter_of_an_hour(alice: Any, clock
     assert 400 == alice.get(f"{PAGE}?ticket=forged").status_code
 
 
+def test_whom_no_study_knows_erases_the_account_alone(alice: Any, world: World) -> None:
+    done = send_erasure(alice)
+    assert "Your account is erased" in page_text(done)
+    assert 422 == try_vault(a_browser_like(alice)).status_code
+    with world.vault() as session:
+        assert people.find_by_email(session, EMAIL) is None
+        assert "person.erased" in session.scalars(select(LedgerEntry.action)).all()
+    assert 404 == alice.get(page_of(alice)).status_code
+
+
+def test_who_takes_part_in_a_study_asks_it(alice: Any, world: World) -> None:
+    """Seen failing when only the page looked."""
+    page = page_of(alice).replace(PAGE, f"{PAGE}/erase")
+    shown = alice.get(page)
+    with world.vault() as session:
+        person = people.find_by_email(session, EMAIL)
+        session.add(Pseudonym(person_id=person.id, domain="study:HORIZON", value="par-alice"))  # type: ignore[union-attr]
+        session.commit()
+    assert 409 == alice.post(f"{PAGE}/erase", data=form_at(shown, f"{PAGE}/erase")).status_code
+    assert 409 == alice.get(page).status_code
+    assert EMAIL == held(world).email
+
+
+def send_erasure(browser: Any) -> Any:
+    """Look at what will be gone, and press the button."""
+    shown = browser.get(page_of(browser).replace(PAGE, f"{PAGE}/erase"))
+    return browser.post(f"{PAGE}/erase", data=form_at(shown, f"{PAGE}/erase"))
+
+
+def a_browser_like(browser: Any) -> Any:
+    """Another browser of the same application."""
+    return a_browser(browser.application)
+
+
 @pytest.fixture
 def case(app: Flask, world: World, clock: Clock) -> tuple[Any, str]:
     """Bob, and the page of a request for correction that he works on."""
