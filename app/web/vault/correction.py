@@ -4,16 +4,16 @@ from typing import Any
 
 from flask import Blueprint, redirect, render_template, request
 from wtforms import DateField, EmailField, Form, StringField, TelField, TextAreaField
-from wtforms.validators import Length, Optional, Regexp, ValidationError
+from wtforms.validators import Length, Optional, Regexp
 
 from app.errors import Refusal
 from app.identity import address_changes, corrections, identities, ledger, tickets
-from app.identity.batch_file import OLDEST_BIRTH
 from app.identity.identity import Identity
 from app.identity.tickets import Ticket
 from app.web.access import Who, allow
 from app.web.locale import _, lazy
 from app.web.request import current
+from app.web.vault.birth_date import possible
 from app.web.vault.new_password import TOO_LONG
 from app.web.vault.reading import read_on_in, ticket_for
 from app.web.vault.typed_address import ADDRESS
@@ -26,7 +26,7 @@ class CorrectionForm(Form):  # type: ignore[misc]  # WTForms carries no types
 
     given_name = StringField(lazy("Given name"), [Optional(), Length(max=120, message=TOO_LONG)])
     family_name = StringField(lazy("Family name"), [Optional(), Length(max=120, message=TOO_LONG)])
-    birth_date = DateField(lazy("Date of birth"), [Optional()])
+    birth_date = DateField(lazy("Date of birth"), [Optional(), possible])
     email = EmailField(
         lazy("E-mail address"),
         [
@@ -38,11 +38,6 @@ class CorrectionForm(Form):  # type: ignore[misc]  # WTForms carries no types
     )
     phone = TelField(lazy("Telephone"), [Optional(), Length(max=40, message=TOO_LONG)])
     postal_address = TextAreaField(lazy("Postal address"), [Optional(), Length(max=500, message=TOO_LONG)])
-
-    def validate_birth_date(self, field: Any) -> None:
-        """A day on which somebody alive can have been born."""
-        if not OLDEST_BIRTH <= field.data <= current.at.date():
-            raise ValidationError(_("Check the date of birth: it cannot be right."))
 
     def onto(self, held: Identity) -> Identity:
         """What is kept, with what was typed in its place."""

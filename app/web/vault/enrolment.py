@@ -3,14 +3,13 @@
 What it sends back are two pseudonyms. Of somebody who is here already nothing is shown but what both entries share.
 """
 
-from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 from wtforms import DateField, EmailField, Form, RadioField, StringField, TelField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional, Regexp, ValidationError
+from wtforms.validators import InputRequired, Length, Optional, Regexp
 
 from app.errors import Refusal
 from app.identity import assertions, duplicates, enrolments, ledger, people, tickets
@@ -23,6 +22,7 @@ from app.web.errors import explained
 from app.web.locale import _, lazy
 from app.web.request import current
 from app.web.vault import inviting
+from app.web.vault.birth_date import possible
 from app.web.vault.doubles import known_as
 from app.web.vault.reading import read_on_in, ticket_for
 from app.web.vault.typed_address import ADDRESS
@@ -30,7 +30,6 @@ from app.web.vault.typed_address import ADDRESS
 bp = Blueprint("vault_enrolment", __name__)
 TOO_LONG = lazy("This is too long.")
 NEW = "new"
-OLDEST_BIRTH = date(1900, 1, 1)
 
 
 class IdentityForm(Form):  # type: ignore[misc]  # WTForms carries no types
@@ -42,7 +41,7 @@ class IdentityForm(Form):  # type: ignore[misc]  # WTForms carries no types
     family_name = StringField(
         lazy("Family name"), [InputRequired(lazy("Enter the family name.")), Length(max=120, message=TOO_LONG)]
     )
-    birth_date = DateField(lazy("Date of birth"), [Optional()])
+    birth_date = DateField(lazy("Date of birth"), [Optional(), possible])
     email = EmailField(
         lazy("E-mail address"),
         [
@@ -55,11 +54,6 @@ class IdentityForm(Form):  # type: ignore[misc]  # WTForms carries no types
     phone = TelField(lazy("Telephone"), [Optional(), Length(max=40, message=TOO_LONG)])
     postal_address = TextAreaField(lazy("Postal address"), [Optional(), Length(max=500, message=TOO_LONG)])
     decision = RadioField(lazy("Is it the same person?"), [Optional()], validate_choice=False)
-
-    def validate_birth_date(self, field: Any) -> None:
-        """A day on which somebody alive can have been born."""
-        if not OLDEST_BIRTH <= field.data <= current.at.date():
-            raise ValidationError(_("Check the date of birth: it cannot be right."))
 
     def identity(self) -> Identity:
         """As it was typed."""

@@ -5,11 +5,10 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 from wtforms import DateField, EmailField, Form, StringField, TelField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional, Regexp, ValidationError
+from wtforms.validators import InputRequired, Length, Optional, Regexp
 
 from app.errors import Refusal
 from app.identity import address_changes, corrections, erasure, identities, ledger, tickets
-from app.identity.batch_file import OLDEST_BIRTH
 from app.identity.identity import Identity
 from app.identity.models import Person
 from app.identity.tickets import Ticket
@@ -18,6 +17,7 @@ from app.web.errors import explained
 from app.web.limits import SIGN_INS_PER_ORIGIN, limiter
 from app.web.locale import _, lazy
 from app.web.request import current
+from app.web.vault.birth_date import possible
 from app.web.vault.new_password import TOO_LONG
 from app.web.vault.reading import read_on_in, ticket_for
 from app.web.vault.typed_address import ADDRESS
@@ -34,14 +34,9 @@ class DetailsForm(Form):  # type: ignore[misc]  # WTForms carries no types
     family_name = StringField(
         lazy("Family name"), [InputRequired(lazy("Enter the family name.")), Length(max=120, message=TOO_LONG)]
     )
-    birth_date = DateField(lazy("Date of birth"), [Optional()])
+    birth_date = DateField(lazy("Date of birth"), [Optional(), possible])
     phone = TelField(lazy("Telephone"), [Optional(), Length(max=40, message=TOO_LONG)])
     postal_address = TextAreaField(lazy("Postal address"), [Optional(), Length(max=500, message=TOO_LONG)])
-
-    def validate_birth_date(self, field: Any) -> None:
-        """A day on which somebody alive can have been born."""
-        if not OLDEST_BIRTH <= field.data <= current.at.date():
-            raise ValidationError(_("Check the date of birth: it cannot be right."))
 
     def identity(self, held: Identity, *, keeps_birth: bool) -> Identity:
         """As it was typed; what the page does not offer stays as it is."""
