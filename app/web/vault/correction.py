@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request
-from wtforms import DateField, EmailField, Form, StringField, TelField, TextAreaField
+from wtforms import EmailField, Form, StringField, TelField, TextAreaField
 from wtforms.validators import Length, Optional, Regexp
 
 from app.errors import Refusal
@@ -13,7 +13,7 @@ from app.identity.tickets import Ticket
 from app.web.access import Who, allow
 from app.web.locale import _, lazy
 from app.web.request import current
-from app.web.vault.birth_date import possible
+from app.web.vault.birth_date import birth_date
 from app.web.vault.new_password import TOO_LONG
 from app.web.vault.reading import read_on_in, ticket_for
 from app.web.vault.typed_address import ADDRESS
@@ -26,7 +26,7 @@ class CorrectionForm(Form):  # type: ignore[misc]  # WTForms carries no types
 
     given_name = StringField(lazy("Given name"), [Optional(), Length(max=120, message=TOO_LONG)])
     family_name = StringField(lazy("Family name"), [Optional(), Length(max=120, message=TOO_LONG)])
-    birth_date = DateField(lazy("Date of birth"), [Optional(), possible])
+    birth_date = birth_date()
     email = EmailField(
         lazy("E-mail address"),
         [

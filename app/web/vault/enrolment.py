@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
-from wtforms import DateField, EmailField, Form, RadioField, StringField, TelField, TextAreaField
+from wtforms import EmailField, Form, RadioField, StringField, TelField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional, Regexp
 
 from app.errors import Refusal
@@ -22,7 +22,7 @@ from app.web.errors import explained
 from app.web.locale import _, lazy
 from app.web.request import current
 from app.web.vault import inviting
-from app.web.vault.birth_date import possible
+from app.web.vault.birth_date import birth_date
 from app.web.vault.doubles import known_as
 from app.web.vault.reading import read_on_in, ticket_for
 from app.web.vault.typed_address import ADDRESS
@@ -41,7 +41,7 @@ class IdentityForm(Form):  # type: ignore[misc]  # WTForms carries no types
     family_name = StringField(
         lazy("Family name"), [InputRequired(lazy("Enter the family name.")), Length(max=120, message=TOO_LONG)]
     )
-    birth_date = DateField(lazy("Date of birth"), [Optional(), possible])
+    birth_date = birth_date()
     email = EmailField(
         lazy("E-mail address"),
         [

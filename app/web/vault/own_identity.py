@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
-from wtforms import DateField, EmailField, Form, StringField, TelField, TextAreaField
+from wtforms import EmailField, Form, StringField, TelField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional, Regexp
 
 from app.errors import Refusal
@@ -17,7 +17,7 @@ from app.web.errors import explained
 from app.web.limits import SIGN_INS_PER_ORIGIN, limiter
 from app.web.locale import _, lazy
 from app.web.request import current
-from app.web.vault.birth_date import possible
+from app.web.vault.birth_date import birth_date
 from app.web.vault.new_password import TOO_LONG
 from app.web.vault.reading import read_on_in, ticket_for
 from app.web.vault.typed_address import ADDRESS
@@ -34,7 +34,7 @@ class DetailsForm(Form):  # type: ignore[misc]  # WTForms carries no types
     family_name = StringField(
         lazy("Family name"), [InputRequired(lazy("Enter the family name.")), Length(max=120, message=TOO_LONG)]
     )
-    birth_date = DateField(lazy("Date of birth"), [Optional(), possible])
+    birth_date = birth_date()
     phone = TelField(lazy("Telephone"), [Optional(), Length(max=40, message=TOO_LONG)])
     postal_address = TextAreaField(lazy("Postal address"), [Optional(), Length(max=500, message=TOO_LONG)])
 

@@ -242,7 +242,7 @@ def test_a_file_that_cannot_be_read_is_refused_with_what_to_do(bob: Any, data: b
     assert (status, True) == (answer.status_code, said in page_text(answer))
 
 
-def test_the_largest_file_can_be_confirmed(bob: Any, world: World) -> None:
+def test_the_largest_file_can_be_confirmed(bob: Any) -> None:
     """What was looked at comes back in the form. Seen failing as an ordinary form, in which accents take six bytes."""
     ormes = "é" * 490
     header = f"{HEADER};;;;;Adresse postale"
