@@ -243,7 +243,7 @@ def test_a_file_that_cannot_be_read_is_refused_with_what_to_do(bob: Any, data: b
 
 
 def test_the_largest_file_can_be_confirmed(bob: Any) -> None:
-    """What was looked at comes back in the form. Seen failing as an ordinary form, in which accents take six bytes."""
+    """What was looked at comes back in the form, however many accents are in it."""
     ormes = "é" * 490
     header = f"{HEADER};;;;;Adresse postale"
     rows = [f"S2-{number};Ada{chr(97 + number % 26)};Byron;;;;;;;{ormes}" for number in range(200)]
