@@ -134,7 +134,7 @@ def test_nothing_can_be_lifted_that_is_not_in_force(bob: Any, world: World) -> N
 
 
 def test_lifting_one_request_leaves_what_another_one_asks_for(bob: Any, world: World) -> None:
-    """Seen failing when lifting emptied the column."""
+    """Seen failing when only the newest step of all requests counted."""
     first, second = asked(world, "restriction"), asked(world, "objection")
     grant(bob, first, "use")
     grant(bob, second, "use")

@@ -269,7 +269,7 @@ def test_the_empty_list_is_taken_in_the_readers_language(app: Flask) -> None:
 
 
 def test_a_ticket_for_one_person_opens_no_list(bob: Any) -> None:
-    """Seen failing with the purpose left out of the audience."""
+    """Seen failing when the page took a ticket for one person."""
     asked = send(bob, "/studies/HORIZON/enrol", subject="S2-500", site="S2", language="en")
     ticket = path_of(asked.location).split("ticket=")[1]
     assert 400 == bob.get(f"{PAGE}?ticket={ticket}").status_code

@@ -122,7 +122,7 @@ def test_two_registrations_of_one_address_make_one_account(app: Flask, world: Wo
 
 
 def test_what_nobody_confirms_is_removed_with_everything_that_was_typed(app: Flask, world: World) -> None:
-    """Seen failing with the person's key left where it was."""
+    """Seen failing when only the row of the registration was removed."""
     kept = (Person, PersonKey, Pseudonym, MailboxMessage, Registration)
     before = how_many(world, *kept)
     register(a_browser(app))
