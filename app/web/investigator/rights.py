@@ -29,6 +29,8 @@ STEPS = (
     (requests.REFUSED, lazy("Refused: the answer says why, and where to complain")),
 )
 """What a team can do about a request."""
+FIELDS = {"effect-missing": "effect", "unknown-step": "state"}
+"""Where on the page a refusal is told; beside the answer otherwise."""
 
 
 @bp.get("/studies/<code>/rights")
@@ -47,7 +49,7 @@ def case(code: str, key: str) -> Any:
     found = next((one for one in _cases(access) if one.request.key == key), None) or abort(404)
     state, answer = request.form.get("state", ""), request.form.get("answer", "")
     effect = (request.form.get("effect") or None) if state == requests.GRANTED else None
-    error = None
+    error, wrong = None, "answer"
     if request.method == "POST":
         try:
             if state not in _possible(found):
@@ -59,7 +61,7 @@ def case(code: str, key: str) -> Any:
                 if not is_confirmed:
                     trial.rollback()
         except Refusal as refusal:
-            error = explained(refusal)[1]
+            error, wrong = explained(refusal)[1], FIELDS.get(refusal.code, "answer")
         else:
             if not is_confirmed:
                 return _weigh(access, found, str(effect), answer)
@@ -80,6 +82,7 @@ def case(code: str, key: str) -> Any:
         may_be_without=found.request.kind in WITHOUT,
         in_force=EFFECTS[found.effect] if found.effect else None,
         error=error,
+        wrong=wrong,
         is_erasable=is_erasable(found),
         is_correctable=is_correctable(found),
     )
