@@ -13,6 +13,7 @@ from app.web.admin import staff_access as admin_staff_access
 from app.web.admin import wordings as admin_wordings
 from app.web.investigator import about_participant as investigator_about_participant
 from app.web.investigator import amendments as investigator_amendments
+from app.web.investigator import batch_enrolment as investigator_batch_enrolment
 from app.web.investigator import counts_file as investigator_counts_file
 from app.web.investigator import course as investigator_course
 from app.web.investigator import data as investigator_data
@@ -61,13 +62,18 @@ from app.web.public import links as public_links
 from app.web.public import pages as public_pages
 from app.web.public import sign_in as public_sign_in
 from app.web.public import stop as public_stop
+from app.web.vault import batch as vault_batch
+from app.web.vault import correction as vault_correction
 from app.web.vault import enrolment as vault_enrolment
 from app.web.vault import erasure as vault_erasure
 from app.web.vault import invitation as vault_invitation
 from app.web.vault import mailbox as vault_mailbox
 from app.web.vault import mailed_links as vault_mailed_links
+from app.web.vault import new_address as vault_new_address
 from app.web.vault import openings as vault_openings
 from app.web.vault import operators as vault_operators
+from app.web.vault import own_identity as vault_own_identity
+from app.web.vault import registration as vault_registration
 from app.web.vault import sign_in as vault_sign_in
 
 BLUEPRINTS: Mapping[str, tuple[Blueprint, ...]] = {
@@ -107,6 +113,7 @@ BLUEPRINTS: Mapping[str, tuple[Blueprint, ...]] = {
         investigator_about_participant.bp,
         investigator_dating.bp,
         investigator_enrolment.bp,
+        investigator_batch_enrolment.bp,
         investigator_leaving.bp,
         investigator_counts_file.bp,
         investigator_reasons.bp,
@@ -135,7 +142,12 @@ BLUEPRINTS: Mapping[str, tuple[Blueprint, ...]] = {
         vault_mailed_links.bp,
         vault_mailbox.bp,
         vault_enrolment.bp,
+        vault_batch.bp,
         vault_invitation.bp,
+        vault_registration.bp,
+        vault_own_identity.bp,
+        vault_new_address.bp,
+        vault_correction.bp,
         vault_operators.bp,
         vault_openings.bp,
         vault_erasure.bp,

@@ -16,6 +16,7 @@ from app.errors import Refusal
 ISSUER = "weshare-vault"
 ALGORITHM = "EdDSA"
 CLAIMS = ("iss", "aud", "sub", "state", "jti", "iat", "exp")
+BATCH_CLAIMS = ("iss", "aud", "people", "ticket", "jti", "iat", "exp")
 ENROLMENT_CLAIMS = ("iss", "aud", "sub", "participant", "ticket", "jti", "iat", "exp")
 # The vault's clock is another machine's: it may run this far ahead of ours.
 CLOCK_SKEW = timedelta(seconds=10)
@@ -62,6 +63,34 @@ def read_enrolment(token: str, public_key_pem: str, audience: str, at: datetime)
     except Refusal as refusal:
         raise Refusal("enrolment-expired") from refusal
     return Enrolled(str(claims["ticket"]), str(claims["sub"]), str(claims["participant"]))
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """One person of a list as the vault states it: a subject code and two pseudonyms."""
+
+    subject: str
+    account: str
+    participant: str
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolledBatch:
+    """What the vault states after it has entered a list: for which ticket, and who."""
+
+    ticket: str
+    people: tuple[Stated, ...]
+
+
+def read_batch(token: str, public_key_pem: str, audience: str, at: datetime) -> EnrolledBatch:
+    """The vault's statement about a list; Refusal("batch-expired") if it is forged, for something else or too late."""
+    try:
+        claims = _read(token, public_key_pem, f"{audience}#batch", BATCH_CLAIMS)
+        _check_time(claims, at)
+        people = tuple(Stated(*map(str, one)) for one in claims["people"])
+    except (Refusal, TypeError) as refusal:
+        raise Refusal("batch-expired") from refusal
+    return EnrolledBatch(str(claims["ticket"]), people)
 
 
 def _use_up(session: Session, claims: dict[str, Any]) -> None:

@@ -9,11 +9,16 @@ import jwt
 ISSUER = "weshare-study"
 ALGORITHM = "EdDSA"
 ENROLMENT, OPENINGS, ERASURE = "enrolment", "openings", "erasure"
+BATCH, OWN_IDENTITY, CORRECTION = "batch", "own-identity", "correction"
 LIFETIMES: Mapping[str, timedelta] = {
     # Long enough to ask somebody who is ill for a name and an address, and for a word about a likely double.
     ENROLMENT: timedelta(minutes=30),
     OPENINGS: timedelta(minutes=5),
     ERASURE: timedelta(minutes=15),
+    # A list is corrected and sent again a few times before it is right.
+    BATCH: timedelta(hours=2),
+    OWN_IDENTITY: timedelta(minutes=15),
+    CORRECTION: timedelta(minutes=30),
 }
 """What a ticket can be for, and how long it is good."""
 KEY_BYTES = 16

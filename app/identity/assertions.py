@@ -1,6 +1,7 @@
 """What the vault tells the study side, signed and brief: this browser, or this person, is that pseudonym."""
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import jwt
@@ -10,6 +11,8 @@ ALGORITHM = "EdDSA"
 LIFETIME = timedelta(seconds=60)
 # Whoever was signed out meanwhile signs in again first.
 ENROLMENT_LIFETIME = timedelta(minutes=10)
+# A list may be handed over later, or once more after something broke.
+BATCH_LIFETIME = timedelta(hours=22)
 
 
 def issue(
@@ -45,5 +48,21 @@ def state_enrolment(
         "jti": secrets.token_urlsafe(16),
         "iat": int(at.timestamp()),
         "exp": int((at + ENROLMENT_LIFETIME).timestamp()),
+    }
+    return jwt.encode(claims, private_key_pem, algorithm=ALGORITHM)
+
+
+def state_batch(
+    private_key_pem: str, ticket: str, people: Sequence[tuple[str, str, str]], audience: str, at: datetime
+) -> str:
+    """A signed statement of who was entered from a list: the subject code and the two pseudonyms of each."""
+    claims = {
+        "iss": ISSUER,
+        "aud": f"{audience}#batch",
+        "people": [list(one) for one in people],
+        "ticket": ticket,
+        "jti": secrets.token_urlsafe(16),
+        "iat": int(at.timestamp()),
+        "exp": int((at + BATCH_LIFETIME).timestamp()),
     }
     return jwt.encode(claims, private_key_pem, algorithm=ALGORITHM)

@@ -99,21 +99,26 @@ def deliver(session: Session, pseudonym: str, message: Message, at: datetime) ->
     return is_new
 
 
-def post(session: Session, pseudonym: str, message: Message, at: datetime) -> bool:
+def post(session: Session, pseudonym: str, message: Message, at: datetime, address: str | None = None) -> bool:
     """Keep a letter of the vault itself, such as a link to sign in, for ``app.jobs.carry_letters`` to carry at once.
 
-    False if one of that name is kept already. people.UnknownPseudonym if nobody has that pseudonym.
+    ``address``: where to, if not to the person's address of now. False if one of that name is kept already.
+    people.UnknownPseudonym if nobody has that pseudonym.
     """
-    return _into_the_mailbox(session, people.person_for(session, pseudonym), message, at, due_at=at)
+    return _into_the_mailbox(session, people.person_for(session, pseudonym), message, at, at, address)
 
 
 def _into_the_mailbox(
-    session: Session, person: Person, message: Message, at: datetime, due_at: datetime | None = None
+    session: Session,
+    person: Person,
+    message: Message,
+    at: datetime,
+    due_at: datetime | None = None,
+    address: str | None = None,
 ) -> bool:
     kept = MailboxMessage(
         person_id=person.id, message_id=message.message_id, language=message.language, delivered_at=at, due_at=due_at
     )
-    sealed_rows.write_all(
-        kept, person_keys.for_sealing(session, person.id), {"subject": message.subject, "text": message.text}
-    )
+    words = {"subject": message.subject, "text": message.text, "address": address}
+    sealed_rows.write_all(kept, person_keys.for_sealing(session, person.id), words)
     return once.insert(session, kept)

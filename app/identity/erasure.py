@@ -7,7 +7,16 @@ from sqlalchemy.orm import Session
 
 from app.errors import Refusal
 from app.identity import ledger, likeness, people, person_keys
-from app.identity.models import MailboxMessage, MailedLink, Person, Pseudonym, Reachability
+from app.identity.models import (
+    AddressChange,
+    BatchLine,
+    MailboxMessage,
+    MailedLink,
+    Person,
+    Pseudonym,
+    Reachability,
+    Registration,
+)
 from app.identity.sealed_rows import SEALED
 
 
@@ -30,19 +39,30 @@ def erase_for_study(session: Session, account_pseudonym: str, study: str, at: da
         person = people.person_for(session, account_pseudonym)
     except people.UnknownPseudonym as unknown:
         raise Refusal("pseudonym-unknown") from unknown
-    known = session.scalars(select(Pseudonym.domain).where(Pseudonym.person_id == person.id))
-    if {domain for domain in known if domain.startswith(people.study_domain(""))} - {people.study_domain(study)}:
+    if studies_of(session, person) - {people.study_domain(study)}:
         raise Refusal("known-in-other-studies")
     erase(session, person, at, by)
+
+
+def erase_oneself(session: Session, person: Person, at: datetime, by: str) -> None:
+    """Erase somebody who wishes it and whom no study knows; Refusal("known-in-studies") for all others."""
+    if studies_of(session, person):
+        raise Refusal("known-in-studies")
+    erase(session, person, at, by)
+
+
+def studies_of(session: Session, person: Person) -> set[str]:
+    """The domains of the studies that know the person."""
+    known = session.scalars(select(Pseudonym.domain).where(Pseudonym.person_id == person.id))
+    return {domain for domain in known if domain.startswith(people.study_domain(""))}
 
 
 def forget(session: Session, person: Person, at: datetime) -> None:
     """The same without a new act: for a restored vault, where the erasure is already on record."""
     person_keys.destroy(session, person.id)
     likeness.forget(session, person.id)
-    session.execute(delete(MailboxMessage).where(MailboxMessage.person_id == person.id))
-    session.execute(delete(Reachability).where(Reachability.person_id == person.id))
-    session.execute(delete(MailedLink).where(MailedLink.person_id == person.id))
+    for kept in (MailboxMessage, Reachability, MailedLink, AddressChange, Registration, BatchLine):
+        session.execute(delete(kept).where(kept.person_id == person.id))
     person.email_index = None
     for column in SEALED[Person].columns:
         setattr(person, f"{column}_sealed", None)

@@ -36,6 +36,11 @@ def write(session: Session, person: Person, identity: Identity) -> None:
     likeness.renew(session, person.id, likeness.traits(identity))
 
 
+def seal(session: Session, person: Person, identity: Identity) -> None:
+    """Seal an identity by which nobody is to be found yet."""
+    change(session, person, _values(identity))
+
+
 def change(session: Session, person: Person, changes: dict[str, str | None]) -> None:
     """Change some sealed values: everything is sealed again under the next revision, so that no old value fits."""
     key = person_keys.for_sealing(session, person.id)

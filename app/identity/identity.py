@@ -1,6 +1,6 @@
 """What identifies somebody, in clear and in memory only."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 
@@ -14,3 +14,7 @@ class Identity:
     phone: str | None = field(default=None, repr=False)
     birth_date: date | None = field(default=None, repr=False)
     postal_address: str | None = field(default=None, repr=False)
+
+    def with_email(self, email: str | None) -> "Identity":
+        """The same person at another address."""
+        return replace(self, email=email)

@@ -1,5 +1,6 @@
 """The vault's own letters on their way out: which are due, claimed one by one, and what became of each."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -32,8 +33,20 @@ def claim(session: Session, letter_id: int, at: datetime) -> bool:
     return session.scalar(claimed) is not None
 
 
-def pack(session: Session, letter_id: int) -> tuple[str, Parcel | Receipt] | None:
-    """The account's pseudonym and the letter with its address on it, or why there is none; None if it was erased."""
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A letter with its address on it, or why there is none. ``is_elsewhere``: not to the address in use.
+
+    What becomes of such a letter says nothing about the address in use.
+    """
+
+    pseudonym: str
+    parcel: Parcel | Receipt
+    is_elsewhere: bool
+
+
+def pack(session: Session, letter_id: int) -> Packed | None:
+    """The letter, addressed; None if it was erased."""
     kept = session.get(MailboxMessage, letter_id)
     if kept is None:
         return None
@@ -41,7 +54,9 @@ def pack(session: Session, letter_id: int) -> tuple[str, Parcel | Receipt] | Non
     words = sealed_rows.read_all(kept, person_keys.of(session, person.id))
     message = Message(kept.message_id, kept.language, words["subject"] or "", words["text"] or "")
     pseudonym = people.pseudonym_of(session, person, people.ACCOUNT)
-    return pseudonym, courier.pack(session, pseudonym, message, courier.EMAIL)
+    if words["address"]:
+        return Packed(pseudonym, Parcel(words["address"], message), is_elsewhere=True)
+    return Packed(pseudonym, courier.pack(session, pseudonym, message, courier.EMAIL), is_elsewhere=False)
 
 
 def settle(session: Session, letter_id: int, fate: Fate, at: datetime) -> None:

@@ -1,20 +1,17 @@
 """The messages that carry a single-use link: one complete text per purpose and language, and nothing about health."""
 
 from datetime import datetime, timedelta
-from functools import cache
-from pathlib import Path
 
 from babel.units import format_unit
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.i18n import DEFAULT_LANGUAGE, LANGUAGES, locale
-from app.identity import courier, mailed_links, people
+from app.identity import courier, letter_texts, mailed_links, people
 from app.identity.carriage import Message
 from app.identity.mailed_links import LIFETIMES, Asked
 from app.identity.models import MailedLink, Person
 
-MAILS = Path(__file__).parent / "mails"
 MOST_AN_HOUR = 8
 """Mails of this kind to one person, whoever asks for them: nobody's inbox can be flooded."""
 
@@ -37,20 +34,11 @@ def send(session: Session, email: str, purpose: str, asked: Asked, link: str, at
 def compose(purpose: str, wanted_language: str, message_id: str, link: str) -> Message:
     """The message in its reader's language, or in the default one where it is not written in that language."""
     language = wanted_language if wanted_language in LANGUAGES else DEFAULT_LANGUAGE
-    subject, body = _template(purpose, language)
     minutes = int(LIFETIMES[purpose].total_seconds()) // 60
     words = {"link": link, "minutes": format_unit(minutes, "duration-minute", locale=locale(language))}
-    return Message(message_id, language, subject, body.format_map(words))
+    return letter_texts.compose(purpose, language, message_id, words)
 
 
 def _has_enough(session: Session, person: Person, at: datetime) -> bool:
     recent = (MailedLink.person_id == person.id, MailedLink.made_at > at - timedelta(hours=1))
     return (session.scalar(select(func.count()).where(*recent)) or 0) >= MOST_AN_HOUR
-
-
-@cache
-def _template(purpose: str, language: str) -> tuple[str, str]:
-    """Subject and body: the first line, and what follows the empty line after it."""
-    text = (MAILS / purpose / f"{language}.txt").read_text(encoding="utf-8")
-    subject, body = text.split("\n\n", 1)
-    return subject.removeprefix("Subject: "), body

@@ -79,6 +79,7 @@ class MailboxMessage(VaultBase):
     """A message in the vault's keeping: sealed, for its links open what they lead to. The demonstration shows it.
 
     ``due_at``: when the vault's own letter is to be carried next; empty once that is over, and for what others send.
+    ``address``: where to, if not to the person's address of now, as when a new one is to be confirmed.
     """
 
     __tablename__ = "mailbox_message"
@@ -89,6 +90,7 @@ class MailboxMessage(VaultBase):
     language: Mapped[str] = mapped_column(String(8))
     subject_sealed: Mapped[bytes] = mapped_column(LargeBinary)
     text_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    address_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     delivered_at: Mapped[datetime] = mapped_column(UtcDateTime)
     due_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
 
@@ -113,6 +115,52 @@ class Invitation(VaultBase):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class BatchLine(VaultBase):
+    """Who was entered under a subject code of a study by a list: the same list sent again doubles nobody.
+
+    ``line_index`` is the keyed hash of study and code; the code itself is the study's.
+    """
+
+    __tablename__ = "batch_line"
+
+    line_index: Mapped[str] = mapped_column(String(64), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    entered_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Registration(VaultBase):
+    """Somebody asked for an account: a person who cannot be found yet, or only that the address was written to.
+
+    ``address_index`` counts the messages to one address, known or not. What is not confirmed by ``expires_at`` is
+    removed with everything that was typed.
+    """
+
+    __tablename__ = "registration"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    address_index: Mapped[str] = mapped_column(String(64), index=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    token_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class AddressChange(VaultBase):
+    """A new e-mail address that waits for its owner to confirm it by a mailed link; sealed like the one in use."""
+
+    __tablename__ = "address_change"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    email_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    asked_by: Mapped[str] = mapped_column(String(80))
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class Operator(VaultBase):

@@ -47,6 +47,8 @@ def _renew_one(session: Session, row: PersonKey) -> None:
     _keep(session, row, new)
     person = session.get_one(Person, row.person_id)
     identity = identities.opened(person, new)
+    if identity.email is not None and person.email_index is None:
+        return  # a registration that nobody has confirmed yet: it must not be found
     person.email_index = None if identity.email is None else blind_index.of_email(keys, identity.email)
     likeness.renew(session, person.id, likeness.traits(identity))
 

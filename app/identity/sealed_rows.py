@@ -9,7 +9,7 @@ from typing import Any
 
 from app.db import VaultBase
 from app.identity import sealing
-from app.identity.models import MailboxMessage, Person
+from app.identity.models import AddressChange, MailboxMessage, Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,8 @@ SEALED: Mapping[type[VaultBase], SealedTable] = {
         lambda person: f"{person.id}/{person.revision}",
         "revision",
     ),
-    MailboxMessage: SealedTable(("subject", "text"), "person_id", lambda message: message.message_id),
+    MailboxMessage: SealedTable(("subject", "text", "address"), "person_id", lambda message: message.message_id),
+    AddressChange: SealedTable(("email",), "person_id", lambda change: change.token_hash),
 }
 
 

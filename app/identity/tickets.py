@@ -16,6 +16,7 @@ ISSUER = "weshare-study"
 ALGORITHM = "EdDSA"
 CLAIMS = ("iss", "aud", "jti", "iat", "exp")
 ENROLMENT, OPENINGS, ERASURE = "enrolment", "openings", "erasure"
+BATCH, OWN_IDENTITY, CORRECTION = "batch", "own-identity", "correction"
 # The study side's clock is another machine's: it may run this far ahead of ours.
 CLOCK_SKEW = timedelta(seconds=10)
 

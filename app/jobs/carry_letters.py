@@ -36,10 +36,10 @@ def _carry(vault: Database, line: Carrier, letter_id: int, at: datetime) -> str:
         session.commit()
     if packed is None:
         return "left"
-    pseudonym, parcel = packed
-    receipt = parcel if isinstance(parcel, Receipt) else line.carry(parcel, at)
+    receipt = packed.parcel if isinstance(packed.parcel, Receipt) else line.carry(packed.parcel, at)
     with vault.write() as session:
-        courier.record(session, pseudonym, courier.EMAIL, receipt, at)
+        if not packed.is_elsewhere:
+            courier.record(session, packed.pseudonym, courier.EMAIL, receipt, at)
         letters.settle(session, letter_id, receipt.fate, at)
         session.commit()
     return receipt.fate.value

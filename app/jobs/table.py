@@ -8,7 +8,16 @@ from typing import Protocol
 
 from app.config import Config
 from app.db import Databases
-from app.jobs import amend, carry_letters, count_visits, make_packs, send_notices, spread_news, tell_staff
+from app.jobs import (
+    amend,
+    carry_letters,
+    count_visits,
+    forget_registrations,
+    make_packs,
+    send_notices,
+    spread_news,
+    tell_staff,
+)
 from app.questionnaires.library import Library
 
 
@@ -35,6 +44,7 @@ JOBS: Mapping[str, Job] = {
     "carry-letters": Job(carry_letters.run, carry_letters.is_full, every=timedelta(seconds=10)),
     "make-packs": Job(make_packs.run, make_packs.is_full, every=timedelta(seconds=20)),
     "count-visits": Job(count_visits.run, count_visits.is_full, every=timedelta(minutes=5)),
+    "forget-registrations": Job(forget_registrations.run, forget_registrations.is_full, every=timedelta(hours=1)),
 }
 
 

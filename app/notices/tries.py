@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.db import UtcDateTime, table
 from app.notices.models import ContactTask, Notice
 from app.notices.outbox import ATTEMPTING, DUE, FAILED, LEASE, LEASED, SENT, SKIPPED, UNKNOWN
+from app.participants import limits
 from app.participants.models import OccasionRecord, Participant, ParticipantEvent
 
 FIRST_PAUSE: Final = timedelta(minutes=5)
@@ -23,8 +24,7 @@ _IS_OVER = (
     | _OCCASION.c.excused_at.is_not(None)
     | _OCCASION.c.declined_at.is_not(None)
     | _PARTICIPANT.c.withdrawn_at.is_not(None)
-    | _PARTICIPANT.c.contact_withdrawn_at.is_not(None)
-    | _PARTICIPANT.c.use_withdrawn_at.is_not(None)
+    | limits.IS_SILENT
 )
 # Asked for every message that leaves, so built once: building a statement takes longer than running it.
 _MINE = _NOTICE.c.message_id == bindparam("message")

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from app.participants import limits
 from app.participants.models import OccasionRecord
 from app.scheduling.elements import ArmKey, VisitKey
 from app.scheduling.local_time import Stay
@@ -93,13 +94,17 @@ class Row(Protocol):
     def contact_withdrawn_at(self) -> datetime | None: ...
     @property
     def use_withdrawn_at(self) -> datetime | None: ...
+    @property
+    def contact_stopped_at(self) -> datetime | None: ...
+    @property
+    def use_restricted_at(self) -> datetime | None: ...
 
 
 def participation(row: Row, arm: str | None, events: EventDays, what: Happened) -> Participation:
     """One participant as the timeline knows one."""
     acts = {
         Withdrawal.FROM_FOLLOW_UP: row.withdrawn_at,
-        Withdrawal.FROM_CONTACT: row.contact_withdrawn_at,
+        Withdrawal.FROM_CONTACT: limits.silent_since(row),
         Withdrawal.FROM_USE: row.use_withdrawn_at,
     }
     return Participation(

@@ -14,6 +14,8 @@ class Participant(StudyBase):
 
     ``next_look_at`` is a hint for the job that sends notices: wrong, it costs a look, never a wrong message.
     ``withdrawn_at`` is the withdrawal from follow-up; those from contact and from use are acts of their own.
+    ``contact_stopped_at`` and ``use_restricted_at`` hold while a request of the participant's by law is granted, and
+    can be lifted again; limits.py says what each of them stops.
     ``time_zone`` is where the person lived at first; ``moves`` are those after that, and ``pauses`` when the
     participation rested, both in the order of time (ISO 8601 instants in UTC).
     """
@@ -37,6 +39,8 @@ class Participant(StudyBase):
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     contact_withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     use_withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    contact_stopped_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    use_restricted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     next_look_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
 
     @property
@@ -164,6 +168,24 @@ class PendingEnrolment(StudyBase):
     language: Mapped[str] = mapped_column(String(8))
     time_zone: Mapped[str] = mapped_column(String(64))
     first_on: Mapped[date | None] = mapped_column(Date)
+    begun_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class PendingBatch(StudyBase):
+    """What a site said of several new participants before it went to the vault's page; used once, by who began it."""
+
+    __tablename__ = "pending_batch"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(32), unique=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    site_id: Mapped[int] = mapped_column(ForeignKey("site.id"))
+    arm_id: Mapped[int | None] = mapped_column(ForeignKey("arm.id"))
+    codes: Mapped[list[str]] = mapped_column(JSON)
+    language: Mapped[str] = mapped_column(String(8))
+    time_zone: Mapped[str] = mapped_column(String(64))
     begun_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -46,6 +46,7 @@ class Person:
     zone: ZoneInfo
     enrolled_at: datetime
     withdrawn_at: datetime | None
+    use_restricted_at: datetime | None
     known: Participation
     protocol: Protocol
     events: Dates
@@ -109,6 +110,11 @@ def participant(
     return session.scalar(select(Participant).where(*Among(study_id, site_ids, subject_code).conditions()))
 
 
+def takes_part(session: Session, account: str) -> bool:
+    """Whether an account has any study, now or before."""
+    return session.scalar(select(Participant.id).where(Participant.account_pseudonym == account).limit(1)) is not None
+
+
 def count_by_version(session: Session, study_id: int) -> dict[int, int]:
     """How many people of a study go on under each version of its protocol, by the version's id."""
     statement = (
@@ -147,6 +153,8 @@ def _rows(session: Session, among: Among) -> tuple[list[Any], dict[int, EventDay
             Participant.withdrawn_at,
             Participant.contact_withdrawn_at,
             Participant.use_withdrawn_at,
+            Participant.contact_stopped_at,
+            Participant.use_restricted_at,
             Participant.protocol_version_id,
             ParticipantEvent.key.label("event"),
             ParticipantEvent.number,
@@ -212,6 +220,7 @@ def _person(
         zone=zone_at(at, known.stays),
         enrolled_at=row.enrolled_at,
         withdrawn_at=row.withdrawn_at,
+        use_restricted_at=row.use_restricted_at,
         known=known,
         protocol=protocol,
         events={key: min(days.values()) for key, days in events.items() if days},

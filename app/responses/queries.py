@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.participants import limits
 from app.participants.models import OccasionRecord, Participant
 from app.responses.models import Submission, SubmissionScore
 from app.scheduling.protocol import Visit
@@ -59,6 +60,8 @@ def mean_course(
 ) -> tuple[Course, ...]:
     """The mean of a scale at each visit that asks for the instrument, with its 95 % confidence interval.
 
+    Whose answers must not be used, by a withdrawal or a request by law, is left out.
+
     The numbers are the scale's own, 0 to 100, not turned to make higher better. A course has every visit in the order
     of the newest protocol, with n = 0 where nobody has a score; of a visit that recurs, the first time counts. The
     position is the offset in months where all visits hang on one event, else 0, 1, 2 ... in their order. There is one
@@ -94,6 +97,7 @@ def _values(
             Submission.instrument == instrument,
             SubmissionScore.scale == scale,
             OccasionRecord.iteration == 1,
+            limits.IS_USABLE,
         )
     )
     if site_ids is not None:

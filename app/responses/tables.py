@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, case, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from app.participants import limits
 from app.participants.models import OccasionRecord, Participant
 from app.questionnaires.answers import LEFT_BLANK, UNUSABLE
 from app.questionnaires.definition import Instrument
@@ -168,7 +169,11 @@ def _of(extract: Extract, columns: Select[Any]) -> Select[Any]:
         .join(Study, Study.id == Participant.study_id)
         .join(Site, Site.id == Participant.site_id)
         .outerjoin(Arm, Arm.id == Participant.arm_id)
-        .where(Participant.study_id == extract.study_id, Submission.instrument == extract.instrument.key)
+        .where(
+            Participant.study_id == extract.study_id,
+            Submission.instrument == extract.instrument.key,
+            limits.IS_USABLE,
+        )
         .order_by(Participant.subject_code, Submission.submitted_at, Submission.id)
     )
     return statement if extract.site_ids is None else statement.where(Participant.site_id.in_(extract.site_ids))

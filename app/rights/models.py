@@ -23,7 +23,10 @@ class RightRequest(StudyBase):
 
 
 class RightStep(StudyBase):
-    """Something that was done about a request, with what the participant was told; steps are added, never changed."""
+    """Something that was done about a request, with what the participant was told; steps are added, never changed.
+
+    ``effect``: what a granted request switches off, as in effects.py, until a later step lifts it.
+    """
 
     __tablename__ = "right_step"
 
@@ -33,3 +36,4 @@ class RightStep(StudyBase):
     answer: Mapped[str] = mapped_column(Text)
     by: Mapped[str] = mapped_column(String(80))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
+    effect: Mapped[str | None] = mapped_column(String(20))

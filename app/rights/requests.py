@@ -12,21 +12,25 @@ from sqlalchemy.orm import Session
 
 from app.errors import Refusal
 from app.participants.models import Participant
+from app.rights import effects
 from app.rights.models import RightRequest, RightStep
 from app.scheduling.period import Period, add
 
 KINDS: Final = ("access", "rectification", "objection", "restriction", "erasure", "portability")
 """Articles 15, 16, 21, 18, 17 and 20."""
 ASKED, WORKED_ON, GRANTED, REFUSED, TAKEN_BACK = "asked", "worked-on", "granted", "refused", "taken-back"
+LIFTED: Final = "lifted"
 NEXT: Final[Mapping[str, tuple[str, ...]]] = {
     ASKED: (WORKED_ON, GRANTED, REFUSED, TAKEN_BACK),
     WORKED_ON: (WORKED_ON, GRANTED, REFUSED, TAKEN_BACK),
-    GRANTED: (),
+    GRANTED: (LIFTED,),
+    LIFTED: (),
     REFUSED: (),
     TAKEN_BACK: (),
 }
-"""Which state can follow which; a granted, refused or withdrawn request is over."""
-NEEDS_ANSWER: Final = frozenset({GRANTED, REFUSED})
+"""Which state can follow which; granted, refused or taken back it is over, but what it switched off can be lifted."""
+OPEN: Final = frozenset({ASKED, WORKED_ON})
+NEEDS_ANSWER: Final = frozenset({GRANTED, REFUSED, LIFTED})
 ERASABLE: Final = frozenset({WORKED_ON, GRANTED})
 """In which states of a request for erasure the vault may be asked: somebody has looked at it first."""
 LONGEST: Final = 4000
@@ -50,7 +54,12 @@ class Case:
     @property
     def is_open(self) -> bool:
         """Whether somebody still has to do something."""
-        return bool(NEXT[self.state])
+        return self.state in OPEN
+
+    @property
+    def effect(self) -> str | None:
+        """What is switched off because of it now."""
+        return self.steps[-1].effect
 
     def is_late(self, on: date) -> bool:
         """Whether it is still open after the day on which the answer was due."""
@@ -84,20 +93,28 @@ def ask(session: Session, participant: Participant, kind: str, words: str, at: d
     return request
 
 
-def advance(session: Session, case: Case, state: str, answer: str, by: str, at: datetime) -> None:
-    """One step on; what is granted or refused needs words that the participant reads.
+def advance(
+    session: Session, case: Case, state: str, answer: str, by: str, at: datetime, effect: str | None = None
+) -> None:
+    """One step on; what is granted, refused or lifted needs words that the participant reads.
 
-    Refusal("right-is-over") where that state cannot follow, Refusal("answer-missing"), Refusal("text-too-long").
+    ``effect``: what a granted request switches off from now on. Refusal("right-is-over") where that state cannot
+    follow, Refusal("answer-missing"), Refusal("text-too-long"), Refusal("effect-missing") for an effect that a request
+    of this kind does not have, or none where it must have one.
     """
     # Two professionals at once: the second one waits here, and then sees what the first one did.
     session.execute(select(RightRequest.id).where(RightRequest.id == case.request.id).with_for_update())
-    if state not in NEXT[_steps(session, [case.request.id])[case.request.id][-1].state]:
+    last = _steps(session, [case.request.id])[case.request.id][-1]
+    if state not in NEXT[last.state] or (state == LIFTED and last.effect is None):
         raise Refusal("right-is-over")
+    if state == GRANTED and effect not in effects.possible(case.request.kind):
+        raise Refusal("effect-missing")
     if state in NEEDS_ANSWER and not answer.strip():
         raise Refusal("answer-missing")
     if len(answer) > LONGEST:
         raise Refusal("text-too-long")
-    _step(session, case.request, state, answer.strip(), by, at)
+    _step(session, case.request, state, answer.strip(), by, at, effect if state == GRANTED else None)
+    effects.renew(session, case.participant, at)
 
 
 def of_account(session: Session, account: str) -> list[Case]:
@@ -129,6 +146,14 @@ def _steps(session: Session, ids: Sequence[int]) -> dict[int, list[RightStep]]:
     return found
 
 
-def _step(session: Session, request: RightRequest, state: str, answer: str, by: str, at: datetime) -> None:
-    session.add(RightStep(request_id=request.id, state=state, answer=answer, by=by, at=at))
+def _step(
+    session: Session,
+    request: RightRequest,
+    state: str,
+    answer: str,
+    by: str,
+    at: datetime,
+    effect: str | None = None,
+) -> None:
+    session.add(RightStep(request_id=request.id, state=state, answer=answer, by=by, at=at, effect=effect))
     session.flush()

@@ -1,9 +1,10 @@
 """The rights over one's data in words: what each is, and where a request stands; for participants and for teams."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from app.rights import requests
+from app.rights import effects, requests
 from app.web.locale import lazy
 
 KINDS: Mapping[str, tuple[Any, Any]] = {
@@ -31,5 +32,43 @@ STATES: Mapping[str, tuple[Any, str]] = {
     requests.GRANTED: (lazy("Done"), "done"),
     requests.REFUSED: (lazy("Refused"), "closed"),
     requests.TAKEN_BACK: (lazy("Taken back"), "closed"),
+    requests.LIFTED: (lazy("Lifted again"), "closed"),
 }
 """Each state with the kind of its badge."""
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What a granted request switches off: in a word, for the participant, and what it changes and leaves."""
+
+    title: Any
+    in_force: Any
+    changes: tuple[Any, ...]
+    stays: tuple[Any, ...]
+
+
+EFFECTS: Mapping[str, Effect] = {
+    effects.USE: Effect(
+        lazy("The answers are no longer used"),
+        lazy("Your answers are kept but not used, until the study tells you here that this ends."),
+        (
+            lazy("Everything that was answered is left out of data files, means and charts made from now on."),
+            lazy("No invitations and no reminders of this study are sent."),
+        ),
+        (
+            lazy("Nothing is erased: the answers are kept, and the participant still sees them."),
+            lazy("Open visits can be answered by whoever comes without being asked; those answers are not used."),
+            lazy("What was taken away or published before stays as it was."),
+        ),
+    ),
+    effects.CONTACT: Effect(
+        lazy("No messages any more"),
+        lazy("The study sends you no messages, until it tells you here that this ends."),
+        (lazy("No invitations and no reminders of this study are sent."),),
+        (
+            lazy("Visits stay open: whoever signs in without being asked can still answer."),
+            lazy("Everything that was answered stays in the study and is analysed."),
+        ),
+    ),
+}
+"""Each effect in words."""

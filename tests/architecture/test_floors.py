@@ -13,6 +13,7 @@ KERNEL: dict[str, set[str]] = {
     "app": set(),
     "carriers": set(),
     "chain": {"db"},
+    "code_marks": set(),
     "config": {"carriers", "secret_files", "signing_keys", "vault_keys"},
     "db": {"config", "vault_keys"},
     "demo_accounts": set(),
@@ -57,11 +58,11 @@ EDGES = {
     | {"announcements", "charts", "exchange", "notices", "questionnaires", "responses"}
     | {"rights", "scoring", "web.filling"},
     "web.investigator": PAGES
-    | {"announcements", "charts", "demo_accounts", "exchange", "licences", "notices", "questionnaires"}
+    | {"announcements", "charts", "code_marks", "demo_accounts", "exchange", "licences", "notices", "questionnaires"}
     | {"responses", "rights", "scoring", "web.filling"},
     "web.admin": {"accounts", "audit", "errors", "licences", "questionnaires", "studies", "web", "wordings"},
     "web.preview": {"errors", "i18n", "paper", "questionnaires", "responses", "scoring", "web"},
-    "web.vault": {"db", "demo_accounts", "errors", "i18n", "identity", "passwords", "web"},
+    "web.vault": {"code_marks", "db", "demo_accounts", "errors", "exchange", "i18n", "identity", "passwords", "web"},
     "blueprints": {"web.admin", "web.investigator", "web.patient", "web.preview", "web.public", "web.vault"},
     "factory": {"blueprints", "config", "db", "questionnaires", "web", "web.preview", "web.vault", "wordings"},
     "server": set(),

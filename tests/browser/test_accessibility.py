@@ -49,9 +49,10 @@ def violations_of_a_bad_page(page: Page) -> list[str]:
 
 
 def test_the_pages_for_everybody(page: Page):
-    page.watch.expected = {404, 422}
+    page.watch.expected = {404, 410, 422}
     assert violations_of_a_bad_page(page)
     check(page, "/", "/about", "/sign-in", "/staff/sign-in", "/vault/mailbox", "/no/such/page", "/l/unknown-link")
+    check(page, "/register", "/vault/register/unknown-link", "/vault/address/unknown-link")
 
 
 def test_a_participants_pages(page: Page, site: Site):
@@ -59,7 +60,15 @@ def test_a_participants_pages(page: Page, site: Site):
         _publish(session, site)
         session.commit()
     sign_in(page, page.button)
-    check(page, "/account", "/account/results", "/account/settings", "/account/news")
+    check(
+        page,
+        "/account",
+        "/account/results",
+        "/account/settings",
+        "/account/news",
+        "/account/rights",
+        "/account/details",
+    )
     page.goto("/account/news")
     check(page, page.locator("main a[href*='/account/news/']").first.get_attribute("href") or "")
     page.goto("/account")
@@ -96,6 +105,7 @@ def test_an_investigators_pages(page: Page, site: Site):
     page.wait_for_url(re.compile("/studies$"))
     study = "/studies/HORIZON"
     check(page, "/studies", study, f"{study}/participants/H-001", f"{study}/course", f"{study}/data", f"{study}/posts")
+    check(page, f"{study}/enrol/list", f"{study}/rights")
     check(page, f"{study}/posts/new?kind=summary", f"{study}/posts/new?kind=trial")
     page.goto(f"{study}/posts")
     check(page, page.locator("main a[href*='/posts/']:not([href*='new'])").first.get_attribute("href") or "")

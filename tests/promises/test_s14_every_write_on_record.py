@@ -46,6 +46,9 @@ TABLE = """
     POST investigator_design_visits.visit      draft.visit-saved
     POST investigator_enrolment.enrol          enrolment.begun
     GET investigator_enrolment.enrolled        participant.enrolled
+    POST investigator_batch_enrolment.begin    enrolment.list-begun
+    POST investigator_batch_enrolment.bring    - what the vault states is shown; nothing is stored before it is redeemed
+    POST investigator_batch_enrolment.redeem   participant.enrolled
     POST investigator_leaving.pause            participant.
     POST investigator_leaving.undo             participant.withdrawal-undone
     POST investigator_leaving.withdraw         participant.withdrawn
@@ -78,6 +81,7 @@ TABLE = """
     POST investigator_reasons.record_reason    visit.excused
     POST investigator_reasons.take_back        visit.excuse-taken-back
     POST investigator_rights.case              right.advanced
+    POST investigator_rights.correct           right.passed-on
     POST investigator_rights.pass_on           right.passed-on
     POST investigator_reset.choose             staff.password-chosen
     POST investigator_second_factor.confirm    staff.second-factor-set-up
@@ -104,6 +108,16 @@ TABLE = """
     POST public_pages.language                 - a cookie in the person's own browser
     GET public_sign_in.open_account            account.signed-in
     POST public_sign_in.sign_out               signed-out
+    POST vault_batch.check                     - the list is read and shown; nothing is kept before it is confirmed
+    POST vault_batch.confirm                   person.
+    POST vault_correction.correct              identity.corrected
+    POST vault_new_address.confirm             address.changed
+    GET vault_own_identity.identity            identity.shown
+    POST vault_own_identity.correct            identity.corrected
+    POST vault_own_identity.change_address     address.change-asked
+    POST vault_own_identity.erase              - app/identity/erasure.py writes person.erased into the ledger
+    POST vault_registration.ask                - app/identity/registrations.py writes registration.asked into the ledger
+    POST vault_registration.confirm            registration.confirmed
     POST vault_enrolment.enrol                 person.
     POST vault_erasure.erase                   - app/identity/erasure.py writes person.erased into the ledger
     POST vault_invitation.choose               password.chosen

@@ -95,6 +95,10 @@ TABLE = """
     GET investigator_facts.listing                 302 404 404 404 404 200 404 404
     GET investigator_facts.one                     302 404 404 404 404 404 404 404
     POST investigator_facts.one                    401 404 404 404 404 404 404 404
+    GET investigator_batch_enrolment.begin         302 404 404 404 404 200 404 404
+    POST investigator_batch_enrolment.begin        401 404 404 404 404 422 404 404
+    POST investigator_batch_enrolment.bring        400 400 400 400 400 400 400 400
+    POST investigator_batch_enrolment.redeem       401 404 404 404 404 400 400 400
     GET investigator_leaving.choose                302 404 404 404 404 200 404 404
     POST investigator_leaving.pause                401 404 404 404 404 400 404 404
     POST investigator_leaving.undo                 401 404 404 404 404 303 404 404
@@ -146,6 +150,7 @@ TABLE = """
     GET investigator_rights.case                   302 404 404 404 404 200 404 404
     POST investigator_rights.case                  401 404 404 404 404 422 404 404
     GET investigator_rights.listing                302 404 404 404 404 200 404 404
+    POST investigator_rights.correct               401 404 404 404 404 409 404 404
     POST investigator_rights.pass_on               401 404 404 404 404 409 404 404
     GET investigator_reset.look                    410 410 410 410 410 410 410 410
     POST investigator_reset.choose                 410 410 410 410 410 410 410 410
@@ -177,6 +182,7 @@ TABLE = """
     POST patient_questionnaire.send                401 303 404 404 303 404 404 404
     GET patient_results.results                    302 200 200 200 302 404 404 404
     GET patient_openings.openings                  302 302 302 302 302 404 404 404
+    GET patient_openings.details                   302 302 302 302 302 404 404 404
     GET patient_rights.copy                        302 200 200 200 302 404 404 404
     GET patient_rights.rights                      302 200 200 200 302 404 404 404
     POST patient_rights.rights                     401 422 422 422 401 404 404 404
@@ -205,11 +211,29 @@ TABLE = """
     GET public_pages.about                         200 200 200 200 200 200 200 200
     POST public_pages.language                     302 302 302 302 302 302 302 302
     GET public_pages.start                         200 302 302 302 200 302 302 302
+    GET public_sign_in.register                    302 302 302 302 302 302 302 302
     GET public_sign_in.new_password                302 302 302 302 302 302 302 302
     GET public_sign_in.open_account                400 400 400 400 400 400 400 400
     GET public_sign_in.sign_in                     302 302 302 302 302 302 302 302
     POST public_sign_in.sign_out                   303 303 303 303 303 303 303 303
     GET static                                     200 200 200 200 200 200 200 200
+    GET vault_batch.begin                          400 400 400 400 400 400 400 400
+    POST vault_batch.check                         400 400 400 400 400 400 400 400
+    POST vault_batch.confirm                       400 400 400 400 400 400 400 400
+    GET vault_batch.template                       200 200 200 200 200 200 200 200
+    GET vault_correction.correct                   400 400 400 400 400 400 400 400
+    POST vault_correction.correct                  400 400 400 400 400 400 400 400
+    GET vault_new_address.look                     410 410 410 410 410 410 410 410
+    POST vault_new_address.confirm                 410 410 410 410 410 410 410 410
+    GET vault_own_identity.identity                400 400 400 400 400 400 400 400
+    POST vault_own_identity.correct                400 400 400 400 400 400 400 400
+    POST vault_own_identity.change_address         400 400 400 400 400 400 400 400
+    GET vault_own_identity.erase                   400 400 400 400 400 400 400 400
+    POST vault_own_identity.erase                  400 400 400 400 400 400 400 400
+    GET vault_registration.ask                     200 200 200 200 200 200 200 200
+    POST vault_registration.ask                    422 422 422 422 422 422 422 422
+    GET vault_registration.look                    410 410 410 410 410 410 410 410
+    POST vault_registration.confirm                410 410 410 410 410 410 410 410
     GET vault_enrolment.enrol                      400 400 400 400 400 400 400 400
     POST vault_enrolment.enrol                     400 400 400 400 400 400 400 400
     GET vault_erasure.erase                        400 400 400 400 400 400 400 400

@@ -14,8 +14,13 @@ from tests.support.world import AT, World
 
 TOKENS = {"no token": "", "an invented token": "forged", "another browser's token": None}
 
-BY_KEY = {"POST public_stop.stop"}
-"""Those that mail programs send without ever having seen a page (RFC 8058): a secret in the address says all."""
+BY_KEY = {
+    "POST public_stop.stop",
+    "POST investigator_batch_enrolment.bring",
+    "POST investigator_batch_enrolment.redeem",
+}
+"""What mail programs send without ever having seen a page (RFC 8058), where a secret in the address says all; and the
+vault's signed statement about a list, which it alone makes and which is good once, for whoever began that list."""
 
 
 def test_only_what_is_listed_goes_without_a_token(app: Flask):

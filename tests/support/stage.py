@@ -101,6 +101,8 @@ def build(app: Flask, world: World) -> Stage:
         "patient_rights": {"key": right, "form": "csv"},
         "investigator_rights": {"code": "HORIZON", "key": right},
         "vault_invitation": {"token": "no-such-invitation"},
+        "vault_registration": {"token": NO_TOKEN},
+        "vault_new_address": {"token": NO_TOKEN},
         "vault_mailed_links": {"purpose": "sign-in", "token": NO_TOKEN},
         "investigator_reset": {"token": NO_TOKEN},
         "admin_staff_access": {"number": world.staff["bob"]},

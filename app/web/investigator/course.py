@@ -8,6 +8,7 @@ from markupsafe import Markup
 from app.charts.band import band_chart
 from app.charts.marks import SHAPES
 from app.charts.model import BandPoint, BandSeries, Ids
+from app.participants import limits
 from app.responses.queries import Course, mean_course
 from app.studies import queries as studies_queries
 from app.web.access import Who, allow
@@ -55,6 +56,7 @@ def course(code: str) -> str:
         rows=_rows(series),
         has_answers=any(one.has_answers for one in courses),
         few=FEW,
+        left_out=limits.left_out(current.session, access.study.id, access.site_ids),
         has_few=any(0 < stop.n < FEW for one in courses for stop in one.stops),
         too_many=len(series) > len(SHAPES),
         picture=_picture(series, scale) if scale and len(series) <= len(SHAPES) else "",

@@ -8,6 +8,7 @@ from werkzeug.utils import secure_filename
 
 from app.audit import trail
 from app.exchange.csv_text import LAYOUTS, encoded
+from app.participants import limits
 from app.responses import tables
 from app.responses.tables import Extract, Row
 from app.scheduling.protocol import Visit
@@ -51,6 +52,7 @@ def data(code: str) -> str:
         instruments=[(key, scales.name_of(key)) for key in instruments],
         layouts=LAYOUT_NAMES.items(),
         files=FILES.items(),
+        left_out=limits.left_out(current.session, access.study.id, access.site_ids),
     )
 
 

@@ -4,7 +4,7 @@ from flask import Blueprint, render_template
 from sqlalchemy import select
 
 from app.announcements import news
-from app.participants import agenda
+from app.participants import agenda, queries
 from app.scheduling.status import ANSWERABLE, State
 from app.studies.models import Study
 from app.web.access import Who, account_of, allow
@@ -26,6 +26,7 @@ def home() -> str:
     return render_template(
         "patient/home.html",
         studies=studies,
+        has_studies=bool(visits) or queries.takes_part(current.session, account),
         due=[visit for visit in visits if visit.state in ANSWERABLE],
         upcoming=[visit for visit in visits if visit.state is State.NOT_YET][:3],
         sent=[visit for visit in reversed(visits) if visit.state in SENT],

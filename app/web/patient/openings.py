@@ -1,4 +1,4 @@
-"""The way from the account to the vault's page that tells who has seen the identity."""
+"""The ways from the account to the vault's pages: who has seen the identity, and what is kept of it."""
 
 from urllib.parse import urlencode
 
@@ -16,8 +16,19 @@ bp = Blueprint("patient_openings", __name__)
 @allow(Who.PARTICIPANT)
 def openings() -> Response:
     """Off to the vault with a ticket that names the account; what is read there never comes to this side."""
+    return _to_the_vault(tickets.OPENINGS, "openings")
+
+
+@bp.get("/account/details")
+@allow(Who.PARTICIPANT)
+def details() -> Response:
+    """Off to the page on which the person sees and corrects the name and the addresses."""
+    return _to_the_vault(tickets.OWN_IDENTITY, "identity")
+
+
+def _to_the_vault(purpose: str, page: str) -> Response:
     config = current.config
     facts = {"account": account_of(current.person), "language": current.language}
     key = config.ticket_private_key or ""
-    signed = tickets.issue(key, tickets.OPENINGS, tickets.new_key(), facts, config.vault_url, current.at)
-    return redirect(f"{config.way_to_vault}/vault/openings?{urlencode({'ticket': signed})}")
+    signed = tickets.issue(key, purpose, tickets.new_key(), facts, config.vault_url, current.at)
+    return redirect(f"{config.way_to_vault}/vault/{page}?{urlencode({'ticket': signed})}")

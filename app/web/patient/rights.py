@@ -20,7 +20,7 @@ from app.web.errors import explained
 from app.web.filters import today
 from app.web.locale import _
 from app.web.request import current
-from app.web.right_words import KINDS, STATES
+from app.web.right_words import EFFECTS, KINDS, STATES
 from app.web.texts import in_language, wording_for
 
 bp = Blueprint("patient_rights", __name__)
@@ -62,6 +62,7 @@ def rights() -> tuple[str, int] | Response:
         titles={one.id: in_language(study.titles, current.language) for one, study in mine},
         kinds=KINDS,
         states=STATES,
+        effects=EFFECTS,
         errors=errors,
         typed=request.form,
         today=today(),

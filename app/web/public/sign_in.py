@@ -33,6 +33,13 @@ def sign_in() -> Response:
     return _to_vault("sign-in", target)
 
 
+@bp.get("/register")
+@allow(Who.ANYONE)
+def register() -> Response:
+    """Off to the vault, which alone takes names and addresses, to ask for an account without any study."""
+    return redirect(f"{current.config.way_to_vault}/vault/register?{urlencode({'lang': current.language})}")
+
+
 @bp.get("/new-password")
 @allow(Who.ANYONE)
 def new_password() -> Response:

@@ -3,43 +3,33 @@
 What it sends back are two pseudonyms. Of somebody who is here already nothing is shown but what both entries share.
 """
 
-from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
-from wtforms import DateField, EmailField, Form, RadioField, StringField, TelField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional, Regexp, ValidationError
+from wtforms import EmailField, Form, RadioField, StringField, TelField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional, Regexp
 
 from app.errors import Refusal
 from app.identity import assertions, duplicates, enrolments, ledger, people, tickets
 from app.identity.duplicates import Candidate
 from app.identity.identity import Identity
-from app.identity.likeness import MAILBOX, NAME, NAME_AND_BIRTH, PART_AND_BIRTH, PHONE
 from app.identity.models import Person
 from app.identity.tickets import Ticket
 from app.web.access import Who, allow
 from app.web.errors import explained
-from app.web.filters import day
 from app.web.locale import _, lazy
 from app.web.request import current
 from app.web.vault import inviting
-from app.web.vault.reading import read_on_in
+from app.web.vault.birth_date import birth_date
+from app.web.vault.doubles import known_as
+from app.web.vault.reading import read_on_in, ticket_for
+from app.web.vault.typed_address import ADDRESS
 
 bp = Blueprint("vault_enrolment", __name__)
 TOO_LONG = lazy("This is too long.")
-ADDRESS = r"^[^@\s\x00-\x1f]+@[^@\s\x00-\x1f]+\.[^@\s\x00-\x1f]+$"
 NEW = "new"
-OLDEST_BIRTH = date(1900, 1, 1)
-SAME = {
-    NAME_AND_BIRTH: lazy("Yes: the person with the same name and the same date of birth, entered on %(day)s"),
-    MAILBOX: lazy("Yes: the person with the same e-mail address, entered on %(day)s"),
-    PART_AND_BIRTH: lazy("Yes: the person with a part of this name and the same date of birth, entered on %(day)s"),
-    PHONE: lazy("Yes: the person with the same telephone number, entered on %(day)s"),
-    NAME: lazy("Yes: the person with the same name, entered on %(day)s"),
-}
-"""How somebody who may be the same is named, by what both entries share, the strongest first; nothing more is shown."""
 
 
 class IdentityForm(Form):  # type: ignore[misc]  # WTForms carries no types
@@ -51,7 +41,7 @@ class IdentityForm(Form):  # type: ignore[misc]  # WTForms carries no types
     family_name = StringField(
         lazy("Family name"), [InputRequired(lazy("Enter the family name.")), Length(max=120, message=TOO_LONG)]
     )
-    birth_date = DateField(lazy("Date of birth"), [Optional()])
+    birth_date = birth_date()
     email = EmailField(
         lazy("E-mail address"),
         [
@@ -64,11 +54,6 @@ class IdentityForm(Form):  # type: ignore[misc]  # WTForms carries no types
     phone = TelField(lazy("Telephone"), [Optional(), Length(max=40, message=TOO_LONG)])
     postal_address = TextAreaField(lazy("Postal address"), [Optional(), Length(max=500, message=TOO_LONG)])
     decision = RadioField(lazy("Is it the same person?"), [Optional()], validate_choice=False)
-
-    def validate_birth_date(self, field: Any) -> None:
-        """A day on which somebody alive can have been born."""
-        if not OLDEST_BIRTH <= field.data <= current.at.date():
-            raise ValidationError(_("Check the date of birth: it cannot be right."))
 
     def identity(self) -> Identity:
         """As it was typed."""
@@ -109,11 +94,6 @@ def enrol() -> Any:
     return page, 422 if form.errors or found else 200
 
 
-def ticket_for(token: str, purpose: str) -> Ticket:
-    """The ticket of this request; Refusal("ticket-expired") without a good one."""
-    return tickets.read(token, current.config.ticket_public_key or "", purpose, current.config.vault_url, current.at)
-
-
 def _decided(ticket: Ticket, form: IdentityForm, found: list[Candidate]) -> Person | None:
     """Who is enrolled; None where somebody has to say first whether a likely double is the same person."""
     decision = form.decision.data or ""
@@ -141,13 +121,8 @@ def _choices(found: list[Candidate]) -> list[tuple[str, str]]:
     """One choice for each who may be the same, by what both share; and that it is somebody else."""
     if not found:
         return []
-    same = [(str(one.person_id), _known_as(one)) for one in found]
+    same = [(str(one.person_id), known_as(one)) for one in found]
     return [*same, (NEW, _("No, it is somebody else"))]
-
-
-def _known_as(one: Candidate) -> str:
-    strongest = next(words for kind, words in SAME.items() if kind in one.shared)
-    return str(strongest) % {"day": day(current.vault.get_one(Person, one.person_id).created_at)}
 
 
 def _back(ticket: Ticket, person: Person) -> Response:

@@ -7,23 +7,23 @@ from typing import Any
 
 import structlog
 from flask import Blueprint, make_response, render_template, request, session
-from flask_limiter.util import get_remote_address
 from werkzeug.wrappers import Response
-from wtforms import EmailField, Form, PasswordField
+from wtforms import EmailField, Form
 from wtforms.validators import InputRequired, Length
 
-from app import passwords
 from app.db import Database
 from app.errors import Refusal
-from app.identity import blind_index, identities, ledger, link_mails, mailed_links, people
+from app.identity import ledger, link_mails, mailed_links, people
 from app.identity.mailed_links import Asked, OpenLink
 from app.web.access import Who, allow
 from app.web.errors import explained
-from app.web.limits import LINKS_PER_PERSON, SIGN_INS_PER_ORIGIN, limiter, person_key
+from app.web.limits import LINKS_PER_PERSON, SIGN_INS_PER_ORIGIN, limiter
 from app.web.locale import lazy
 from app.web.request import current
 from app.web.vault import states
 from app.web.vault.handing_over import hand_over
+from app.web.vault.new_password import PasswordForm, is_good
+from app.web.vault.typed_address import typed_person_here
 
 log = structlog.get_logger("weshare.web")
 bp = Blueprint("vault_mailed_links", __name__)
@@ -41,14 +41,6 @@ class AskForm(Form):  # type: ignore[misc]  # WTForms carries no types
     )
 
 
-class PasswordForm(Form):  # type: ignore[misc]  # WTForms carries no types
-    """The new password; typed once, and seen by whoever wants to with the browser's own means."""
-
-    password = PasswordField(
-        validators=[InputRequired(lazy("Enter your new password.")), Length(max=1000, message=TOO_LONG)]
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class Wish:
     """A link that somebody asked for, with all that sending it needs once the request is over."""
@@ -59,11 +51,6 @@ class Wish:
     link: str
     at: datetime
     request_id: str
-
-
-def typed_person_here() -> str:
-    """Whose tries are counted, and where: another person's storm must not keep the owner of an address waiting."""
-    return f"{person_key(blind_index.email_key(request.form.get('email', '')))}/{get_remote_address()}"
 
 
 @bp.route(f"/vault/ask/{PURPOSES}", methods=["GET", "POST"])
@@ -120,7 +107,7 @@ def follow(token: str) -> Any:
     form = PasswordForm(request.form)
     try:
         found = mailed_links.find(current.vault, token, browser, current.at)
-        if found.purpose == "password" and not _is_good(form, found):
+        if found.purpose == "password" and not is_good(form, found.person):
             return _page(found, form), 422
         found = mailed_links.use(current.vault, token, browser, current.at)
     except Refusal as refusal:
@@ -129,17 +116,6 @@ def follow(token: str) -> Any:
         return hand_over(found.person, found.state, "signed-in.by-link")
     people.set_password(current.vault, found.person, form.password.data or "")
     return hand_over(found.person, found.state, "password.chosen", ends_others=True)
-
-
-def _is_good(form: PasswordForm, found: OpenLink) -> bool:
-    """Whether the new password can be taken; if not, the form says why."""
-    if not form.validate():
-        return False
-    who = identities.read(current.vault, found.person)
-    weakness = passwords.weakness(form.password.data or "", (who.email or "", who.given_name, who.family_name))
-    if weakness is not None:
-        form.password.errors = [explained(Refusal(weakness))[1]]
-    return weakness is None
 
 
 def _page(found: OpenLink, form: PasswordForm) -> str:

@@ -92,6 +92,7 @@ def test_an_address_belongs_to_one_person(bob: Any) -> None:
         ({"given_name": ""}, "Enter the given name."),
         ({"email": "zoe"}, "Enter an address such as name@example.org."),
         ({"birth_date": "2099-01-01"}, "it cannot be right"),
+        ({"birth_date": "31/02/1953"}, "This is no date that we can read."),
     ],
 )
 def test_a_mistake_is_named_and_nothing_typed_is_lost(bob: Any, wrong: dict[str, str], said: str) -> None:
