@@ -9,7 +9,7 @@ from typing import Any
 
 from app.db import VaultBase
 from app.identity import sealing
-from app.identity.models import MailboxMessage, Person
+from app.identity.models import MailboxMessage, Person, PersonFactor, PersonPasskey
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,8 @@ SEALED: Mapping[type[VaultBase], SealedTable] = {
         "revision",
     ),
     MailboxMessage: SealedTable(("subject", "text"), "person_id", lambda message: message.message_id),
+    PersonFactor: SealedTable(("secret",), "person_id", lambda factor: f"{factor.person_id}"),
+    PersonPasskey: SealedTable(("name",), "person_id", lambda passkey: passkey.handle),
 }
 
 

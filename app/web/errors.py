@@ -92,6 +92,8 @@ REFUSALS: Mapping[str, tuple[int, Any]] = {
         lazy("This password is too short. Please take at least 12 characters; a sentence is fine."),
     ),
     "password-yours": (422, lazy("This password is easy to guess for whoever knows you. Please take another one.")),
+    "passkey-known": (409, lazy("This passkey is on a list already, and was not added a second time.")),
+    "passkey-not-made": (422, lazy("The passkey was not made. Please try again; it takes less than five minutes.")),
     "link-expired": (410, lazy("This link is no longer valid. Sign in to see what is waiting for you.")),
     "link-unknown": (404, lazy("We do not know this link. Please check that it is complete, or sign in.")),
     "link-already-answered": (
@@ -213,7 +215,16 @@ STATUSES: Mapping[int, Explained] = {
     ),
 }
 RETRY_AFTER_S = 5
-NEVER_REPEATED = ("csrf_token", "password", "old_password", "own_password", "code")
+NEVER_REPEATED = (
+    "csrf_token",
+    "password",
+    "old_password",
+    "own_password",
+    "passkey_password",
+    "code",
+    "handed",
+    "credential",
+)
 
 
 def explained(refusal: Refusal) -> tuple[int, str]:
