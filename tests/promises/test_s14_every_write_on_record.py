@@ -109,7 +109,7 @@ TABLE = """
     POST vault_operators.sign_out              operator.signed-out
     POST vault_mailed_links.ask                link.asked
     POST vault_mailed_links.follow             signed-in.by-link
-    POST vault_code.prove                      - app/web/vault/handing_over.py writes down the way in, with the second factor
+    POST vault_code.prove                      - app/web/vault/handing_over.py writes down the way in
     POST vault_code.lost                       second-factor.lost
     POST vault_operator_access.lost            operator.second-factor-dropped
     POST vault_operator_factor.prove           operator.signed-in
