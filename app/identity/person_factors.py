@@ -35,15 +35,17 @@ def is_on(session: Session, person_id: int, at: datetime) -> bool:
     return session.scalar(on) is not None
 
 
-def prove(session: Session, person_id: int, code: str, at: datetime) -> str | None:
-    """By what somebody has shown who it is, "app" or "recovery-code"; None if by nothing.
+def prove_by_app(session: Session, person_id: int, code: str, at: datetime) -> bool:
+    """True if this is a code of the app; UnreadableFactor where its secret cannot be read.
 
-    Whoever has a code has not lost everything: what was waiting to lapse goes on.
+    Whoever has a code has not lost everything: an app that was waiting to lapse stays.
     """
-    way = _proven(session, person_id, code, at)
-    if way is not None:
-        session.execute(update(PersonFactor).where(PersonFactor.person_id == person_id).values(lapses_at=None))
-    return way
+    return kept(session).prove(person_id, code, at) and _stays(session, person_id)
+
+
+def prove_by_paper(session: Session, person_id: int, code: str, at: datetime) -> bool:
+    """The same for a recovery code, which is used up by this."""
+    return recovery_codes(session).use(person_id, code, at) and _stays(session, person_id)
 
 
 def let_lapse(session: Session, person_id: int, at: datetime) -> datetime:
@@ -65,10 +67,9 @@ def drop(session: Session, person_id: int) -> None:
     recovery_codes(session).forget(person_id)
 
 
-def _proven(session: Session, person_id: int, code: str, at: datetime) -> str | None:
-    if kept(session).prove(person_id, code, at):
-        return "app"
-    return "recovery-code" if recovery_codes(session).use(person_id, code, at) else None
+def _stays(session: Session, person_id: int) -> bool:
+    session.execute(update(PersonFactor).where(PersonFactor.person_id == person_id).values(lapses_at=None))
+    return True
 
 
 def _seal(session: Session, row: PersonFactor, secret: str) -> None:

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import structlog
 from flask import Blueprint, render_template, request
 from wtforms import Form, StringField
 from wtforms.validators import InputRequired, Length
@@ -10,16 +9,15 @@ from wtforms.validators import InputRequired, Length
 from app.identity import person_factors
 from app.identity.models import Person
 from app.identity.steps import Step
-from app.second_factor.factors import UnreadableFactor
 from app.web.access import Who, allow
 from app.web.limits import CODES_PER_PERSON, SIGN_INS_PER_ORIGIN, limiter, person_key
 from app.web.locale import _, lazy
 from app.web.request import current
 from app.web.vault import duty
 from app.web.vault.handing_over import let_in, record
+from app.web.vault.proving import proven
 from app.web.vault.security_mails import tell
 
-log = structlog.get_logger("weshare.web")
 bp = Blueprint("vault_code", __name__)
 
 
@@ -45,7 +43,7 @@ def prove() -> Any:
     step, person = _here()
     form = CodeForm(request.form)
     if request.method == "POST" and form.validate():
-        found = _proven(person.id, form.code.data or "")
+        found = proven(person.id, form.code.data or "")
         if found is not None:
             return let_in(person, step.state, step.way, ends_others=step.ends_others, second_factor=found)
         form.code.errors = [_("This code does not fit, or was used already. Wait for the next one, then type it in.")]
@@ -70,11 +68,3 @@ def _here() -> tuple[Step, Person]:
     if found is None:
         raise RuntimeError("this view must be declared for participants on the way to the code")
     return found, current.vault.get_one(Person, found.person_id)
-
-
-def _proven(person_id: int, code: str) -> str | None:
-    try:
-        return person_factors.prove(current.vault, person_id, code, current.at)
-    except UnreadableFactor:
-        log.error("second factor not readable", request_id=current.id, person=person_id)
-        return None

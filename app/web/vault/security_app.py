@@ -9,7 +9,6 @@ from wtforms.validators import InputRequired, Length
 from app.identity import identities, person_factors
 from app.identity.models import Person
 from app.second_factor import totp
-from app.second_factor.factors import UnreadableFactor
 from app.web import qr_code
 from app.web.access import Who, allow
 from app.web.limits import CODES_PER_PERSON, SIGN_INS_PER_ORIGIN, limiter, person_key
@@ -17,6 +16,7 @@ from app.web.locale import _, lazy
 from app.web.request import current
 from app.web.vault.duty import owner
 from app.web.vault.handing_over import record
+from app.web.vault.proving import proven
 from app.web.vault.security_mails import tell
 
 bp = Blueprint("vault_security_app", __name__)
@@ -70,7 +70,7 @@ def switch_off() -> Any:
     if not person_factors.is_on(current.vault, person.id, current.at):
         return redirect(url_for(OVERVIEW), 303)
     if request.method == "POST" and form.validate():
-        if _is_proven(person.id, form.code.data or ""):
+        if proven(person.id, form.code.data or "") is not None:
             person_factors.drop(current.vault, person.id)
             record(person, "second-factor.dropped")
             tell(person)
@@ -78,13 +78,6 @@ def switch_off() -> Any:
             return redirect(url_for(OVERVIEW), 303)
         form.code.errors = [_("This code does not fit, or was used already. Wait for the next one, then type it in.")]
     return render_template("vault/security_app_off.html", form=form), 422 if form.errors else 200
-
-
-def _is_proven(person_id: int, code: str) -> bool:
-    try:
-        return person_factors.prove(current.vault, person_id, code, current.at) is not None
-    except UnreadableFactor:
-        return False
 
 
 def _person() -> Person:
