@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from app.errors import Refusal
-from app.web import refusals_of_rights
+from app.web import refusals_of_access, refusals_of_rights
 from app.web.access import SignInNeeded
 from app.web.locale import lazy
 from app.web.request import current
@@ -72,28 +72,6 @@ REFUSALS: Mapping[str, tuple[int, Any]] = {
         422,
         lazy("Some answers do not fit together. Please go back and look at them again; everything is kept."),
     ),
-    "sign-in-expired": (400, lazy("This sign-in is no longer valid. Please sign in again.")),
-    "mailed-link-dead": (
-        410,
-        lazy("This link has been used, or it is too old. Please ask for a new one; that takes a minute."),
-    ),
-    "mailed-link-elsewhere": (
-        409,
-        lazy("This link works in the browser in which it was asked for. Open it there, or ask for a new one here."),
-    ),
-    "reset-link-dead": (
-        410,
-        lazy(
-            "This link has been used, or it is too old. Please ask the data manager who gave it to you for a new one."
-        ),
-    ),
-    "password-short": (
-        422,
-        lazy("This password is too short. Please take at least 12 characters; a sentence is fine."),
-    ),
-    "password-yours": (422, lazy("This password is easy to guess for whoever knows you. Please take another one.")),
-    "passkey-known": (409, lazy("This passkey is on a list already, and was not added a second time.")),
-    "passkey-not-made": (422, lazy("The passkey was not made. Please try again; it takes less than five minutes.")),
     "link-expired": (410, lazy("This link is no longer valid. Sign in to see what is waiting for you.")),
     "link-unknown": (404, lazy("We do not know this link. Please check that it is complete, or sign in.")),
     "link-already-answered": (
@@ -167,6 +145,7 @@ REFUSALS: Mapping[str, tuple[int, Any]] = {
         409,
         lazy("Somebody has to answer for the study. Appoint somebody else for the whole study first."),
     ),
+    **refusals_of_access.REFUSALS,
     **refusals_of_rights.REFUSALS,
     "subject-already-taken": (
         409,

@@ -6,6 +6,7 @@ from flask import Blueprint, redirect, render_template, request
 from wtforms import Form, PasswordField
 from wtforms.validators import EqualTo, InputRequired, Length
 
+from app import passwords
 from app.errors import Refusal
 from app.identity import invitations, ledger
 from app.web.access import Who, allow
@@ -23,7 +24,14 @@ class PasswordForm(Form):  # type: ignore[misc]  # WTForms carries no types
 
     password = PasswordField(
         lazy("Password"),
-        [InputRequired(lazy("Choose a password.")), Length(max=1000, message=lazy("This is too long."))],
+        [
+            InputRequired(lazy("Choose a password.")),
+            Length(
+                min=passwords.SHORTEST,
+                max=1000,
+                message=lazy("Choose a password of at least 12 characters, such as four words in a row."),
+            ),
+        ],
     )
     again = PasswordField(
         lazy("The same password again"), [EqualTo("password", lazy("The two passwords are not the same."))]
