@@ -14,7 +14,7 @@ from app.identity.models import Unmasking
 from app.identity.unmasking import State
 from app.web.access import Who, allow
 from app.web.errors import explained
-from app.web.limits import SIGN_INS_PER_ORIGIN, SIGN_INS_PER_PERSON, limiter, person_key
+from app.web.limits import SIGN_INS_PER_ORIGIN, SIGN_INS_PER_PERSON, guesses_key, know_again, limiter
 from app.web.locale import _, lazy
 from app.web.request import current
 from app.web.vault.duty import HELD, operator
@@ -62,7 +62,11 @@ class AskForm(Form):  # type: ignore[misc]  # WTForms carries no types
 
 def typed_operator() -> str:
     """Whose tries are counted, whether or not there is such a login."""
-    return person_key(f"operator {operators.login_key(request.form.get('login', ''))}")
+    return guesses_key(_typed_login())
+
+
+def _typed_login() -> str:
+    return f"operator {operators.login_key(request.form.get('login', ''))}"
 
 
 @bp.route("/vault/operators/sign-in", methods=["GET", "POST"])
@@ -77,7 +81,7 @@ def sign_in() -> Any:
         with current.reader("vault") as reading:
             found = operators.authenticate(reading, form.login.data, form.password.data)
         if found is not None:
-            return _open(found.id)
+            return know_again(_open(found.id), _typed_login())
         form.form_errors.append(_("This login and this password do not go together. Please check both and try again."))
     demo = demo_accounts.DEMO_OPERATORS if current.config.is_demo else ()
     return render_template("vault/operator_sign_in.html", form=form, demo=demo), 422 if form.errors else 200
