@@ -5,8 +5,6 @@ from typing import Any
 import structlog
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask import session as cookie
-from wtforms import Form, StringField
-from wtforms.validators import InputRequired, Length
 
 from app.accounts import factors, sign_ins
 from app.accounts.models import Staff, StaffFactor
@@ -16,21 +14,14 @@ from app.second_factor.factors import Factors, UnreadableFactor
 from app.web import qr_code, session
 from app.web.access import Who, allow, staff_of
 from app.web.browser_names import browser_name
+from app.web.code_form import CodeForm
 from app.web.limits import CODES_PER_PERSON, SIGN_INS_PER_ORIGIN, limiter, person_key
-from app.web.locale import _, lazy
+from app.web.locale import _
 from app.web.navigation import staff_home
 from app.web.request import current
 
 log = structlog.get_logger("weshare.web")
 bp = Blueprint("investigator_second_factor", __name__)
-
-
-class CodeForm(Form):  # type: ignore[misc]  # WTForms carries no types
-    """What the app shows."""
-
-    code = StringField(
-        validators=[InputRequired(lazy("Enter the code.")), Length(max=40, message=lazy("This is too long."))]
-    )
 
 
 def half_way() -> str:

@@ -3,15 +3,14 @@
 from typing import Any
 
 from flask import Blueprint, render_template, request
-from wtforms import Form, StringField
-from wtforms.validators import InputRequired, Length
 
 from app.identity import person_factors
 from app.identity.models import Person
 from app.identity.steps import Step
 from app.web.access import Who, allow
+from app.web.code_form import CodeForm
 from app.web.limits import CODES_PER_PERSON, SIGN_INS_PER_ORIGIN, limiter, person_key
-from app.web.locale import _, lazy
+from app.web.locale import _
 from app.web.request import current
 from app.web.vault import duty
 from app.web.vault.handing_over import let_in, record
@@ -19,14 +18,6 @@ from app.web.vault.proving import proven
 from app.web.vault.security_mails import tell
 
 bp = Blueprint("vault_code", __name__)
-
-
-class CodeForm(Form):  # type: ignore[misc]  # WTForms carries no types
-    """What the app shows."""
-
-    code = StringField(
-        validators=[InputRequired(lazy("Enter the code.")), Length(max=40, message=lazy("This is too long."))]
-    )
 
 
 def half_way() -> str:

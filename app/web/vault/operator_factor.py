@@ -4,7 +4,7 @@ from typing import Any
 
 import structlog
 from flask import Blueprint, redirect, render_template, request, session, url_for
-from wtforms import Form, StringField
+from wtforms import StringField
 from wtforms.validators import InputRequired, Length
 
 from app.identity import operator_factors, operators
@@ -12,6 +12,7 @@ from app.second_factor import totp
 from app.second_factor.factors import UnreadableFactor
 from app.web import qr_code
 from app.web.access import Who, allow
+from app.web.code_form import CodeForm
 from app.web.limits import CODES_PER_PERSON, SIGN_INS_PER_ORIGIN, limiter, person_key
 from app.web.locale import _, lazy
 from app.web.request import current
@@ -20,19 +21,14 @@ from app.web.vault.operator_frame import record
 
 log = structlog.get_logger("weshare.web")
 bp = Blueprint("vault_operator_factor", __name__)
-TOO_LONG = lazy("This is too long.")
-
-
-class CodeForm(Form):  # type: ignore[misc]  # WTForms carries no types
-    """What the app shows."""
-
-    code = StringField(validators=[InputRequired(lazy("Enter the code.")), Length(max=40, message=TOO_LONG)])
 
 
 class SetUpForm(CodeForm):
     """The same, and the code that somebody else has handed over."""
 
-    handed = StringField(validators=[InputRequired(lazy("Enter the one-time code.")), Length(max=40, message=TOO_LONG)])
+    handed = StringField(
+        validators=[InputRequired(lazy("Enter the one-time code.")), Length(max=40, message=lazy("This is too long."))]
+    )
 
 
 def half_way() -> str:

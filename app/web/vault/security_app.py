@@ -3,16 +3,15 @@
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from wtforms import Form, StringField
-from wtforms.validators import InputRequired, Length
 
 from app.identity import identities, person_factors
 from app.identity.models import Person
 from app.second_factor import totp
 from app.web import qr_code
 from app.web.access import Who, allow
+from app.web.code_form import CodeForm
 from app.web.limits import CODES_PER_PERSON, SIGN_INS_PER_ORIGIN, limiter, person_key
-from app.web.locale import _, lazy
+from app.web.locale import _
 from app.web.request import current
 from app.web.vault.duty import owner
 from app.web.vault.handing_over import record
@@ -21,14 +20,6 @@ from app.web.vault.security_mails import tell
 
 bp = Blueprint("vault_security_app", __name__)
 OVERVIEW = "vault_security.overview"
-
-
-class CodeForm(Form):  # type: ignore[misc]  # WTForms carries no types
-    """What the app shows."""
-
-    code = StringField(
-        validators=[InputRequired(lazy("Enter the code.")), Length(max=40, message=lazy("This is too long."))]
-    )
 
 
 def oneself() -> str:
