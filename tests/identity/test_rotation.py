@@ -121,8 +121,8 @@ def sealed_values(database: Database) -> set[object]:
 def test_second_factors_are_changed_with_the_rest(engine: Database, way: Callable[[Session], object]) -> None:
     """Operators' under the master key, persons' under their own. Seen failing with operators left out of rewrap()."""
     with engine.write() as session:
-        operator = operators.add(session, "olga", "Olga", "seven quiet herons", NOON)
-        secrets = operator_factors.kept(session).begin(operator.id, NOON), person_factors.kept(session).begin(1, NOON)
+        olga = operators.add(session, "olga", "Olga", "seven quiet herons", NOON).id
+        secrets = operator_factors.kept(session).begin(olga, NOON), person_factors.kept(session).begin(1, NOON)
         session.commit()
     both = with_keys(engine, BOTH)
     with both.write() as session:
@@ -133,5 +133,5 @@ def test_second_factors_are_changed_with_the_rest(engine: Database, way: Callabl
         assert {2: PEOPLE + 1} == rotation.wrapped_by(session)
         session.commit()
     with with_keys(engine, ONLY_SECOND).write() as session:
-        again = operator_factors.kept(session).begin(operator.id, NOON), person_factors.kept(session).begin(1, NOON)
+        again = operator_factors.kept(session).begin(olga, NOON), person_factors.kept(session).begin(1, NOON)
         assert secrets == again

@@ -70,7 +70,7 @@ async function perform(form) {
 
 for (const form of document.querySelectorAll("form[data-passkey]")) {
   if (!window.PublicKeyCredential || form.dataset.origin !== location.origin) continue;
-  form.dataset.ready = "";
+  form.parentElement.hidden = false;
   let isBusy = false;
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
