@@ -54,7 +54,7 @@ def test_what_is_asked_for_is_found_without_a_name_and_checks_its_holder() -> No
     ids=str,
 )
 def test_another_origin_or_an_unverified_holder_proves_nothing(change: dict[str, Any]) -> None:
-    """Seen failing without require_user_verification, and with an origin taken from the answer."""
+    """Seen failing without require_user_verification."""
     device = Device()
     made = made_with(device)
     for name, value in change.items():

@@ -115,7 +115,7 @@ def test_signing_in_by_a_mailed_link_gives_the_browser_a_new_key(app: Flask, wor
 def test_every_step_to_a_code_and_every_passkey_gives_the_browser_a_new_key(
     app: Flask, world: World, clock: Clock
 ) -> None:
-    """Fixation on the vault's own pages. Seen failing with one key from the password to the page behind the code."""
+    """Fixation on the vault's own pages: no key of one step is that of the next."""
     known_to_the_vault(world)
     browser, device = app.test_client(), Device()
     ways_in.enter(browser)

@@ -73,7 +73,7 @@ def test_it_opens_the_studies_without_password_or_code_and_is_on_record(
 
 
 def test_it_opens_the_door_while_a_storm_of_passwords_is_on_its_owner(production: Flask, device: Device) -> None:
-    """From a browser in which nobody has signed in before. Seen failing with the login's budget on both doors."""
+    """From a browser in which nobody has signed in before, and which the password does not open meanwhile."""
     count_tries()
     for number in range(12):
         stranger = a_browser(production)

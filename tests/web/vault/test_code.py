@@ -111,7 +111,7 @@ def test_a_code_counts_once_and_half_way_ends_after_a_quarter_of_an_hour(
 
 
 def test_a_copied_cookie_of_half_way_is_worth_nothing_afterwards(app: Flask, alice: Opened, clock: Clock) -> None:
-    """Seen failing with a step that was not ended by letting in."""
+    """Seen failing with a step that nobody ended."""
     browser = a_browser(app)
     by_password(browser)
     copied = browser.get_cookie("weshare").value
@@ -189,7 +189,7 @@ def test_ten_wrong_codes_are_enough_and_nobody_is_locked_out_by_a_stranger(app: 
 
 
 def test_the_secret_is_sealed_under_the_persons_own_key(app: Flask, world: World, alice: Opened, clock: Clock) -> None:
-    """Seen failing with the person left out of what is bound."""
+    """One person's row put in place of another's opens nothing, and the codes on paper still do."""
     known_to_the_vault(world, "dora", "dora@example.org")
     dora = a_browser(app)
     enter(dora, email="dora@example.org")

@@ -77,7 +77,7 @@ def set_up(app: Flask, login: str, code: str, clock: Clock) -> tuple[Any, str, l
 
 
 def test_the_password_alone_opens_nothing_but_the_set_up(production: Flask, handed: dict[str, str]) -> None:
-    """Seen failing with find() that did not look at is_half."""
+    """Seen failing with a half sign-in that was taken for a whole one."""
     browser = password(production, "olga")
     assert SET_UP == browser.get(PROVE).location
     for page in (HOME, ACCESS, f"{HOME}/requests/x"):

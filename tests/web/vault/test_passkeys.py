@@ -56,7 +56,7 @@ def test_a_passkey_signs_in_alone_and_its_use_is_on_the_list(app: Flask, browser
 
 
 def test_the_page_asks_for_a_fresh_sign_in_and_shuts_again(app: Flask, browser: Any, clock: Clock) -> None:
-    """Seen failing with a step that did not end."""
+    """Seen failing with a step that nobody ended."""
     stranger = a_browser(app)
     assert "/vault/security/enter" in stranger.get(SECURITY).location
     copied = browser.get_cookie("weshare").value
@@ -136,7 +136,8 @@ def test_another_origin_another_holder_and_another_account_open_nothing(
 
 
 def test_a_device_that_counts_backwards_stops_its_passkey(app: Flask, browser: Any, world: World) -> None:
-    """A copy was made: neither opens anything. Seen failing with a forged count that was believed unsigned."""
+    """A copy was made: neither opens anything. A forged count without the signature stops nobody. Seen failing without the
+    comparison of counts."""
     device, forger = Device(), Device()
     add_passkey(browser, device)
     other = a_browser(app)
