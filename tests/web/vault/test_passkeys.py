@@ -136,8 +136,7 @@ def test_another_origin_another_holder_and_another_account_open_nothing(
 
 
 def test_a_device_that_counts_backwards_stops_its_passkey(app: Flask, browser: Any, world: World) -> None:
-    """A copy was made: neither opens anything. A forged count without the signature stops nobody. Seen failing without the
-    comparison of counts."""
+    """A copy was made: neither opens anything; a forged count stops nobody. Seen failing without the comparison."""
     device, forger = Device(), Device()
     add_passkey(browser, device)
     other = a_browser(app)
