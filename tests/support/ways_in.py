@@ -8,7 +8,7 @@ import pyotp
 from tests.support.authenticator import Device
 from tests.support.browser_form import csrf_of
 from tests.support.people import PASSWORD
-from tests.support.signing_in import EMAIL, Clock, path_of, try_vault
+from tests.support.signing_in import EMAIL, VAULT_PAGE, Clock, path_of, try_vault
 
 SECURITY, APP, CODE = "/vault/security", "/vault/security/app", "/vault/code"
 
@@ -19,7 +19,7 @@ def enter(browser: Any, password: str = PASSWORD, email: str = EMAIL) -> Any:
     return try_vault(browser, email, password, page)
 
 
-def post(browser: Any, address: str, page: str = "/about", **fields: str) -> Any:
+def post(browser: Any, address: str, page: str = VAULT_PAGE, **fields: str) -> Any:
     """Send a form with this browser's token."""
     return browser.post(address, data={"csrf_token": csrf_of(browser.get(page)), **fields})
 
