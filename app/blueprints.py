@@ -34,9 +34,11 @@ from app.web.investigator import library as investigator_library
 from app.web.investigator import messages as investigator_messages
 from app.web.investigator import own_account as investigator_own_account
 from app.web.investigator import own_messages as investigator_own_messages
+from app.web.investigator import own_passkeys as investigator_own_passkeys
 from app.web.investigator import paper as investigator_paper
 from app.web.investigator import paper_entry as investigator_paper_entry
 from app.web.investigator import participants as investigator_participants
+from app.web.investigator import passkey_sign_in as investigator_passkey_sign_in
 from app.web.investigator import posts as investigator_posts
 from app.web.investigator import publishing as investigator_publishing
 from app.web.investigator import reasons as investigator_reasons
@@ -63,6 +65,7 @@ from app.web.public import pages as public_pages
 from app.web.public import sign_in as public_sign_in
 from app.web.public import stop as public_stop
 from app.web.vault import batch as vault_batch
+from app.web.vault import code as vault_code
 from app.web.vault import correction as vault_correction
 from app.web.vault import enrolment as vault_enrolment
 from app.web.vault import erasure as vault_erasure
@@ -71,9 +74,14 @@ from app.web.vault import mailbox as vault_mailbox
 from app.web.vault import mailed_links as vault_mailed_links
 from app.web.vault import new_address as vault_new_address
 from app.web.vault import openings as vault_openings
+from app.web.vault import operator_access as vault_operator_access
+from app.web.vault import operator_factor as vault_operator_factor
 from app.web.vault import operators as vault_operators
 from app.web.vault import own_identity as vault_own_identity
+from app.web.vault import passkey_sign_in as vault_passkey_sign_in
 from app.web.vault import registration as vault_registration
+from app.web.vault import security as vault_security
+from app.web.vault import security_app as vault_security_app
 from app.web.vault import sign_in as vault_sign_in
 
 BLUEPRINTS: Mapping[str, tuple[Blueprint, ...]] = {
@@ -93,8 +101,10 @@ BLUEPRINTS: Mapping[str, tuple[Blueprint, ...]] = {
     "investigator": (
         investigator_sign_in.bp,
         investigator_second_factor.bp,
+        investigator_passkey_sign_in.bp,
         investigator_own_account.bp,
         investigator_own_messages.bp,
+        investigator_own_passkeys.bp,
         investigator_reset.bp,
         investigator_studies.bp,
         investigator_participants.bp,
@@ -139,6 +149,10 @@ BLUEPRINTS: Mapping[str, tuple[Blueprint, ...]] = {
     ),
     "vault": (
         vault_sign_in.bp,
+        vault_passkey_sign_in.bp,
+        vault_code.bp,
+        vault_security.bp,
+        vault_security_app.bp,
         vault_mailed_links.bp,
         vault_mailbox.bp,
         vault_enrolment.bp,
@@ -149,6 +163,8 @@ BLUEPRINTS: Mapping[str, tuple[Blueprint, ...]] = {
         vault_new_address.bp,
         vault_correction.bp,
         vault_operators.bp,
+        vault_operator_factor.bp,
+        vault_operator_access.bp,
         vault_openings.bp,
         vault_erasure.bp,
     ),

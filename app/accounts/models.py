@@ -6,6 +6,8 @@ from sqlalchemy import JSON, Date, ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import StudyBase, UtcDateTime
+from app.passkeys.columns import PasskeyColumns
+from app.second_factor.columns import FactorColumns, RecoveryCodeColumns
 
 
 class Account(StudyBase):
@@ -56,30 +58,30 @@ class StaffContact(StudyBase):
     digest_on: Mapped[date | None] = mapped_column(Date)
 
 
-class StaffFactor(StudyBase):
-    """A professional's second factor: the secret of an authenticator app, sealed; in use from ``confirmed_at`` on.
-
-    ``last_step``: the last half minute whose code was taken, so that no code is taken twice.
-    """
+class StaffFactor(FactorColumns, StudyBase):
+    """A professional's second factor: the secret of an authenticator app, sealed."""
 
     __tablename__ = "staff_factor"
 
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), primary_key=True, autoincrement=False)
     secret_sealed: Mapped[bytes] = mapped_column(LargeBinary)
-    last_step: Mapped[int] = mapped_column(default=0)
-    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
-class StaffRecoveryCode(StudyBase):
-    """The hash of a code that takes the place of the authenticator app, once."""
+class StaffRecoveryCode(RecoveryCodeColumns, StudyBase):
+    """A code on a professional's paper."""
 
     __tablename__ = "staff_recovery_code"
 
-    code_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), index=True)
-    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class StaffPasskey(PasskeyColumns, StudyBase):
+    """A professional's passkey; with its own check of who holds it, it stands for password and second factor."""
+
+    __tablename__ = "staff_passkey"
+
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), index=True)
+    name: Mapped[str] = mapped_column(String(60))
 
 
 class StaffResetLink(StudyBase):
@@ -119,7 +121,7 @@ class SignIn(StudyBase):
 
 
 class UsedAssertion(StudyBase):
-    """The identifier of a vault assertion that has signed somebody in; it never does so again."""
+    """The identifier of a vault assertion or of a passkey's challenge that has been used; it never is again."""
 
     __tablename__ = "used_assertion"
 

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, select, update
 from sqlalchemy.orm import Session
 
 from app import passwords
-from app.accounts import factors, recovery_codes, sign_ins
+from app.accounts import factors, passkeys, sign_ins
 from app.accounts.models import Staff, StaffResetLink
 from app.errors import Refusal
 
@@ -51,8 +51,10 @@ def use(session: Session, token: str, password: str, at: datetime) -> Staff:
         raise Refusal("reset-link-dead")
     found.password_hash = passwords.hash_password(password)
     if row.drops_factor:
-        factors.drop(session, found.id)
-        recovery_codes.forget(session, found.id)
+        factors.kept(session).drop(found.id)
+        factors.recovery_codes(session).forget(found.id)
+        # The telephone that is lost may hold one of them.
+        passkeys.kept(session).forget(found.id)
     sign_ins.end_all_of_staff(session, found.id, at)
     return found
 

@@ -15,7 +15,13 @@ from app.i18n import LANGUAGES
 
 
 def add(session: Session, login: str, name: str, password: str, at: datetime, language: str | None = None) -> Staff:
-    """A new professional; Refusal("login-already-taken") if somebody has that login."""
+    """A new professional; Refusal("login-already-taken") if somebody has that login.
+
+    Refusal("password-short" or "password-yours") for a password that is worth too little.
+    """
+    weakness = passwords.weakness(password, (login, name))
+    if weakness is not None:
+        raise Refusal(weakness)
     staff = Staff(
         login=login_key(login),
         name=name,

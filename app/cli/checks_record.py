@@ -12,7 +12,7 @@ from app.backup.parts import DATABASES
 from app.chain.verify import verify
 from app.cli.backup import backups_of
 from app.cli.finding import Finding, Site, ok, unsafe, warning
-from app.identity import rotation
+from app.identity import operator_factors, operators, rotation
 
 FRESH = timedelta(hours=26)
 
@@ -33,6 +33,17 @@ def vault_keys(site: Site) -> list[Finding]:
     if not found and set(wrapped) - {keys.newest}:
         found.append(warning("Some persons are still under an older master key: run “weshare vault rotate-key”."))
     return found or [ok(f"Master key {keys.newest} opens everybody.")]
+
+
+def second_factors(site: Site) -> list[Finding]:
+    """Who works for the trusted third party can sign in, and with two factors."""
+    if site.databases.vault is None or site.config.vault_keys is None or not site.config.needs_second_factor:
+        return [ok("Operators sign in elsewhere, or in a demonstration.")]
+    with site.databases.vault.read() as session:
+        without = set(operators.names(session)) - operator_factors.kept(session).those_set_up()
+    if without:
+        return [warning(f"{len(without)} operators have no second factor yet: see “weshare vault lost-telephone”.")]
+    return [ok("Every operator has a second factor.")]
 
 
 def backups(site: Site) -> list[Finding]:

@@ -28,6 +28,7 @@ CHECKS: Mapping[str, Check] = {
     "clock": checks_databases.clock,
     "backup tools": checks_databases.tools,
     "vault keys": checks_record.vault_keys,
+    "operators": checks_record.second_factors,
     "backups": checks_record.backups,
     "record": checks_record.record,
 }

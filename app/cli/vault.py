@@ -5,11 +5,16 @@ import click
 from app.cli import settings
 from app.db import Database, connect
 from app.errors import Refusal
-from app.identity import ledger, operators, person_keys, rotation
+from app.identity import ledger, operator_factors, operators, person_keys, rotation
 from app.jobs import clock
 from app.vault_keys import VaultKeys, fresh_key
 
 BATCH = 500
+REFUSED = {
+    "login-already-taken": "Somebody already has this login.",
+    "password-short": "This password is too short: at least 12 characters; a sentence is fine.",
+    "password-yours": "This password is easy to guess for whoever knows the name. Take another one.",
+}
 
 
 def opened() -> tuple[Database, VaultKeys]:
@@ -77,12 +82,34 @@ def add_operator(login: str, name: str, password: str) -> None:
     with database.write() as session:
         try:
             operator = operators.add(session, login, name, password, clock.now())
-        except Refusal:
-            settings.stop("Somebody already has this login.")
+        except Refusal as refusal:
+            settings.stop(REFUSED[refusal.code])
         ledger.record(session, clock.now(), "operator", "operator.added", f"operator:{operator.id}")
+        code = operator_factors.hand_out(session, operator.id, clock.now())
         session.commit()
     database.engine.dispose()
     click.echo(f"{name} can sign in at /vault/operators.")
+    _hand_over(code)
+
+
+@vault.command("lost-telephone")
+@click.argument("login")
+def lost_telephone(login: str) -> None:
+    """Help the operator of LOGIN who has lost the telephone: its app counts no longer, a one-time code is written."""
+    database, _given = opened()
+    with database.write() as session:
+        operator = operators.by_login(session, login)
+        if operator is None:
+            settings.stop(f"No operator has the login {login!r}.", settings.USAGE)
+        code = operator_factors.hand_out(session, operator.id, clock.now())
+        ledger.record(session, clock.now(), "operator", "operator.second-factor-dropped", f"operator:{operator.id}")
+        session.commit()
+    database.engine.dispose()
+    _hand_over(code)
+
+
+def _hand_over(code: str) -> None:
+    click.echo(f"One-time code for setting up the second factor at the next sign-in, shown only now: {code}")
 
 
 def _note(database: Database, newest: int, persons: int, *, data_keys: bool) -> None:

@@ -8,16 +8,28 @@ from sqlalchemy.orm import Session
 from app.errors import Refusal
 from app.identity import ledger, likeness, people, person_keys
 from app.identity.models import (
-    AddressChange,
-    BatchLine,
     MailboxMessage,
     MailedLink,
     Person,
+    PersonFactor,
+    PersonPasskey,
+    PersonRecoveryCode,
+    PersonStep,
     Pseudonym,
     Reachability,
-    Registration,
 )
 from app.identity.sealed_rows import SEALED
+
+OF_THE_PERSON = (
+    MailboxMessage,
+    MailedLink,
+    PersonFactor,
+    PersonPasskey,
+    PersonRecoveryCode,
+    PersonStep,
+    Reachability,
+)
+"""What goes with a person, whole."""
 
 
 def erase(session: Session, person: Person, at: datetime, by: str) -> None:
@@ -61,8 +73,8 @@ def forget(session: Session, person: Person, at: datetime) -> None:
     """The same without a new act: for a restored vault, where the erasure is already on record."""
     person_keys.destroy(session, person.id)
     likeness.forget(session, person.id)
-    for kept in (MailboxMessage, Reachability, MailedLink, AddressChange, Registration, BatchLine):
-        session.execute(delete(kept).where(kept.person_id == person.id))
+    for model in OF_THE_PERSON:
+        session.execute(delete(model).where(model.person_id == person.id))
     person.email_index = None
     for column in SEALED[Person].columns:
         setattr(person, f"{column}_sealed", None)

@@ -13,7 +13,6 @@ from app.identity.models import Invitation, Person
 
 LIFETIME = timedelta(days=14)
 TOKEN_BYTES = 32
-SHORTEST_PASSWORD = 12
 
 
 def mint(session: Session, person: Person, at: datetime) -> str:
@@ -37,7 +36,10 @@ def find(session: Session, token: str, at: datetime) -> Invitation:
 
 
 def choose(session: Session, token: str, password: str, at: datetime) -> str:
-    """The person has this password from now on, every invitation is used up; the pseudonym of the account."""
+    """The person has this password from now on, every invitation is used up; the pseudonym of the account.
+
+    Refusal("password-short" or "password-yours") leaves the invitation as it is; the caller stores nothing then.
+    """
     person = session.get_one(Person, find(session, token, at).person_id)
     mine = update(Invitation).where(Invitation.person_id == person.id, Invitation.used_at.is_(None))
     session.execute(mine.values(used_at=at))

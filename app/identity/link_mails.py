@@ -1,5 +1,6 @@
 """The messages that carry a single-use link: one complete text per purpose and language, and nothing about health."""
 
+import secrets
 from datetime import datetime, timedelta
 
 from babel.units import format_unit
@@ -29,6 +30,14 @@ def send(session: Session, email: str, purpose: str, asked: Asked, link: str, at
     name = f"link:{purpose}:{mailed_links.name_of(token)}"
     courier.post(session, pseudonym, compose(purpose, person.language, name, f"{link}{token}"), at)
     return pseudonym
+
+
+def tell_of_change(session: Session, person: Person, link: str, at: datetime) -> None:
+    """Write to a person that the ways in have changed; nothing where there is no address or no longer a person."""
+    pseudonym = people.pseudonym_of(session, person, people.ACCOUNT)
+    name = f"changed:{secrets.token_hex(16)}"
+    language = person.language if person.language in LANGUAGES else DEFAULT_LANGUAGE
+    courier.post(session, pseudonym, letter_texts.compose("changed", language, name, {"link": link}), at)
 
 
 def compose(purpose: str, wanted_language: str, message_id: str, link: str) -> Message:

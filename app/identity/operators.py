@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
@@ -15,10 +16,18 @@ KEY_BYTES = 32
 # They see identities: a screen that is left alone closes sooner than elsewhere.
 IDLE = timedelta(minutes=15)
 ABSOLUTE = timedelta(hours=4)
+HALF_WAY = timedelta(minutes=15)
+"""How long one may look for one's telephone."""
 
 
 def add(session: Session, login: str, name: str, password: str, at: datetime) -> Operator:
-    """A new operator; Refusal("login-already-taken") if somebody has that login."""
+    """A new operator; Refusal("login-already-taken") if somebody has that login.
+
+    Refusal("password-short" or "password-yours") for a password that is worth too little.
+    """
+    weakness = passwords.weakness(password, (login, name))
+    if weakness is not None:
+        raise Refusal(weakness)
     hashed = passwords.hash_password(password)
     operator = Operator(login=login_key(login), name=name, password_hash=hashed, created_at=at)
     if not once.insert(session, operator):
@@ -36,32 +45,46 @@ def authenticate(session: Session, login: str, password: str) -> Operator | None
 
     It only reads, and takes its time: give it a session that holds no lock others wait for.
     """
-    operator = session.scalar(select(Operator).where(Operator.login == login_key(login)))
+    operator = by_login(session, login)
     is_right = passwords.verify(operator.password_hash if operator else None, password)
     return operator if is_right else None
 
 
-def open_sign_in(session: Session, operator_id: int, at: datetime) -> str:
-    """A new sign-in; the raw key, which is nowhere else."""
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Whose key that is; ``is_half``: the second factor was not given yet."""
+
+    operator: int
+    is_half: bool
+
+
+def open_sign_in(session: Session, operator_id: int, at: datetime, *, is_half: bool = False) -> str:
+    """A new sign-in, or half of one that leads to the second factor alone; the raw key, which is nowhere else."""
     key = secrets.token_urlsafe(KEY_BYTES)
     session.add(
         OperatorSignIn(
-            key_hash=_hash(key), operator_id=operator_id, seen_at=at, expires_at=at + ABSOLUTE, ended_at=None
+            key_hash=_hash(key),
+            operator_id=operator_id,
+            is_half=is_half,
+            seen_at=at,
+            expires_at=at + (HALF_WAY if is_half else ABSOLUTE),
+            ended_at=None,
         )
     )
     session.flush()
     return key
 
 
-def find(session: Session, key: str, at: datetime) -> int | None:
+def find(session: Session, key: str, at: datetime) -> Held | None:
     """Who holds that key; None if it was never given out, has ended, or is idle or too old."""
-    valid = select(OperatorSignIn.operator_id).where(
+    valid = select(OperatorSignIn.operator_id, OperatorSignIn.is_half).where(
         OperatorSignIn.key_hash == _hash(key),
         OperatorSignIn.ended_at.is_(None),
         OperatorSignIn.expires_at > at,
         OperatorSignIn.seen_at > at - IDLE,
     )
-    return session.scalar(valid)
+    row = session.execute(valid).one_or_none()
+    return None if row is None else Held(row.operator_id, row.is_half)
 
 
 def touch(session: Session, key: str, at: datetime) -> None:
@@ -79,6 +102,17 @@ def end(session: Session, key: str, at: datetime) -> None:
     """Sign out: the key is worth nothing from now on."""
     mine = update(OperatorSignIn).where(OperatorSignIn.key_hash == _hash(key), OperatorSignIn.ended_at.is_(None))
     session.execute(mine.values(ended_at=at))
+
+
+def end_all(session: Session, operator_id: int, at: datetime) -> None:
+    """Sign an operator out everywhere."""
+    held = (OperatorSignIn.operator_id == operator_id, OperatorSignIn.ended_at.is_(None))
+    session.execute(update(OperatorSignIn).where(*held).values(ended_at=at))
+
+
+def by_login(session: Session, login: str) -> Operator | None:
+    """The operator of a login."""
+    return session.scalar(select(Operator).where(Operator.login == login_key(login)))
 
 
 def _hash(key: str) -> str:

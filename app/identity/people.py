@@ -39,7 +39,10 @@ def study_domain(code: str) -> str:
 def register(
     session: Session, email: str, given_name: str, family_name: str, language: str, password: str, at: datetime
 ) -> Person:
-    """A new person with a password; Refusal("address-already-registered") if the address is somebody's."""
+    """A new person with a password; Refusal("address-already-registered") if the address is somebody's.
+
+    Refusal("password-short" or "password-yours") for a password that is worth too little.
+    """
     return enter(session, Identity(email, given_name, family_name), language, password, at)
 
 
@@ -95,7 +98,15 @@ def _nobodys(keys: VaultKeys) -> tuple[int, int, bytes | None, int, bytes]:
 
 
 def set_password(session: Session, person: Person, password: str) -> None:
-    """From now on this password and no other."""
+    """This password and no other; Refusal("password-short" or "password-yours") if it is worth too little."""
+    who = identities.read(session, person)
+    weakness = passwords.weakness(password, (who.email or "", who.given_name, who.family_name))
+    if weakness is not None:
+        raise Refusal(weakness)
+    _keep_hash(session, person, password)
+
+
+def _keep_hash(session: Session, person: Person, password: str) -> None:
     identities.change(session, person, {"password_hash": passwords.hash_password(password)})
 
 
@@ -104,7 +115,7 @@ def renew_hash(session: Session, person_id: int, password: str) -> None:
     person = session.get_one(Person, person_id)
     kept = sealed_rows.read(person, "password_hash", person_keys.of(session, person_id))
     if kept is not None and passwords.is_outdated(kept):
-        set_password(session, person, password)
+        _keep_hash(session, person, password)
 
 
 def pseudonym_of(session: Session, person: Person, domain: str) -> str:

@@ -1,26 +1,36 @@
 """Changing keys without anybody noticing: in batches that may stop anywhere and go on later."""
 
+from collections import Counter
+
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.identity import blind_index, identities, likeness, person_keys, sealed_rows, sealing
-from app.identity.models import Person, PersonKey
+from app.identity import blind_index, identities, likeness, operator_factors, person_keys, sealed_rows, sealing
+from app.identity.models import OperatorFactor, Person, PersonKey
 from app.identity.sealed_rows import SEALED
 
 
 def wrapped_by(session: Session) -> dict[int, int]:
-    """How many persons' keys each master key wraps."""
-    counted = select(PersonKey.master_key, func.count()).group_by(PersonKey.master_key)
-    return dict(session.execute(counted).all())
+    """How many people each master key is needed for: persons, and operators for their second factor."""
+    found: Counter[int] = Counter()
+    for model in (PersonKey, OperatorFactor):
+        counted = select(model.master_key, func.count()).group_by(model.master_key)
+        found.update(dict(session.execute(counted).all()))
+    return dict(found)
 
 
 def rewrap(session: Session, limit: int) -> int:
-    """Wrap the next persons' keys by the newest master key; how many there were. 0: the older ones can go."""
+    """Wrap the next persons' keys by the newest master key; how many there were.
+
+    0: the operators' second factors have been wrapped anew too, and the older master keys can go.
+    """
     keys = person_keys.keys_of(session)
     older = select(PersonKey).where(PersonKey.master_key != keys.newest).order_by(PersonKey.person_id).limit(limit)
     rows = session.scalars(older.with_for_update()).all()
     for row in rows:
         _keep(session, row, person_keys.unwrap(keys, row))
+    if not rows:
+        operator_factors.rewrap(session)
     session.flush()
     return len(rows)
 
@@ -34,6 +44,8 @@ def renew(session: Session, after: int, limit: int) -> list[int]:
     rows = session.scalars(next_ones.with_for_update()).all()
     for row in rows:
         _renew_one(session, row)
+    if not rows:
+        operator_factors.rewrap(session)
     session.flush()
     return [row.person_id for row in rows]
 

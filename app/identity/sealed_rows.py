@@ -9,7 +9,7 @@ from typing import Any
 
 from app.db import VaultBase
 from app.identity import sealing
-from app.identity.models import AddressChange, MailboxMessage, Person
+from app.identity.models import AddressChange, MailboxMessage, Person, PersonFactor, PersonPasskey
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,8 @@ SEALED: Mapping[type[VaultBase], SealedTable] = {
     ),
     MailboxMessage: SealedTable(("subject", "text", "address"), "person_id", lambda message: message.message_id),
     AddressChange: SealedTable(("email",), "person_id", lambda change: change.token_hash),
+    PersonFactor: SealedTable(("secret",), "person_id", lambda factor: f"{factor.person_id}"),
+    PersonPasskey: SealedTable(("name",), "person_id", lambda passkey: passkey.handle),
 }
 
 

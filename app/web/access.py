@@ -26,6 +26,9 @@ class Who(Enum):
     HALF_STAFF = "a professional who has given the password, and is on the way to the second factor"
     DATA_MANAGER = "a professional signed in who looks after what all studies share"
     OPERATOR = "an operator of the trusted third party, signed in on the vault's side"
+    HALF_OPERATOR = "an operator who has given the password, and is on the way to the second factor"
+    OWNER = "a participant who has just signed in on the vault's side, to look after the ways in"
+    HALF_OWNER = "a participant who has given one factor on the vault's side, and is on the way to the code"
     READER = "a professional signed in, or whoever shows an instrument on a computer of their own"
 
 
@@ -125,6 +128,9 @@ CHECKS: dict[Who, Callable[[SignedIn | None], bool]] = {
     Who.HALF_STAFF: is_half_staff,
     Who.DATA_MANAGER: is_data_manager,
     Who.OPERATOR: lambda _person: current.operator is not None,
+    Who.HALF_OPERATOR: lambda _person: current.half_operator is not None,
+    Who.OWNER: lambda _person: current.owner is not None,
+    Who.HALF_OWNER: lambda _person: current.half_owner is not None,
     Who.READER: lambda person: is_staff(person) or current.config.is_preview,
 }
 SIGN_IN_PAGES = {
@@ -134,6 +140,9 @@ SIGN_IN_PAGES = {
     Who.HALF_STAFF: "investigator_sign_in.sign_in",
     Who.DATA_MANAGER: "investigator_sign_in.sign_in",
     Who.OPERATOR: "vault_operators.sign_in",
+    Who.HALF_OPERATOR: "vault_operators.sign_in",
+    Who.OWNER: "vault_security.enter",
+    Who.HALF_OWNER: "vault_sign_in.sign_in",
     Who.READER: "investigator_sign_in.sign_in",
 }
 

@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from app.errors import Refusal
-from app.web import refusals_of_messages, refusals_of_rights, refusals_of_studies, uploads
+from app.web import refusals_of_access, refusals_of_messages, refusals_of_rights, refusals_of_studies, uploads
 from app.web.access import SignInNeeded
 from app.web.locale import lazy
 from app.web.request import current
@@ -66,26 +66,6 @@ REFUSALS: Mapping[str, tuple[int, Any]] = {
         422,
         lazy("Some answers do not fit together. Please go back and look at them again; everything is kept."),
     ),
-    "sign-in-expired": (400, lazy("This sign-in is no longer valid. Please sign in again.")),
-    "mailed-link-dead": (
-        410,
-        lazy("This link has been used, or it is too old. Please ask for a new one; that takes a minute."),
-    ),
-    "mailed-link-elsewhere": (
-        409,
-        lazy("This link works in the browser in which it was asked for. Open it there, or ask for a new one here."),
-    ),
-    "reset-link-dead": (
-        410,
-        lazy(
-            "This link has been used, or it is too old. Please ask the data manager who gave it to you for a new one."
-        ),
-    ),
-    "password-short": (
-        422,
-        lazy("This password is too short. Please take at least 12 characters; a sentence is fine."),
-    ),
-    "password-yours": (422, lazy("This password is easy to guess for whoever knows you. Please take another one.")),
     "move-out-of-order": (
         409,
         lazy("A later move is recorded already. Please check the day; moves are recorded in the order of time."),
@@ -139,6 +119,7 @@ REFUSALS: Mapping[str, tuple[int, Any]] = {
         lazy("Somebody has to answer for the study. Appoint somebody else for the whole study first."),
     ),
     **refusals_of_messages.REFUSALS,
+    **refusals_of_access.REFUSALS,
     **refusals_of_rights.REFUSALS,
     **refusals_of_studies.REFUSALS,
     "subject-already-taken": (
@@ -188,7 +169,16 @@ STATUSES: Mapping[int, Explained] = {
     ),
 }
 RETRY_AFTER_S = 5
-NEVER_REPEATED = ("csrf_token", "password", "old_password", "own_password", "code")
+NEVER_REPEATED = (
+    "csrf_token",
+    "password",
+    "old_password",
+    "own_password",
+    "passkey_password",
+    "code",
+    "handed",
+    "credential",
+)
 
 
 def explained(refusal: Refusal) -> tuple[int, str]:

@@ -42,6 +42,9 @@ class Request:
     writes: bool = False
     person: SignedIn | None = None
     operator: int | None = None
+    half_operator: int | None = None
+    owner: int | None = None
+    half_owner: int | None = None
     _sessions: dict[str, Session] = field(default_factory=dict)
     _library: Library | None = None
 

@@ -49,3 +49,12 @@ def test_a_role_for_the_whole_platform_is_one_of_the_known_ones(study: Session) 
     assert [DATA_MANAGER] == added.roles
     with pytest.raises(ValueError, match="emperor"):
         staff.set_roles(study, added.id, ["emperor"])
+
+
+@pytest.mark.parametrize(("password", "code"), [("short", "password-short"), ("bobbobbob bob", "password-yours")])
+def test_a_password_worth_too_little_makes_no_professional(study: Session, password: str, code: str) -> None:
+    """Seen failing with the rule in forms alone."""
+    with pytest.raises(Refusal) as refused:
+        bob(study, password=password)
+    assert code == refused.value.code
+    assert staff.find(study, "bob") is None

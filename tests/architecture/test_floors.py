@@ -20,7 +20,9 @@ KERNEL: dict[str, set[str]] = {
     "errors": set(),
     "i18n": set(),
     "once": set(),
+    "passkeys": {"db"},
     "passwords": set(),
+    "second_factor": {"db"},
     "secret_files": set(),
     "signing_keys": set(),
     "vault_keys": set(),
@@ -35,11 +37,12 @@ CORE = {
 }
 # A feature reads another one only where a foreign key leads to it.
 FEATURES = {
-    "accounts": {"db", "errors", "i18n", "once", "passwords"},
+    "accounts": {"db", "errors", "i18n", "once", "passkeys", "passwords", "second_factor"},
     "announcements": {"db", "errors", "once", "participants", "questionnaires", "scoring", "studies"},
     "licences": {"accounts", "db", "errors", "once", "questionnaires"},
     "audit": {"chain", "db"},
-    "identity": {"carriers", "chain", "db", "errors", "i18n", "once", "passwords", "vault_keys"},
+    "identity": {"carriers", "chain", "db", "errors", "i18n", "once", "passkeys", "passwords", "second_factor"}
+    | {"vault_keys"},
     "notices": {"db", "errors", "i18n", "once", "participants", "scheduling"},
     "participants": {"db", "errors", "once", "scheduling", "studies"},
     "responses": {"db", "errors", "once", "participants", "questionnaires", "scheduling", "scoring", "studies"},
@@ -51,7 +54,7 @@ FEATURES = {
 PAGES = {"accounts", "audit", "errors", "i18n", "participants", "scheduling", "studies", "web"}
 EDGES = {
     "web": {"accounts", "announcements", "charts", "config", "db", "errors", "i18n", "questionnaires", "responses"}
-    | {"licences", "notices", "rights", "wordings"},
+    | {"licences", "notices", "passkeys", "rights", "wordings"},
     "web.public": PAGES | {"notices"},
     "web.filling": {"errors", "licences", "participants", "questionnaires", "responses", "studies", "web"},
     "web.patient": PAGES
@@ -59,10 +62,11 @@ EDGES = {
     | {"rights", "scoring", "web.filling"},
     "web.investigator": PAGES
     | {"announcements", "charts", "code_marks", "demo_accounts", "exchange", "licences", "notices", "questionnaires"}
-    | {"responses", "rights", "scoring", "web.filling"},
+    | {"passkeys", "responses", "rights", "scoring", "second_factor", "web.filling"},
     "web.admin": {"accounts", "audit", "errors", "licences", "questionnaires", "studies", "web", "wordings"},
     "web.preview": {"errors", "i18n", "paper", "questionnaires", "responses", "scoring", "web"},
-    "web.vault": {"code_marks", "db", "demo_accounts", "errors", "exchange", "i18n", "identity", "passwords", "web"},
+    "web.vault": {"code_marks", "db", "demo_accounts", "errors", "exchange", "i18n", "identity", "passkeys"}
+    | {"passwords", "second_factor", "web"},
     "blueprints": {"web.admin", "web.investigator", "web.patient", "web.preview", "web.public", "web.vault"},
     "factory": {"blueprints", "config", "db", "questionnaires", "web", "web.preview", "web.vault", "wordings"},
     "server": set(),

@@ -3,6 +3,7 @@
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -58,10 +59,16 @@ def todays_world(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def site(todays_world: Path, tmp_path: Path) -> Iterator[Site]:
     """The whole application on a port of its own, over a copy of today's world."""
-    folder = tmp_path / "instance"
-    shutil.copytree(todays_world, folder)
+    with serving(todays_world, tmp_path / "instance", "127.0.0.1") as found:
+        yield found
+
+
+@contextmanager
+def serving(world: Path, folder: Path, host: str) -> Iterator[Site]:
+    """The application over a copy of a world, under that name of this computer."""
+    shutil.copytree(world, folder)
     server = make_server("127.0.0.1", 0, lambda *_: [], threaded=True)
-    url = f"http://127.0.0.1:{server.server_port}"
+    url = f"http://{host}:{server.server_port}"
     config: Config = embedded(folder, url)
     application = create_app(config)
     limiter.enabled = False

@@ -3,12 +3,15 @@
 import re
 from datetime import UTC, datetime
 
+import pyotp
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from app.announcements import drafts
 from app.announcements.drafts import Draft
 from app.announcements.posts import Words
+from app.demo_accounts import DEMO_OPERATORS, DEMO_PATIENT_EMAIL, DEMO_PATIENT_PASSWORD
+from app.identity import operators
 from app.studies import protocols
 from tests.browser.conftest import NewPage, Site
 from tests.browser.test_answering import choose, sign_in
@@ -89,6 +92,54 @@ def test_a_participants_pages(page: Page, site: Site):
     page.locator("form[data-once] .button-primary").click()
     page.wait_for_url(re.compile("/done$"))
     check(page, page.url, visit, "/account", "/account/results")
+
+
+def test_the_pages_about_signing_in(page: Page):
+    page.watch.expected = {422}
+    towards_security(page)
+    page.wait_for_url(re.compile("/vault/security$"))
+    check(page, "/vault/security", "/vault/security/app")
+    secret = page.locator(".secret").inner_text().replace(" ", "")
+    enter_code(page, "000000")
+    assert [] == violations(page)
+    enter_code(page, pyotp.TOTP(secret).now())
+    expect(page.locator(".recovery-codes")).to_be_visible()
+    assert [] == violations(page)
+    check(page, "/vault/security", "/vault/security/app/off")
+    towards_security(page)
+    page.wait_for_url(re.compile("/vault/code$"))
+    page.locator("summary").click()
+    assert [] == violations(page)
+    assert not is_wider_than_its_window(page)
+
+
+def towards_security(page: Page) -> None:
+    page.goto("/vault/security/enter")
+    page.locator("#email").fill(DEMO_PATIENT_EMAIL)
+    page.locator("#password").fill(DEMO_PATIENT_PASSWORD)
+    page.locator("#password").press("Enter")
+
+
+def enter_code(page: Page, code: str) -> None:
+    page.locator("#code").fill(code)
+    page.locator("#code").press("Enter")
+    page.wait_for_load_state()
+
+
+def test_an_operators_pages(page: Page, site: Site):
+    with site.world.vault() as session:
+        for login, password in DEMO_OPERATORS:
+            operators.add(session, login, login.title(), password, datetime.now(UTC))
+        session.commit()
+    page.goto("/vault/operators/sign-in")
+    page.locator("#login").fill(DEMO_OPERATORS[0][0])
+    page.locator("#password").fill(DEMO_OPERATORS[0][1])
+    page.locator("#password").press("Enter")
+    page.wait_for_url(re.compile("/vault/operators$"))
+    check(page, "/vault/operators", "/vault/operators/access")
+    page.locator("main form button").click()
+    expect(page.locator("code.secret")).to_be_visible()
+    assert [] == violations(page)
 
 
 def test_an_investigators_pages(page: Page, site: Site):

@@ -20,7 +20,7 @@ from app.cli.main import main
 from app.cli.migrate import upgrade, upgrade_one
 from app.config import from_environment
 from app.db import Databases, connect
-from app.identity import people
+from app.identity import operator_factors, operators, people
 from app.identity.identity import Identity
 from app.jobs import clock
 from app.signing_keys import public_key_of
@@ -88,6 +88,20 @@ def test_no_secret_is_printed_by_any_check(deployment: dict[str, str]) -> None:
         for secret in SECRETS.values():
             assert secret not in said
             assert secret.partition(":")[2] == "" or secret.partition(":")[2] not in said
+
+
+def test_operators_without_a_second_factor_are_counted(deployment: dict[str, str]) -> None:
+    """After an upgrade: whoever signed in with a password alone. Seen failing without the look at who has confirmed."""
+    databases = connect(from_environment(deployment))
+    assert databases.vault is not None
+    with databases.vault.write() as session:
+        operators.add(session, "olga", "Olga", "seven quiet herons", AT)
+        operator_factors.kept(session).begin(1, AT)
+        session.commit()
+    databases.close()
+    assert (
+        "warning operators     1 operators have no second factor yet" in weshare("doctor", settings=deployment).stdout
+    )
 
 
 def test_a_deployment_without_backups_is_unsafe(deployment: dict[str, str]) -> None:

@@ -3,14 +3,17 @@
 import re
 from pathlib import Path
 
+import pytest
+from click.testing import Result
 from sqlalchemy import select
 
 from app.config import embedded
 from app.db import Databases, connect
-from app.identity import people
+from app.identity import operator_factors, people
 from app.identity.models import LedgerEntry
 from app.vault_keys import parse_keys
 from tests.cli.conftest import Command
+from tests.support.world import AT
 
 
 def add_key(instance: Path, weshare: Command, number: int) -> str:
@@ -82,4 +85,46 @@ def test_keys_are_never_printed_but_by_new_key(instance: Path, weshare: Command,
         said = weshare(*words).output
         assert key not in said
         assert lookup not in said
+    assert lived_in.vault is not None
+
+
+ADD = ("vault", "add-operator", "olga", "Olga Ferrand", "--password")
+
+
+def code_in(said: Result) -> str:
+    """The one-time code that a command has written."""
+    found = re.search(r"[a-z2-7]{4}(-[a-z2-7]{4}){3}", said.stdout)
+    assert found is not None, said.output
+    return found[0]
+
+
+def test_an_operator_gets_a_one_time_code_and_a_new_one_for_a_lost_telephone(
+    instance: Path, weshare: Command, lived_in: Databases
+) -> None:
+    """Seen failing with a command that left the code of before."""
+    first = code_in(weshare(*ADD, "seven quiet herons at dawn"))
+    second = code_in(weshare("vault", "lost-telephone", "OLGA"))
+    databases = connect(embedded(instance, "http://localhost"))
+    assert databases.vault is not None
+    with databases.vault.write() as session:
+        codes = operator_factors.recovery_codes(session)
+        assert [False, True, False] == [codes.use(1, typed, AT) for typed in (first, second, second)]
+        acts = ["operator.added", "operator.second-factor-dropped"]
+        assert acts == list(session.scalars(select(LedgerEntry.action).order_by(LedgerEntry.id)))
+    databases.close()
+    assert lived_in.vault is not None
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ((*ADD, "short"), "at least 12 characters"),
+        ((*ADD, "Olga Ferrand olga"), "easy to guess"),
+        (("vault", "lost-telephone", "nobody"), "No operator has the login 'nobody'."),
+    ],
+)
+def test_what_cannot_be_done_is_said(weshare: Command, lived_in: Databases, words: tuple[str, ...], said: str) -> None:
+    answer = weshare(*words)
+    assert answer.exit_code != 0
+    assert said in answer.output
     assert lived_in.vault is not None

@@ -118,3 +118,29 @@ def test_odd_addresses_are_nobodys_on_either_database(empty_databases: Databases
     with empty_databases.vault.write() as session:
         for odd in ("\x00", "a\x00@example.org", "x" * 10_000, "\ufffd", "' OR 1=1 --"):
             assert people.find_by_email(session, odd) is None
+
+
+@pytest.mark.parametrize(
+    ("password", "code"),
+    [("short", "password-short"), ("alice@example.org", "password-yours"), ("a" * 30, "password-yours")],
+)
+def test_a_password_worth_too_little_is_refused_wherever_people_are_made_or_change_it(
+    vault: Session, password: str, code: str
+) -> None:
+    """Seen failing with the rule in forms alone."""
+    person = alice(vault)
+    for act in (
+        lambda: people.register(vault, "alice2@example.org", "alice@example.org", "A", "fr", password, NOON),
+        lambda: people.set_password(vault, person, password),
+    ):
+        with pytest.raises(Refusal) as refused:
+            act()
+        assert code == refused.value.code
+
+
+def test_a_hash_that_is_outdated_is_renewed_though_the_password_would_be_refused_today(vault: Session) -> None:
+    """Whoever has an old short password still gets in. Seen failing with the rule in renew_hash."""
+    person = alice(vault)
+    identities.change(vault, person, {"password_hash": PasswordHasher(time_cost=1).hash("short")})
+    people.renew_hash(vault, person.id, "short")
+    assert people.authenticate(vault, "alice@example.org", "short") is person

@@ -1,11 +1,24 @@
 """Keys are changed in batches, completely, and may be changed half-way for as long as it takes."""
 
+from collections.abc import Callable
+
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from app.db import VAULT_KEYS as CARRIED
 from app.db import Database, Databases
-from app.identity import courier, duplicates, identities, mailbox, people, rotation
+from app.identity import (
+    courier,
+    duplicates,
+    identities,
+    mailbox,
+    operator_factors,
+    operators,
+    people,
+    person_factors,
+    rotation,
+)
 from app.identity.carriage import Message
 from app.identity.identity import Identity
 from app.identity.models import MailboxMessage, Person, PersonKey
@@ -100,3 +113,25 @@ def sealed_values(database: Database) -> set[object]:
             for row in session.scalars(select(model)):
                 found |= {getattr(row, f"{column}_sealed") for column in SEALED[model].columns}
     return found - {None}
+
+
+@pytest.mark.parametrize(
+    "way", [lambda session: rotation.rewrap(session, 99), lambda session: rotation.renew(session, 99, 9)]
+)
+def test_second_factors_are_changed_with_the_rest(engine: Database, way: Callable[[Session], object]) -> None:
+    """Operators' under the master key, persons' under their own. Seen failing with operators left out of rewrap()."""
+    with engine.write() as session:
+        olga = operators.add(session, "olga", "Olga", "seven quiet herons", NOON).id
+        secrets = operator_factors.kept(session).begin(olga, NOON), person_factors.kept(session).begin(1, NOON)
+        session.commit()
+    both = with_keys(engine, BOTH)
+    with both.write() as session:
+        assert {1: PEOPLE + 1} == rotation.wrapped_by(session)
+        rotation.rewrap(session, 99)
+        rotation.renew(session, 0, 99)
+        way(session)
+        assert {2: PEOPLE + 1} == rotation.wrapped_by(session)
+        session.commit()
+    with with_keys(engine, ONLY_SECOND).write() as session:
+        again = operator_factors.kept(session).begin(olga, NOON), person_factors.kept(session).begin(1, NOON)
+        assert secrets == again

@@ -73,6 +73,11 @@ TABLE = """
     POST investigator_paper_entry.give_up      paper.given-up
     POST investigator_paper_entry.keep         - answers are append-only rows; paper.begun says who enters them
     POST investigator_paper_entry.send         paper.sent
+    POST investigator_own_passkeys.add         staff.passkey-added
+    POST investigator_own_passkeys.remove      staff.passkey-removed
+    POST investigator_own_passkeys.start       - a challenge in the browser's own cookie
+    POST investigator_passkey_sign_in.sign_in  staff.signed-in
+    POST investigator_passkey_sign_in.start    - a challenge in the browser's own cookie
     POST investigator_posts.create             post.created
     POST investigator_posts.save               post.saved
     POST investigator_publishing.discard       post.discarded
@@ -128,6 +133,21 @@ TABLE = """
     POST vault_operators.sign_out              operator.signed-out
     POST vault_mailed_links.ask                link.asked
     POST vault_mailed_links.follow             signed-in.by-link
+    POST vault_code.prove                      - app/web/vault/handing_over.py writes down the way in
+    POST vault_code.lost                       second-factor.lost
+    POST vault_operator_access.lost            operator.second-factor-dropped
+    POST vault_operator_factor.prove           operator.signed-in
+    POST vault_operator_factor.confirm         operator.second-factor-set-up
+    GET vault_operator_factor.set_up           - a secret that is not in use before a code has confirmed it
+    POST vault_passkey_sign_in.sign_in         signed-in.by-passkey
+    POST vault_passkey_sign_in.start           - a challenge in the browser's own cookie
+    POST vault_security.add                    passkey.added
+    POST vault_security.leave                  - the key to this page is worth nothing any more
+    POST vault_security.remove                 passkey.removed
+    POST vault_security.start                  - a challenge in the browser's own cookie
+    POST vault_security_app.confirm            second-factor.set-up
+    GET vault_security_app.set_up              - a secret that is not in use before a code has confirmed it
+    POST vault_security_app.switch_off         second-factor.dropped
     POST vault_sign_in.sign_in                 signed-in
 """
 

@@ -133,6 +133,11 @@ TABLE = """
     POST investigator_own_account.change_factor    401 404 404 404 404 303 303 303
     POST investigator_own_account.change_password  401 404 404 404 404 422 422 422
     POST investigator_own_account.end_sign_ins     401 404 404 404 404 303 303 303
+    POST investigator_own_passkeys.add             401 404 404 404 404 422 422 422
+    POST investigator_own_passkeys.remove          401 404 404 404 404 303 303 303
+    POST investigator_own_passkeys.start           401 404 404 404 404 422 422 422
+    POST investigator_passkey_sign_in.sign_in      303 303 303 303 303 303 303 303
+    POST investigator_passkey_sign_in.start        200 200 200 200 200 200 200 200
     POST investigator_posts.create                 401 404 404 404 404 400 404 404
     GET investigator_posts.new                     302 404 404 404 404 404 404 404
     GET investigator_posts.post                    302 404 404 404 404 200 404 404
@@ -256,6 +261,27 @@ TABLE = """
     GET vault_mailed_links.look                    410 410 410 410 410 410 410 410
     POST vault_mailed_links.follow                 410 410 410 410 410 410 410 410
     GET vault_sign_in.sign_in                      302 302 302 302 302 302 302 302
+    GET vault_code.prove                           302 302 302 302 302 302 302 302
+    POST vault_code.prove                          401 401 401 401 401 401 401 401
+    POST vault_code.lost                           401 401 401 401 401 401 401 401
+    GET vault_operator_access.listing              302 302 302 302 302 302 302 302
+    POST vault_operator_access.lost                401 401 401 401 401 401 401 401
+    GET vault_operator_factor.prove                302 302 302 302 302 302 302 302
+    POST vault_operator_factor.prove               401 401 401 401 401 401 401 401
+    GET vault_operator_factor.set_up               302 302 302 302 302 302 302 302
+    POST vault_operator_factor.confirm             401 401 401 401 401 401 401 401
+    POST vault_passkey_sign_in.sign_in             302 302 302 302 302 302 302 302
+    POST vault_passkey_sign_in.start               200 200 200 200 200 200 200 200
+    POST vault_security.add                        401 401 401 401 401 401 401 401
+    GET vault_security.enter                       302 302 302 302 302 302 302 302
+    POST vault_security.leave                      401 401 401 401 401 401 401 401
+    GET vault_security.overview                    302 302 302 302 302 302 302 302
+    POST vault_security.remove                     401 401 401 401 401 401 401 401
+    POST vault_security.start                      401 401 401 401 401 401 401 401
+    POST vault_security_app.confirm                401 401 401 401 401 401 401 401
+    GET vault_security_app.set_up                  302 302 302 302 302 302 302 302
+    GET vault_security_app.switch_off              302 302 302 302 302 302 302 302
+    POST vault_security_app.switch_off             401 401 401 401 401 401 401 401
     POST vault_sign_in.sign_in                     302 302 302 302 302 302 302 302
 """
 
@@ -305,6 +331,8 @@ def test_a_refusal_is_the_same_page_whether_the_thing_exists_or_not(
 
 
 OPERATOR = {
+    "GET vault_operator_access.listing": 200,
+    "POST vault_operator_access.lost": 404,
     "POST vault_operators.decide": 404,
     "POST vault_operators.read": 404,
     "GET vault_operators.requests": 200,

@@ -11,11 +11,22 @@ from app.factory import create_app
 from app.identity import mailbox
 from app.web.access import Who, access_of
 from app.web.limits import limiter
-from tests.support import stage
+from app.web.vault.duty import STEP
+from tests.support import stage, ways_in
 from tests.support import world as worlds
+from tests.support.authenticator import Device
 from tests.support.browser_form import csrf_of
-from tests.support.signing_in import ask_for_link, is_in, key_of, known_to_the_vault, path_of
+from tests.support.signing_in import Clock, ask_for_link, is_in, key_of, known_to_the_vault, path_of
 from tests.support.world import AT, World
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """A clock that only the test moves."""
+    stopped = Clock()
+    monkeypatch.setattr("app.web.transaction.now", stopped)
+    return stopped
+
 
 HOME = "https://weshare.example/staff/sign-in"
 
@@ -140,3 +151,45 @@ def test_whoever_rested_too_long_loses_nothing_that_was_typed_on_any_page(
         assert f'name="reason" value="{role} typed this &lt;b&gt;"' in page.text, row
         assert "a-secret-of-mine" not in page.text, row
     assert tried > 50
+
+
+def test_every_step_to_a_code_and_every_passkey_gives_the_browser_a_new_key(
+    app: Flask, world: World, clock: Clock
+) -> None:
+    """Fixation on the vault's own pages: no key of one step is that of the next."""
+    known_to_the_vault(world)
+    browser, device = app.test_client(), Device()
+    ways_in.enter(browser)
+    keys = [held(browser)]
+    secret, _codes = ways_in.switch_on(browser, clock)
+    ways_in.add_passkey(browser, device)
+    ways_in.enter(browser)
+    keys.append(held(browser))
+    ways_in.post(browser, ways_in.CODE, code=ways_in.code_at(secret, clock))
+    keys.append(held(browser))
+    state = browser.get("/sign-in").location.split("state=")[1].split("&")[0]
+    back = ways_in.sign_in_with(browser, device, state)
+    assert 3 == len(set(keys) - {None})
+    assert held(browser) is None
+    planted = key_of(browser)
+    browser.get(path_of(back.location))
+    assert key_of(browser) not in (None, planted)
+
+
+def held(browser: Any) -> str | None:
+    """The key to the vault's own pages that the browser holds."""
+    with browser.session_transaction() as cookie:
+        found: str | None = cookie.get(STEP)
+        return found
+
+
+def test_a_professionals_passkey_gives_the_browser_a_new_key(app: Flask, world: World) -> None:
+    browser, device = app.test_client(), Device()
+    worlds.sign_in(world, browser, "bob")
+    asked = ways_in.post(browser, "/staff/account/passkeys/start", name="Key", passkey_password="bob-password-2026")
+    ways_in.post(browser, "/staff/account/passkeys", name="Key", credential=device.make(asked.json))
+    planted = key_of(browser)
+    asked = ways_in.post(browser, "/staff/passkeys/start")
+    assert 303 == ways_in.post(browser, "/staff/passkeys", credential=device.sign(asked.json)).status_code
+    assert key_of(browser) not in (None, planted)
+    assert 200 == browser.get("/studies").status_code

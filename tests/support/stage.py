@@ -97,6 +97,7 @@ def build(app: Flask, world: World) -> Stage:
         "public_stop": {"key": stop},
         "public_calendar": {"key": calendar},
         "vault_mailbox": {"number": 1},
+        "vault_operator_access": {"number": 1},
         "vault_operators": {"key": "no-such-request", "act": "approve"},
         "patient_rights": {"key": right, "form": "csv"},
         "investigator_rights": {"code": "HORIZON", "key": right},

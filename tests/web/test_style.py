@@ -13,8 +13,9 @@ TEMPLATES = sorted((WEB / "templates").rglob("*.html"))
 STYLE = (WEB / "static" / "weshare.css").read_text(encoding="utf-8")
 STAFF_STYLE = (WEB / "static" / "staff.css").read_text(encoding="utf-8")
 QUESTIONS = (WEB / "static" / "questions.css").read_text(encoding="utf-8")
+CODES = (WEB / "static" / "codes.css").read_text(encoding="utf-8")
 OF_STAFF = ("admin", "investigator", "preview")  # the audiences whose pages load the second sheet too
-KNOWN = set(re.findall(r"\.([a-z][a-z0-9-]*)", STYLE + QUESTIONS))
+KNOWN = set(re.findall(r"\.([a-z][a-z0-9-]*)", STYLE + QUESTIONS + CODES))
 KNOWN_TO_STAFF = KNOWN | set(re.findall(r"\.([a-z][a-z0-9-]*)", STAFF_STYLE))
 
 INLINE = re.compile(r"<style|\sstyle\s*=|<script(?![^>]*\ssrc=)|\son[a-z]+\s*=|javascript:|data:[a-z]+/", re.IGNORECASE)

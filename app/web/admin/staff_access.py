@@ -19,7 +19,7 @@ BIGGEST_ID = 2**31 - 1
 def listing() -> str:
     """All professionals, each with whether the second factor is set up."""
     people = staff.everybody(current.session)
-    with_factor = factors.those_set_up(current.session)
+    with_factor = factors.kept(current.session).those_set_up()
     return render_template("admin/staff_access.html", people=people, with_factor=with_factor)
 
 

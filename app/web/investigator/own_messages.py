@@ -17,7 +17,7 @@ from app.notices import staff_outbox
 from app.web.access import Who, allow, staff_of
 from app.web.errors import explained
 from app.web.investigator.notice_words import KIND_NAMES, PROBLEMS, STATE_NAMES
-from app.web.investigator.own_account import oneself
+from app.web.investigator.own_frame import oneself
 from app.web.limits import CODES_PER_PERSON, limiter
 from app.web.locale import _
 from app.web.request import current

@@ -12,6 +12,7 @@ from app import demo_accounts
 from app.accounts import factors, sign_ins, staff
 from app.accounts.models import Staff
 from app.audit import trail
+from app.passkeys import ceremony
 from app.web import local_url, session
 from app.web.access import Who, allow, is_half_staff, is_staff
 from app.web.browser_names import browser_name
@@ -58,7 +59,8 @@ def sign_in() -> Any:
             return know_again(_open(found, form, target), _typed_login())
         form.form_errors.append(_("This login and this password do not go together. Please check both and try again."))
     status = 422 if form.errors else 200
-    return render_template("investigator/sign_in.html", form=form, target=target, demo=_demo()), status
+    place = ceremony.place_of(current.config.public_url)
+    return render_template("investigator/sign_in.html", form=form, target=target, demo=_demo(), place=place), status
 
 
 def _typed_login() -> str:
@@ -75,7 +77,7 @@ def _open(found: Staff, form: SignInForm, target: str) -> Response:
     """Into the studies or, outside the demonstration, half-way: to the second factor or to setting one up."""
     staff.renew_hash(current.session, found.id, form.password.data or "")
     if current.config.needs_second_factor:
-        has_factor = factors.is_set_up(current.session, found.id)
+        has_factor = factors.kept(current.session).is_set_up(found.id)
         _start(sign_ins.open_half(current.session, found.id, current.at), found.id, "staff.password-given")
         cookie["next"] = target
         step = "investigator_second_factor.prove" if has_factor else "investigator_second_factor.set_up"

@@ -9,15 +9,16 @@ from wtforms.validators import InputRequired, Length
 
 from app import demo_accounts
 from app.errors import Refusal
-from app.identity import ledger, operators, unmasking
+from app.identity import operators, unmasking
 from app.identity.models import Unmasking
 from app.identity.unmasking import State
 from app.web.access import Who, allow
 from app.web.errors import explained
-from app.web.limits import SIGN_INS_PER_ORIGIN, SIGN_INS_PER_PERSON, limiter, person_key
+from app.web.limits import SIGN_INS_PER_ORIGIN, SIGN_INS_PER_PERSON, guesses_key, know_again, limiter
 from app.web.locale import _, lazy
 from app.web.request import current
 from app.web.vault.duty import HELD, operator
+from app.web.vault.operator_frame import page, record
 
 bp = Blueprint("vault_operators", __name__)
 TOO_LONG = lazy("This is too long.")
@@ -61,7 +62,11 @@ class AskForm(Form):  # type: ignore[misc]  # WTForms carries no types
 
 def typed_operator() -> str:
     """Whose tries are counted, whether or not there is such a login."""
-    return person_key(f"operator {operators.login_key(request.form.get('login', ''))}")
+    return guesses_key(_typed_login())
+
+
+def _typed_login() -> str:
+    return f"operator {operators.login_key(request.form.get('login', ''))}"
 
 
 @bp.route("/vault/operators/sign-in", methods=["GET", "POST"])
@@ -76,14 +81,23 @@ def sign_in() -> Any:
         with current.reader("vault") as reading:
             found = operators.authenticate(reading, form.login.data, form.password.data)
         if found is not None:
-            operators.end(current.vault, session.get(HELD, ""), current.at)
-            session.clear()
-            session[HELD] = operators.open_sign_in(current.vault, found.id, current.at)
-            _record(found.id, "operator.signed-in", f"operator:{found.id}")
-            return redirect(url_for("vault_operators.requests"), 303)
+            return know_again(_open(found.id), _typed_login())
         form.form_errors.append(_("This login and this password do not go together. Please check both and try again."))
     demo = demo_accounts.DEMO_OPERATORS if current.config.is_demo else ()
     return render_template("vault/operator_sign_in.html", form=form, demo=demo), 422 if form.errors else 200
+
+
+def _open(who: int) -> Response:
+    """To the requests or, outside the demonstration, half-way: to the second factor or to setting one up."""
+    is_half = current.config.needs_second_factor
+    operators.end(current.vault, session.get(HELD, ""), current.at)
+    session.clear()
+    session[HELD] = operators.open_sign_in(current.vault, who, current.at, is_half=is_half)
+    if is_half:
+        record(who, "operator.password-given", f"operator:{who}")
+        return redirect(url_for("vault_operator_factor.prove"), 303)
+    record(who, "operator.signed-in", f"operator:{who}")
+    return redirect(url_for("vault_operators.requests"), 303)
 
 
 @bp.post("/vault/operators/sign-out")
@@ -91,7 +105,7 @@ def sign_in() -> Any:
 def sign_out() -> Response:
     """The key is worth nothing any more."""
     operators.end(current.vault, session.pop(HELD), current.at)
-    _record(operator(), "operator.signed-out", f"operator:{operator()}")
+    record(operator(), "operator.signed-out", f"operator:{operator()}")
     return redirect(url_for("vault_operators.sign_in"), 303)
 
 
@@ -106,7 +120,7 @@ def requests() -> Any:
         except Refusal as refusal:
             form.pseudonym.errors = [explained(refusal)[1]]
         else:
-            _record(operator(), "identity.asked-for", asked.pseudonym, asked)
+            record(operator(), "identity.asked-for", asked.pseudonym, asked)
             return redirect(url_for("vault_operators.unmask", key=asked.key), 303)
     page = _page("operator_requests.html", form=form, requests=unmasking.requests(current.vault))
     return page, 422 if form.errors else 200
@@ -124,7 +138,7 @@ def unmask(key: str) -> str:
 def decide(key: str, act: str) -> Response:
     """Another operator than the one who asked says yes or no."""
     asked = DECISIONS[act](current.vault, _found(key).key, operator(), current.at)
-    _record(operator(), f"identity.{act}d", asked.pseudonym, asked)
+    record(operator(), f"identity.{act}d", asked.pseudonym, asked)
     return redirect(url_for("vault_operators.unmask", key=key), 303)
 
 
@@ -133,7 +147,7 @@ def decide(key: str, act: str) -> Response:
 def read(key: str) -> str:
     """The identity itself, for whoever asked, while it is open; each look is in the ledger."""
     asked, identity = unmasking.read(current.vault, _found(key).key, operator(), current.at)
-    _record(operator(), "identity.read", asked.pseudonym, asked)
+    record(operator(), "identity.read", asked.pseudonym, asked)
     return _page("operator_identity.html", asked=asked, identity=identity)
 
 
@@ -141,19 +155,5 @@ def _found(key: str) -> Unmasking:
     return unmasking.find(current.vault, key) or abort(404)
 
 
-def _record(who: int, action: str, subject: str, asked: Unmasking | None = None) -> None:
-    facts = {} if asked is None else {"request": asked.key}
-    ledger.record(current.vault, current.at, f"operator:{who}", action, subject, facts, current.id)
-
-
 def _page(template: str, **facts: Any) -> str:
-    return render_template(
-        f"vault/{template}",
-        names=operators.names(current.vault),
-        states=STATES,
-        state_of=lambda asked: unmasking.state(asked, current.at),
-        me=operator(),
-        signed_in=True,
-        sign_out_action=url_for("vault_operators.sign_out"),
-        **facts,
-    )
+    return page(template, states=STATES, state_of=lambda asked: unmasking.state(asked, current.at), **facts)

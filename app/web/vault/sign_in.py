@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template, request, session
 from werkzeug.wrappers import Response
 from wtforms import EmailField, Form, PasswordField
 from wtforms.validators import InputRequired, Length
@@ -10,12 +10,13 @@ from wtforms.validators import InputRequired, Length
 from app import demo_accounts
 from app.identity import blind_index, people
 from app.identity.models import Person
+from app.passkeys import ceremony
 from app.web.access import Who, allow
 from app.web.limits import SIGN_INS_PER_ORIGIN, SIGN_INS_PER_PERSON, guesses_key, know_again, limiter
 from app.web.locale import _, lazy
 from app.web.request import current
 from app.web.vault import states
-from app.web.vault.handing_over import hand_over
+from app.web.vault.handing_over import TOWARDS, hand_over
 
 bp = Blueprint("vault_sign_in", __name__)
 TOO_LONG = lazy("This is too long.")
@@ -56,7 +57,15 @@ def sign_in() -> Any:
             _("This address and this password do not go together. Please check both and try again.")
         )
     status = 422 if form.errors else 200
-    return render_template("vault/sign_in.html", form=form, state=state, demo=_demo()), status
+    page = render_template(
+        "vault/sign_in.html",
+        form=form,
+        state=state,
+        demo=_demo(),
+        place=ceremony.place_of(current.config.vault_url),
+        is_towards_security=session.get(TOWARDS) == state,
+    )
+    return page, status
 
 
 def _typed_address() -> str:

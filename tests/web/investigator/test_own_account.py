@@ -171,13 +171,13 @@ def test_the_second_factor_stays_unless_it_was_said_to_be_lost(
     """Seen failing with the factor dropped by every link: then a data manager could get in with a link of her own."""
     bob, key = world.staff["bob"], world.config.staff_key
     with world.study() as session:
-        secret = factors.begin(session, key, bob, clock.at)
-        assert factors.confirm(session, key, bob, pyotp.TOTP(secret).at(clock.at), clock.at)
+        secret = factors.kept(session, key).begin(bob, clock.at)
+        assert factors.kept(session, key).confirm(bob, pyotp.TOTP(secret).at(clock.at), clock.at)
         session.commit()
     for typed, stays in (({}, True), ({"drops_factor": "1"}, False)):
         assert 303 == press(a_browser(app), link_from(dana, world, **typed), password=NEW_PASSWORD).status_code
         with world.study() as session:
-            assert stays is factors.is_set_up(session, bob)
+            assert stays is factors.kept(session).is_set_up(bob)
 
 
 def test_no_data_manager_makes_a_link_for_herself(dana: Any, world: World) -> None:

@@ -1,0 +1,37 @@
+"""Passkeys of professionals: the device checks who holds it, so that one stands for both factors."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from app import once
+from app.accounts.models import StaffPasskey, UsedAssertion
+from app.errors import Refusal
+from app.passkeys.ceremony import Made, Place
+from app.passkeys.kept import Passkeys
+
+KEEPS_CHALLENGES = timedelta(hours=1)
+LONGEST_NAME = 60
+
+
+def kept(session: Session) -> Passkeys[StaffPasskey]:
+    """All of them."""
+    return Passkeys(session, StaffPasskey, "staff_id")
+
+
+def add(session: Session, staff_id: int, made: Made, user_handle: bytes, name: str, at: datetime) -> StaffPasskey:
+    """A passkey from now on; Refusal("passkey-known") if this one was added before, by anybody."""
+    fresh = kept(session).fresh(staff_id, made, user_handle, at)
+    fresh.name = name[:LONGEST_NAME].replace("\x00", "\ufffd")
+    if not once.insert(session, fresh):
+        raise Refusal("passkey-known")
+    return fresh
+
+
+def prove(session: Session, place: Place, answer: str, challenge: bytes, at: datetime) -> StaffPasskey:
+    """The professional's passkey; Refused and WentBack as in app/passkeys/kept.py. A challenge counts once."""
+
+    def use_up(name: str) -> bool:
+        return once.insert(session, UsedAssertion(identifier=name, expires_at=at + KEEPS_CHALLENGES))
+
+    return kept(session).prove(place, answer, challenge, use_up, at)

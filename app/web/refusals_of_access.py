@@ -1,0 +1,31 @@
+"""How the doors say no: part of the table in app/web/errors.py."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.web.locale import lazy
+
+REFUSALS: Mapping[str, tuple[int, Any]] = {
+    "sign-in-expired": (400, lazy("This sign-in is no longer valid. Please sign in again.")),
+    "mailed-link-dead": (
+        410,
+        lazy("This link has been used, or it is too old. Please ask for a new one; that takes a minute."),
+    ),
+    "mailed-link-elsewhere": (
+        409,
+        lazy("This link works in the browser in which it was asked for. Open it there, or ask for a new one here."),
+    ),
+    "reset-link-dead": (
+        410,
+        lazy(
+            "This link has been used, or it is too old. Please ask the data manager who gave it to you for a new one."
+        ),
+    ),
+    "password-short": (
+        422,
+        lazy("This password is too short. Please take at least 12 characters; a sentence is fine."),
+    ),
+    "password-yours": (422, lazy("This password is easy to guess for whoever knows you. Please take another one.")),
+    "passkey-known": (409, lazy("This passkey is on a list already, and was not added a second time.")),
+    "passkey-not-made": (422, lazy("The passkey was not made. Please try again; it takes less than five minutes.")),
+}

@@ -1,0 +1,37 @@
+"""What the pages of operators share: their frame, and the line in the ledger that every act leaves."""
+
+from typing import Any
+
+from flask import render_template, request, url_for
+
+from app.identity import ledger, operators
+from app.identity.models import Unmasking
+from app.web.locale import lazy
+from app.web.navigation import Place
+from app.web.request import current
+from app.web.vault.duty import operator
+
+PLACES = (
+    (lazy("Requests"), "vault_operators.requests"),
+    (lazy("Operators"), "vault_operator_access.listing"),
+)
+
+
+def page(template: str, **facts: Any) -> str:
+    """A page for an operator who is signed in."""
+    here = request.blueprint
+    return render_template(
+        f"vault/{template}",
+        names=operators.names(current.vault),
+        me=operator(),
+        signed_in=True,
+        sign_out_action=url_for("vault_operators.sign_out"),
+        nav=[Place(str(label), url_for(place), place.split(".")[0] == here) for label, place in PLACES],
+        **facts,
+    )
+
+
+def record(who: int, action: str, subject: str, asked: Unmasking | None = None, **facts: object) -> None:
+    """Write down what an operator did."""
+    said = facts if asked is None else {"request": asked.key, **facts}
+    ledger.record(current.vault, current.at, f"operator:{who}", action, subject, said, current.id)
