@@ -80,7 +80,7 @@ def test_a_visit_that_the_protocol_lost_is_called_by_its_key(world: World):
     with world.study() as session:
         answer_all(session, world, "alice")
         [mine] = history.series(session, ACCOUNTS["alice"])
-        lost = history.Sent(1, "key", "M99", 1, "weshare-core@1.0", "fr", AT, False, {})
+        lost = history.Sent(1, "key", "M99", 1, "weshare-core@1.0", "fr", AT, False, None, None, {})
         assert {"": "M99"} == mine.visit_titles(lost)
 
 
