@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.announcements.kinds import ANNOUNCEMENTS
 from app.announcements.models import Mute, Post, Reading
+from app.participants import limits
 from app.participants.models import Participant
 
 
@@ -30,8 +31,7 @@ def next_readers(session: Session, post: Post, limit: int) -> Sequence[int]:
         Participant.study_id == post.study_id,
         Participant.id > post.told_up_to,
         Participant.withdrawn_at.is_(None),
-        Participant.contact_withdrawn_at.is_(None),
-        Participant.use_withdrawn_at.is_(None),
+        ~limits.IS_SILENT,
         ~has_read,
     )
     if post.kind in ANNOUNCEMENTS:
