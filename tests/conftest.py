@@ -15,6 +15,7 @@ import app.accounts.models
 import app.announcements.models
 import app.audit.models
 import app.identity.models
+import app.identity.sign_in_models
 import app.licences.models
 import app.notices.models
 import app.participants.models

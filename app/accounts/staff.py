@@ -76,8 +76,11 @@ def login_key(login: str) -> str:
 
 
 def names(session: Session, ids: Iterable[int]) -> dict[int, str]:
-    """What some professionals are called, by id; one statement."""
-    rows = session.execute(select(Staff.id, Staff.name).where(Staff.id.in_(list(ids))))
+    """What some professionals are called, by id; one statement, or none where there is nobody to name."""
+    wanted = list(ids)
+    if not wanted:
+        return {}
+    rows = session.execute(select(Staff.id, Staff.name).where(Staff.id.in_(wanted)))
     return {row.id: row.name for row in rows}
 
 

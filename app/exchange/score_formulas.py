@@ -123,6 +123,8 @@ def _quantities(setting: _Setting, scale: Scale) -> Iterator[Quantity]:
     for test in scale.conditions:
         if test.score in setting.found.unsaid:
             raise Unsayable(f"it looks at {test.score}, which has no formula here")
+        if test.answer is not None and f"{SKIPPED}{test.answer}" in setting.found.quantities:
+            raise Unsayable(f"it looks at {test.answer}, which stands for another answer where it was not asked")
     parts = setting.sources(scale)
     if isinstance(scale, methods.Converted):
         raw = f"{RAW}{setting.name}"

@@ -11,7 +11,8 @@ from app.i18n import DEFAULT_LANGUAGE, LANGUAGES, locale
 from app.identity import courier, letter_texts, mailed_links, people
 from app.identity.carriage import Message
 from app.identity.mailed_links import LIFETIMES, Asked
-from app.identity.models import MailedLink, Person
+from app.identity.models import Person
+from app.identity.sign_in_models import MailedLink
 
 MOST_AN_HOUR = 8
 """Mails of this kind to one person, whoever asks for them: nobody's inbox can be flooded."""

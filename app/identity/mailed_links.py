@@ -15,7 +15,8 @@ from sqlalchemy import ColumnElement, and_, select, update
 from sqlalchemy.orm import Session
 
 from app.errors import Refusal
-from app.identity.models import MailedLink, Person
+from app.identity.models import Person
+from app.identity.sign_in_models import MailedLink
 
 TOKEN_BYTES = 24
 LIFETIMES: Mapping[str, timedelta] = {"sign-in": timedelta(minutes=20), "password": timedelta(minutes=20)}

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.identity import operators, person_keys, sealing
-from app.identity.models import OperatorFactor, OperatorRecoveryCode
+from app.identity.sign_in_models import OperatorFactor, OperatorRecoveryCode
 from app.second_factor.factors import Factors, UnreadableFactor
 from app.second_factor.recovery import RecoveryCodes
 from app.vault_keys import VaultKeys

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app import once, passwords
 from app.errors import Refusal
-from app.identity.models import Operator, OperatorSignIn
+from app.identity.sign_in_models import Operator, OperatorSignIn
 
 KEY_BYTES = 32
 # They see identities: a screen that is left alone closes sooner than elsewhere.

@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 from app import once
 from app.errors import Refusal
 from app.identity import person_keys, sealed_rows
-from app.identity.models import Person, PersonPasskey, UsedTicket
+from app.identity.models import Person, UsedTicket
+from app.identity.sign_in_models import PersonPasskey
 from app.passkeys.ceremony import Made, Place
 from app.passkeys.kept import Passkeys
 

@@ -6,7 +6,7 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from app.identity import person_keys, sealed_rows, sealing
-from app.identity.models import PersonFactor, PersonRecoveryCode
+from app.identity.sign_in_models import PersonFactor, PersonRecoveryCode
 from app.second_factor.factors import Factors, UnreadableFactor
 from app.second_factor.recovery import RecoveryCodes
 

@@ -6,8 +6,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.identity import blind_index, identities, likeness, operator_factors, person_keys, sealed_rows, sealing
-from app.identity.models import OperatorFactor, Person, PersonKey
+from app.identity.models import Person, PersonKey
 from app.identity.sealed_rows import SEALED
+from app.identity.sign_in_models import OperatorFactor
 
 
 def wrapped_by(session: Session) -> dict[int, int]:

@@ -9,7 +9,8 @@ from typing import Any
 
 from app.db import VaultBase
 from app.identity import sealing
-from app.identity.models import AddressChange, MailboxMessage, Person, PersonFactor, PersonPasskey
+from app.identity.models import AddressChange, MailboxMessage, Person
+from app.identity.sign_in_models import PersonFactor, PersonPasskey
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from typing import Final
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from app.identity.models import PersonStep
+from app.identity.sign_in_models import PersonStep
 
 KEY_BYTES = 32
 CODE: Final = "code"

@@ -93,7 +93,7 @@ ADD = ("vault", "add-operator", "olga", "Olga Ferrand", "--password")
 
 def code_in(said: Result) -> str:
     """The one-time code that a command has written."""
-    found = re.search(r"[a-z2-7]{4}(-[a-z2-7]{4}){3}", said.stdout)
+    found = re.search(r"[a-z2-7]{4}(-[a-z2-7]{4}){5}", said.stdout)
     assert found is not None, said.output
     return found[0]
 

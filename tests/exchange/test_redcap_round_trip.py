@@ -86,6 +86,8 @@ def filled(instrument: Instrument, rows: list[Row], names: Names, given_: Any, k
     for item in instrument.items:
         response, variable, answer = instrument.response_of(item), names.variables[item], given_.get(item)
         values[variable] = "" if answer is None else answer
+        if isinstance(answer, tuple):
+            values[variable] = ",".join(map(str, answer))  # an order is a text
         if isinstance(response, Multiple):
             values |= {f"{variable}({code})": "1" if answer and code in answer else "0" for code in response.options}
     for name, fact in instrument.facts.items():

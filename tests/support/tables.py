@@ -8,6 +8,7 @@ from app.announcements import models as announcements
 from app.audit import models as audit
 from app.db import Database, Databases, StudyBase, VaultBase, engine_for, vault_database
 from app.identity import models as identity
+from app.identity import sign_in_models
 from app.notices import models as notices
 from app.participants import models as participants
 from app.responses import models as responses
@@ -16,7 +17,7 @@ from tests.support.keys import VAULT_KEYS
 
 # Foreign keys lead from one feature's tables to another's: all must be known before any is made.
 STUDY_MODELS = (accounts, announcements, audit, notices, participants, responses, studies)
-VAULT_MODELS = (identity,)
+VAULT_MODELS = (identity, sign_in_models)
 
 
 def study_tables(folder: Path) -> Database:

@@ -50,7 +50,7 @@ def switch_on(browser: Any, clock: Clock) -> tuple[str, list[str]]:
 
 def codes_of(page: Any) -> list[str]:
     """The recovery codes that a page shows."""
-    return re.findall(r"<code>([a-z2-7-]{19})</code>", page.text)
+    return re.findall(r"<code>([a-z2-7-]{29})</code>", page.text)
 
 
 def code_at(secret: str, clock: Clock, seconds: int = 0) -> str:

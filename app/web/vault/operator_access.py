@@ -3,7 +3,7 @@
 from flask import Blueprint, abort
 
 from app.identity import operator_factors
-from app.identity.models import Operator
+from app.identity.sign_in_models import Operator
 from app.web.access import Who, allow
 from app.web.request import current
 from app.web.vault.duty import operator

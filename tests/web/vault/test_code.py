@@ -7,7 +7,8 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.identity import mailbox
-from app.identity.models import LedgerEntry, PersonFactor
+from app.identity.models import LedgerEntry
+from app.identity.sign_in_models import PersonFactor
 from app.web.limits import limiter
 from tests.support.authenticator import Device
 from tests.support.browser_form import csrf_of, page_text

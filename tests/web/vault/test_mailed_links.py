@@ -9,7 +9,8 @@ from sqlalchemy import select
 
 from app.accounts import sign_ins
 from app.identity import mailbox, people
-from app.identity.models import LedgerEntry, MailedLink
+from app.identity.models import LedgerEntry
+from app.identity.sign_in_models import MailedLink
 from tests.support.browser_form import csrf_of, page_text, without_tokens
 from tests.support.people import PASSWORD
 from tests.support.signing_in import (

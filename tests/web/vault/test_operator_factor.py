@@ -12,7 +12,8 @@ from sqlalchemy import select
 
 from app.factory import create_app
 from app.identity import operator_factors, operators
-from app.identity.models import LedgerEntry, OperatorFactor
+from app.identity.models import LedgerEntry
+from app.identity.sign_in_models import OperatorFactor
 from app.web.limits import limiter
 from tests.support.browser_form import csrf_of, page_text
 from tests.support.signing_in import Clock, a_browser, count_tries
@@ -132,7 +133,7 @@ def test_a_second_operator_helps_whoever_has_lost_the_telephone(
     assert 404 == send(oscar, f"{ACCESS}/2/lost", ACCESS).status_code
     assert 404 == send(oscar, f"{ACCESS}/99/lost", ACCESS).status_code
     shown = send(oscar, f"{ACCESS}/1/lost", ACCESS)
-    (code,) = re.findall(r'class="secret">([a-z2-7-]{19})<', shown.text)
+    (code,) = re.findall(r'class="secret">([a-z2-7-]{29})<', shown.text)
     assert 302 == olga.get(HOME).status_code
     again = password(production, "olga")
     assert SET_UP == again.get(PROVE).location

@@ -9,7 +9,8 @@ from sqlalchemy import select
 
 from app.factory import create_app
 from app.identity import erasure, people
-from app.identity.models import LedgerEntry, PersonPasskey
+from app.identity.models import LedgerEntry
+from app.identity.sign_in_models import PersonPasskey
 from tests.support.authenticator import Device
 from tests.support.browser_form import page_text
 from tests.support.people import PASSWORD

@@ -1,0 +1,124 @@
+"""The vault: how people and its operators show who they are. Keys and codes are kept as hashes, secrets are sealed."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, LargeBinary, String, false
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db import UtcDateTime, VaultBase
+from app.passkeys.columns import PasskeyColumns
+from app.second_factor.columns import FactorColumns, RecoveryCodeColumns
+
+
+class Operator(VaultBase):
+    """Somebody who works for the trusted third party; known on no other side."""
+
+    __tablename__ = "operator"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    login: Mapped[str] = mapped_column(String(80), unique=True)
+    name: Mapped[str] = mapped_column(String(120))
+    password_hash: Mapped[str] = mapped_column(String(200))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class OperatorFactor(FactorColumns, VaultBase):
+    """An operator's second factor: the secret of an authenticator app, wrapped by a master key as persons' keys are."""
+
+    __tablename__ = "operator_factor"
+
+    operator_id: Mapped[int] = mapped_column(ForeignKey("operator.id"), primary_key=True, autoincrement=False)
+    master_key: Mapped[int] = mapped_column(index=True)
+    wrapped: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class OperatorRecoveryCode(RecoveryCodeColumns, VaultBase):
+    """A code on an operator's paper; or the only one, handed over so that an app can be set up."""
+
+    __tablename__ = "operator_recovery_code"
+
+    operator_id: Mapped[int] = mapped_column(ForeignKey("operator.id"), index=True)
+
+
+class OperatorSignIn(VaultBase):
+    """A key that an operator's browser holds, stored hashed; it ends by sign-out, idleness or age.
+
+    ``is_half``: the password was given, and the second factor not yet.
+    """
+
+    __tablename__ = "operator_sign_in"
+
+    key_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    operator_id: Mapped[int] = mapped_column(ForeignKey("operator.id"))
+    is_half: Mapped[bool] = mapped_column(default=False, server_default=false())
+    seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class MailedLink(VaultBase):
+    """A single-use link that was mailed to a person: the hash of its token, what it is for, and which browser asked.
+
+    ``state`` is what the study side knows that browser's sign-in by.
+    """
+
+    __tablename__ = "mailed_link"
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    purpose: Mapped[str] = mapped_column(String(20))
+    browser_hash: Mapped[str] = mapped_column(String(64))
+    state: Mapped[str] = mapped_column(String(64))
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class PersonFactor(FactorColumns, VaultBase):
+    """A participant's second factor, for whoever wants one: the secret of an authenticator app, sealed.
+
+    ``lapses_at``: the app and its codes are lost; unless a code is typed before, no code is asked for from then on.
+    """
+
+    __tablename__ = "person_factor"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, autoincrement=False)
+    secret_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    lapses_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class PersonRecoveryCode(RecoveryCodeColumns, VaultBase):
+    """A code on a participant's paper."""
+
+    __tablename__ = "person_recovery_code"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+
+
+class PersonPasskey(PasskeyColumns, VaultBase):
+    """A participant's passkey: the public half. How its owner calls it may say who that is, so it is sealed."""
+
+    __tablename__ = "person_passkey"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    name_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class PersonStep(VaultBase):
+    """A key that a participant's browser holds for a few minutes on the vault's own pages, stored hashed.
+
+    ``kind``: on the way to the code of the app, or to look after the ways in. ``state`` and ``ends_others``: what the
+    study side is told once the code is there; ``way``: how the person has come so far.
+    """
+
+    __tablename__ = "person_step"
+
+    key_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    state: Mapped[str] = mapped_column(String(64))
+    way: Mapped[str] = mapped_column(String(40))
+    ends_others: Mapped[bool]
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
