@@ -93,7 +93,7 @@ def _by_attention(ids: Ids, at: datetime) -> Ids:
         ids.join(OccasionRecord, OccasionRecord.participant_id == Participant.id)
         .where(OccasionRecord.submitted_at.is_(None), OccasionRecord.excused_at.is_(None))
         .where(OccasionRecord.closes_at > at, OccasionRecord.declined_at.is_(None), OccasionRecord.applies)
-        .where(tallies.ASKED_UNTIL.is_(None))
+        .where(tallies.STILL_ASKED)
         .order_by(OccasionRecord.closes_at)
     )
 

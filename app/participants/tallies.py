@@ -26,6 +26,8 @@ ASKED_UNTIL = case(
     (_P.use_withdrawn_at < _P.withdrawn_at, _P.use_withdrawn_at),
     else_=_P.withdrawn_at,
 )
+# Whether that never happened: two plain columns, because the database cannot guess how often a CASE is empty.
+STILL_ASKED = and_(_P.withdrawn_at.is_(None), _P.use_withdrawn_at.is_(None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +123,8 @@ def in_state(state: State, at: datetime) -> ColumnElement[bool]:
     waiting = and_(_O.submitted_at.is_(None), _O.excused_at.is_(None))
     unsettled = and_(waiting, _O.declined_at.is_(None))
     asked = and_(unsettled, _O.applies)
-    left = and_(ASKED_UNTIL.is_not(None), _O.closes_at > ASKED_UNTIL)
-    open_still = and_(asked, ASKED_UNTIL.is_(None), _O.closes_at > at)
+    left = and_(~STILL_ASKED, _O.closes_at > ASKED_UNTIL)
+    open_still = and_(asked, STILL_ASKED, _O.closes_at > at)
     answered = func.coalesce(_O.answered_at, _O.submitted_at)
     conditions = {
         State.SUBMITTED: and_(_O.submitted_at.is_not(None), or_(_O.due_at.is_(None), answered < _O.due_at)),
@@ -133,7 +135,7 @@ def in_state(state: State, at: datetime) -> ColumnElement[bool]:
         State.OPEN: and_(open_still, _O.due_at > at, _O.started_at.is_(None)),
         State.STARTED: and_(open_still, _O.due_at > at, _O.started_at.is_not(None)),
         State.OVERDUE: and_(open_still, _O.due_at <= at),
-        State.EXPIRED: and_(asked, _O.closes_at <= at, or_(ASKED_UNTIL.is_(None), _O.closes_at <= ASKED_UNTIL)),
+        State.EXPIRED: and_(asked, _O.closes_at <= at, or_(STILL_ASKED, _O.closes_at <= ASKED_UNTIL)),
         State.WITHDRAWN: and_(asked, left),
     }
     return conditions[state]

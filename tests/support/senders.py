@@ -20,9 +20,9 @@ _context = multiprocessing.get_context("forkserver")
 _context.set_forkserver_preload(["tests.support.senders", "tests.support.warm"])
 
 
-def begin(urls: dict[str, str], config: Config, at: datetime, lines: int) -> BaseProcess:
+def begin(urls: dict[str, str], config: Config, at: datetime, lines: int, batch: int = 50) -> BaseProcess:
     """A process that sends what is due at an instant until nothing is left; ``lines`` to the outside at once."""
-    process = _context.Process(target=_send, args=(urls, config, VAULT_KEYS, at, lines), daemon=True)
+    process = _context.Process(target=_send, args=(urls, config, VAULT_KEYS, at, lines, batch), daemon=True)
     process.start()
     return process
 
@@ -36,10 +36,10 @@ def kill(process: BaseProcess) -> bool:
     return True
 
 
-def _send(urls: dict[str, str], config: Config, keys: VaultKeys, at: datetime, lines: int) -> None:
+def _send(urls: dict[str, str], config: Config, keys: VaultKeys, at: datetime, lines: int, batch: int) -> None:
     # The keys of the tests are made anew in each process: these are the ones that the vault was filled with.
     shift.WORKERS = lines  # type: ignore[misc]
-    send_notices.BATCH = 50
+    send_notices.BATCH = batch
     study = Database(engine_for(urls["study"]))
     databases = Databases(study, vault_database(engine_for(urls["vault"]), keys), None)
     now: Callable[[], datetime] = lambda: at  # noqa: E731
