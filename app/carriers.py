@@ -12,7 +12,10 @@ PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 
 @dataclass(frozen=True, slots=True)
 class MailServer:
-    """An SMTP server and the address that messages come from. ``security``: smtp (none), smtp+starttls or smtps."""
+    """An SMTP server and the address that messages come from. ``security``: smtp (none), smtp+starttls or smtps.
+
+    ``per_minute``: how many messages one process hands over in a minute, at most; None: as many as it can.
+    """
 
     security: str
     host: str
@@ -20,6 +23,7 @@ class MailServer:
     sender: str
     user: str | None = None
     password: str | None = field(default=None, repr=False)
+    per_minute: int | None = None
 
     @property
     def domain(self) -> str:
@@ -39,9 +43,10 @@ class SmsGateway:
 
 def from_settings(given: Mapping[str, str], mistakes: list[str]) -> tuple[MailServer | None, SmsGateway | None]:
     """Read both, by names without the prefix; None where nothing is set. What is wrong is added to ``mistakes``."""
+    per_minute = _read(given, "MAIL_PER_MINUTE", _number, mistakes)
     sms = (given.get("SMS_TOKEN", ""), given.get("SMS_SENDER", ""), given.get("SMS_REGION", "FR"))
     return (
-        _read(given, "SMTP_URL", lambda url: mail_server(url, given.get("MAIL_SENDER", "")), mistakes),
+        _read(given, "SMTP_URL", lambda url: mail_server(url, given.get("MAIL_SENDER", ""), per_minute), mistakes),
         _read(given, "SMS_URL", lambda url: sms_gateway(url, *sms), mistakes),
     )
 
@@ -56,7 +61,13 @@ def _read(given: Mapping[str, str], name: str, read: Callable[[str], Read], mist
         return None
 
 
-def mail_server(url: str, sender: str) -> MailServer:
+def _number(text: str) -> int:
+    if not text.strip().isdecimal() or int(text) < 1:
+        raise ValueError("must be a whole number of messages, 1 or more")
+    return int(text)
+
+
+def mail_server(url: str, sender: str, per_minute: int | None = None) -> MailServer:
     """Read ``smtp+starttls://user:password@host:587``; ValueError says what is wrong, and quotes nothing secret."""
     parts = urlsplit(url)
     if parts.scheme not in PORTS:
@@ -72,6 +83,7 @@ def mail_server(url: str, sender: str) -> MailServer:
         sender=sender,
         user=unquote(parts.username) if parts.username else None,
         password=unquote(parts.password) if parts.password else None,
+        per_minute=per_minute,
     )
 
 

@@ -21,6 +21,8 @@ def test_a_mail_server_is_one_address_with_everything_in_it():
         ({"SMTP_URL": "https://me:secret@mail.example", "MAIL_SENDER": SENDER}, "must start with one of smtp://"),
         ({"SMTP_URL": "smtp://", "MAIL_SENDER": SENDER}, "names no host"),
         ({"SMTP_URL": "smtp://me:secret@mail.example"}, "needs WESHARE_MAIL_SENDER"),
+        ({"MAIL_PER_MINUTE": "many"}, "WESHARE_MAIL_PER_MINUTE must be a whole number of messages"),
+        ({"MAIL_PER_MINUTE": "0"}, "WESHARE_MAIL_PER_MINUTE must be a whole number of messages"),
         ({"SMS_URL": "ftp://gateway", "SMS_TOKEN": "secret", "SMS_SENDER": "WeShare"}, "must start with https://"),
         ({"SMS_URL": "https://gateway.example"}, "needs WESHARE_SMS_TOKEN"),
     ],
@@ -30,6 +32,13 @@ def test_what_is_wrong_is_named(given: dict[str, str], mistake: str):
     assert (None, None) == carriers.from_settings(given, mistakes)
     assert mistake in mistakes[0]
     assert "secret" not in mistakes[0]
+
+
+def test_a_limit_to_messages_a_minute_goes_with_the_server():
+    given = {"SMTP_URL": "smtp://mail.example", "MAIL_SENDER": SENDER, "MAIL_PER_MINUTE": "600"}
+    mail, _sms = carriers.from_settings(given, [])
+    assert mail is not None
+    assert 600 == mail.per_minute
 
 
 def test_without_settings_there_is_no_carrier():

@@ -22,6 +22,7 @@ from app.identity.carriage import Carrier, Fate, Receipt
 from app.jobs import handing, letters
 from app.jobs.handing import Done, Ready
 from app.jobs.letters import Office
+from app.jobs.pace import Pace
 from app.notices import outbox
 from app.participants.models import Participant
 
@@ -50,6 +51,11 @@ class Shift:
     counts: Counter[str] = field(default_factory=Counter)
     taking: threading.Lock = field(default_factory=threading.Lock)
     broken: int = 0
+    pace: Pace = field(init=False)
+
+    def __post_init__(self) -> None:
+        mail = self.office.config.mail
+        self.pace = Pace(None if mail is None else mail.per_minute)
 
     def handful(self) -> list[int]:
         """The next people to look at: fewer towards the end, so that every worker has some."""
@@ -127,6 +133,9 @@ class Worker:
     def _send(self, ready: Ready) -> None:
         """One try. What was sent before it is marked in the same transaction in which it begins."""
         office, at, letter = self.shift.office, self.shift.at, ready.letter
+        if self.shift.pace.is_set:
+            self._mark()
+            self.shift.pace.wait()
         try:
             parcel = handing.pack(office, self.lines, ready)
             is_begun = handing.pass_on(office, self.done, letter, at)

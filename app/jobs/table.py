@@ -49,12 +49,17 @@ JOBS: Mapping[str, Job] = {
 
 
 def run_until_done(
-    job: Job, databases: Databases, config: Config, library: Library, now: Callable[[], datetime]
+    job: Job,
+    databases: Databases,
+    config: Config,
+    library: Library,
+    now: Callable[[], datetime],
+    is_ending: Callable[[], bool] = lambda: False,
 ) -> Counter[str]:
-    """Run the job until nothing is left to do, with the instant read anew for each go."""
+    """Run the job until nothing is left to do or everything ends, with the instant read anew for each go."""
     counts: Counter[str] = Counter()
     while True:
         done = job.run(databases, config, library, at=now())
         counts.update(done)
-        if not job.is_full(done):
+        if is_ending() or not job.is_full(done):
             return counts

@@ -1,6 +1,7 @@
 """Jobs start by themselves, go on until nothing is left, and survive their own failures."""
 
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -68,6 +69,29 @@ def test_the_clock_ticks_at_once_and_again(databases: Databases, config: Config,
         assert ticked.acquire(timeout=PATIENCE_S)
     finally:
         stop()
+
+
+def test_whoever_stops_the_clock_waits_for_one_run_and_not_for_all_that_is_left(
+    databases: Databases, config: Config, library: Library
+) -> None:
+    """Seen failing when only the ticking was stopped: a storm of messages would have gone on for minutes."""
+    runs: list[datetime] = []
+    begun, ending = threading.Event(), threading.Event()
+
+    def go(at: datetime) -> Counter[str]:
+        runs.append(at)
+        begun.set()
+        ending.wait(PATIENCE_S)
+        time.sleep(0.02)  # fifty of these are long enough for the other thread to say that it is over
+        return Counter(left=1 if len(runs) < 50 else 0)
+
+    stop = clock.start(databases, config, library, {"go": job_that(go, every=timedelta(hours=1))})
+    assert begun.wait(PATIENCE_S)
+    stopping = threading.Thread(target=stop)
+    stopping.start()
+    ending.set()
+    stopping.join(PATIENCE_S)
+    assert 50 > len(runs)
 
 
 def test_a_job_that_fails_is_tried_again_at_the_next_tick(
