@@ -47,7 +47,7 @@ format: $(VENV)/ready-to-test ## put the code into its form
 	@$(BIN)/python -m ruff format .
 	@$(BIN)/python -m ruff check --fix .
 
-properties: $(VENV)/ready-to-test ## hold the timeline to its laws in more than 100,000 cases (about an hour)
+properties: $(VENV)/ready-to-test ## hold the timeline to its laws in more than 100,000 cases (about ten minutes)
 	@WESHARE_PROPERTY_SCALE=256 $(BIN)/python -m pytest -n $(WORKERS) --maxprocesses 4 \
 		--hypothesis-profile=exploring tests/scheduling/test_whole_lives.py
 
