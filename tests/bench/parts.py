@@ -16,6 +16,7 @@ from app.questionnaires.routing import Screen
 from app.scoring.plan import compile_plan
 from app.scoring.score import score_one
 from app.web import instrument_form, question_html
+from app.web.filling.sheet import Ways
 from app.web.request import Request, now
 
 MILLISECONDS = 1000
@@ -37,7 +38,8 @@ def rendering(folder: Path, instruments: Path, key: str) -> tuple[float, float, 
     screen = Screen(1, instrument.order, instrument.pages[0].key)
     with app.test_request_context("/"):
         g.weshare = Request(app.extensions["weshare"], id="bench", at=now(), language="en")
-        filling = {"key": "key", "wording": wording, "instrument": instrument}
+        ways = Ways("patient_questionnaire", {"key": "key"}, "/account")
+        filling = {"key": "key", "wording": wording, "instrument": instrument, "ways": ways, "on_paper": None}
         progress = routing.progress(instrument, {})
 
         def page() -> None:
