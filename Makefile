@@ -54,9 +54,7 @@ properties: $(VENV)/ready-to-test ## hold the timeline to its laws in more than 
 fuzz: $(VENV)/ready-to-test ## send 50,000 odd requests to all routes, on both database engines (about half an hour)
 	@WESHARE_FULL=1 $(BIN)/python -m pytest -n $(WORKERS) --maxprocesses 4 tests/promises/test_s16_odd_requests.py
 
-audit: $(VENV)/ready-to-test ## look up every library in the public lists of known weaknesses; needs a way to pypi.org or osv.dev
-	@test -x $(AUDIT)/bin/pip-audit || { $(PYTHON) -m venv $(AUDIT) && $(AUDIT)/bin/python -m pip \
-		--disable-pip-version-check -qq install --require-hashes -r tests/supply/requirements.txt; }
+audit: $(VENV)/ready-to-test $(AUDIT)/bin/pip-audit ## look up every library in the public lists of known weaknesses; needs a way to pypi.org or osv.dev
 	@$(BIN)/python -m tests.supply $(AUDIT)/bin/pip-audit
 
 bench: $(VENV)/ready-to-test ## measure whole journeys beside a bare floor, and the sending of messages
@@ -96,6 +94,11 @@ $(BIN)/python:
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "This Python cannot make environments. On Debian and" \
 		"Ubuntu the package python3-venv is missing." >&2; exit 1; }
 	@$(PYTHON) -m venv $(VENV)
+
+$(AUDIT)/bin/pip-audit: tests/supply/requirements.txt
+	@$(PYTHON) -m venv $(AUDIT)
+	@$(AUDIT)/bin/python -m pip --disable-pip-version-check -qq install --require-hashes -r tests/supply/requirements.txt
+	@touch $@
 
 $(VENV)/ready: requirements.txt pyproject.toml | $(BIN)/python
 	@echo "Installing what WeShare runs on (about a minute, once) ..."

@@ -7,8 +7,8 @@ from typing import Any
 
 FINE, WEAK, UNKNOWN = 0, 1, 3
 OUT_OF_REACH = (
-    "Nothing was audited: the lists of known weaknesses (pypi.org, osv.dev) cannot be reached from this machine.\n"
-    "Run “make audit” on one that reaches them, before each release and once a week."
+    "Nothing was audited: no list of known weaknesses (pypi.org, osv.dev) answers here, or only a mirror without any.\n"
+    "Run “make audit” on a machine that reaches one, before each release and once a week."
 )
 
 
