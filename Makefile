@@ -57,10 +57,11 @@ fuzz: $(VENV)/ready-to-test ## send 50,000 odd requests to all routes, on both d
 audit: $(VENV)/ready-to-test $(AUDIT)/bin/pip-audit ## look up every library in the public lists of known weaknesses; needs a way to pypi.org or osv.dev
 	@$(BIN)/python -m tests.supply $(AUDIT)/bin/pip-audit
 
-bench: $(VENV)/ready-to-test ## measure whole journeys beside a bare floor, and the sending of messages
+bench: $(VENV)/ready-to-test ## measure whole journeys beside a bare floor, the sending of messages, and a restore
 	@$(BIN)/python -m tests.bench $(ARGS)
 	@$(BIN)/python -m tests.bench.notices
 	@$(BIN)/python -m tests.bench.storm
+	@$(BIN)/python -m tests.bench.restoring
 
 judges: $(BIN)/python ## install the programs of others that judge our exports; needs Node.js, takes some minutes
 	@mkdir -p $(JUDGES) && cp $(JUDGED)/package.json $(JUDGED)/package-lock.json $(JUDGES)
