@@ -85,12 +85,20 @@ def test_it_is_served_and_answered_without_anything_stored(folder: Path) -> None
     where = ["--folder", str(folder / "instruments"), "--port", port]
     command = [sys.executable, "-m", "app.cli.main", "instruments", "preview", "tiny", "--lang", "fr", *where]
     before = sorted(folder.rglob("*"))
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
-        assert running.stdout is not None
-        address = running.stdout.readline().strip()
-        with urlopen(address, timeout=20) as answer:  # noqa: S310 -- our own address
-            assert "How you move" in answer.read().decode()
-        running.send_signal(signal.SIGINT)
-        assert 0 == running.wait(20)
+    before_us = signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore Ctrl+C
+    try:
+        running = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    finally:
+        signal.signal(signal.SIGINT, before_us)
+    with running:
+        try:
+            assert running.stdout is not None
+            address = running.stdout.readline().strip()
+            with urlopen(address, timeout=20) as answer:  # noqa: S310 -- our own address
+                assert "How you move" in answer.read().decode()
+            running.send_signal(signal.SIGINT)
+            assert 0 == running.wait(20)
+        finally:
+            running.kill()
     assert f"http://127.0.0.1:{port}/instruments/tiny@1.0/preview/fr" == address
     assert before == sorted(folder.rglob("*"))

@@ -1,6 +1,5 @@
 """R18: what was backed up is restored elsewhere, complete, in order, readable; whoever was erased stays erased."""
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -80,10 +79,8 @@ def put_back(folder: Path, config: Config) -> Databases:
 def test_everything_is_there_again_in_order_and_readable(drill: Drill) -> None:
     """Seen failing with the ledger's table left out of the dump, and with a copy that missed the write-ahead log."""
     folder = drill.take()
-    began = time.monotonic()
     config = drill.elsewhere()
     restored = put_back(folder, config)
-    assert time.monotonic() - began < 60
     assert tables(drill.databases.study) == tables(restored.study)
     assert tables(drill.databases.warehouse) == tables(restored.warehouse)
     before, after = tables(drill.databases.vault), tables(restored.vault)

@@ -1,7 +1,6 @@
 """S13: whoever changes, removes, inserts or moves an entry, as the database's superuser, is found out at that entry."""
 
 import random
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from app.chain.verify import verify, verify_rows
 from app.db import Database, Databases
 from tests.chain.conftest import heads_of, write
 from tests.promises.conftest import trials
+from tests.support import floors
 from tests.support.people import NOON
 
 ENTRIES = 12
@@ -159,14 +159,18 @@ def test_a_chain_written_anew_from_an_entry_on_is_seen_by_a_head_that_was_kept_e
         assert [(STREAM, ENTRIES)] == breaks(connection, kept)
 
 
-def test_three_hundred_thousand_entries_are_proved_in_a_second_of_one_processor() -> None:
-    """What reading them from the database costs comes on top, and is about as much."""
+def test_proving_entries_takes_little_more_than_hashing_them() -> None:
+    """300,000 a second on the machines of 2026, which ``make bench`` measures; what reading them costs comes on top."""
     content = ("2026-03-02 12:00:00.000000", "account:" + "a" * 26, "visit.submitted", "participant:" + "b" * 26)
     more = ('{"instrument":"weshare-core@1.0","visit":"M0"}', "0123456789abcdef")
-    rows, head = [], links.genesis("audit_entry", 0).hash
-    for number in range(1, 30_001):
-        head = links.link(head, (number, *content, *more))
-        rows.append((0, number, *content, *more, head))
-    began = time.process_time()
-    assert [] == verify_rows("audit_entry", rows, {}).breaks
-    assert time.process_time() - began < 0.1
+    rows: list[tuple[object, ...]] = []
+
+    def hash_them() -> None:
+        head = links.genesis("audit_entry", 0).hash
+        for number in range(1, 30_001):
+            head = links.link(head, (number, *content, *more))
+            rows.append((0, number, *content, *more, head))
+
+    proofs = []
+    assert floors.times(lambda: proofs.append(verify_rows("audit_entry", rows, {})), hash_them) <= 3
+    assert [] == proofs[0].breaks

@@ -1,7 +1,7 @@
 import json
 import random
-import time
 from contextlib import suppress
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -11,6 +11,7 @@ from app.questionnaires.definition import Instrument
 from app.questionnaires.mistakes import MAX_LISTED, BrokenFile
 from app.questionnaires.parse import parse_instrument
 from tests.questionnaires.broken import mistakes, said
+from tests.support import floors
 from tests.support.instruments import DEFINITION, changed, tiny_instrument
 
 
@@ -178,11 +179,12 @@ WIDE = {
 
 
 @pytest.mark.parametrize("name", WIDE)
-def test_a_file_full_of_mistakes_is_refused_within_a_second(name: str) -> None:
+def test_a_file_full_of_mistakes_is_refused_about_as_fast_as_it_is_read(name: str) -> None:
     """Seen failing without the limits of sentences.suggestion: comparing all names takes many seconds."""
-    start = time.process_time()
-    assert mistakes(lambda: parse_instrument(WIDE[name], "definition.yaml"))
-    assert time.process_time() - start <= 1
+    found = []
+    work = partial(mistakes, lambda: parse_instrument(WIDE[name], "definition.yaml"))
+    assert floors.times(lambda: found.extend(work()), floors.reading_a_plain_file) <= 5
+    assert found
 
 
 SIGNS = st.text(alphabet="q12 \n:-[]{}&*!'\"|>#,~.no\té", max_size=6)

@@ -1,4 +1,3 @@
-import time
 import tracemalloc
 from contextlib import suppress
 
@@ -9,6 +8,7 @@ from hypothesis import strategies as st
 from app.questionnaires.mistakes import BrokenFile, Mistake
 from app.questionnaires.yaml_source import MAX_BYTES, MAX_DEPTH, MAX_VALUES, read
 from tests.questionnaires.broken import mistakes
+from tests.support import floors
 
 
 def test_a_value_knows_its_line_and_its_place() -> None:
@@ -99,16 +99,19 @@ HOSTILE: dict[str, tuple[str | bytes, int]] = {
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_hostile_yaml_is_refused_with_its_line_within_a_second(name: str) -> None:
+def test_hostile_yaml_is_refused_with_its_line_about_as_fast_as_plain_yaml_is_read(name: str) -> None:
     """Seen failing without MAX_DEPTH, without MAX_VALUES (many seconds) and with anchors let through."""
     text, line = HOSTILE[name]
-    start = time.process_time()
-    try:
-        found = tuple(read(text, "f").mistakes)
-    except BrokenFile as broken:
-        found = broken.mistakes
+    found: list[Mistake] = []
+
+    def work() -> None:
+        try:
+            found.extend(read(text, "f").mistakes)
+        except BrokenFile as broken:
+            found.extend(broken.mistakes)
+
+    assert floors.times(work, floors.reading_a_plain_file) <= 5
     assert line == found[0].line, found[0]
-    assert time.process_time() - start <= 1
 
 
 @pytest.mark.parametrize("name", ["too many values", "too many names", "many open quotes"])

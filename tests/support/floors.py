@@ -1,0 +1,24 @@
+"""How long something takes beside a floor of the same run: seconds alone say nothing on a machine that is busy."""
+
+import gc
+import time
+from collections.abc import Callable
+
+import yaml
+
+PLAIN = "- 1\n" * 100_000
+
+
+def reading_a_plain_file() -> object:
+    """What PyYAML itself does with a long file without a mistake: about a fifth of a second of one processor."""
+    return yaml.compose(PLAIN, Loader=yaml.CSafeLoader)
+
+
+def times(work: Callable[[], object], floor: Callable[[], object]) -> float:
+    """How many times as long the work keeps the processor as its floor does."""
+    gc.collect()  # what earlier tests have left is nobody's work
+    began = time.process_time()
+    floor()
+    between = time.process_time()
+    work()
+    return (time.process_time() - between) / (between - began)
