@@ -27,7 +27,7 @@ from app.config import Config, embedded
 from app.db import Databases, StudyBase, VaultBase, WarehouseBase, connect
 from app.factory import create_app
 from app.web.limits import limiter
-from tests.support import chromium, features, postgres
+from tests.support import chromium, compiled_routes, features, postgres, quick_passwords
 from tests.support import world as worlds
 from tests.support.compiled_pages import PAGES
 from tests.support.feature_browser import FeatureBrowser
@@ -41,6 +41,8 @@ settings.register_profile("weshare", deadline=None, derandomize=True, suppress_h
 settings.register_profile("exploring", settings.get_profile("weshare"), derandomize=False)
 settings.load_profile("weshare")
 
+compiled_routes.install()
+quick_passwords.use(quick_passwords.QUICK)
 BASES = {"study": StudyBase, "vault": VaultBase, "warehouse": WarehouseBase}
 
 
@@ -101,6 +103,14 @@ def app(config: Config) -> Iterator[Flask]:
     yield application
     limiter.enabled = True
     application.extensions["weshare"].databases.close()
+
+
+@pytest.fixture
+def true_passwords() -> Iterator[None]:
+    """Passwords take the work that they take outside tests."""
+    quick_passwords.use(quick_passwords.TRUE)
+    yield
+    quick_passwords.use(quick_passwords.QUICK)
 
 
 @pytest.fixture

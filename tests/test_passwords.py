@@ -4,9 +4,12 @@ import time
 import unicodedata
 from statistics import median
 
+import pytest
 from argon2 import PasswordHasher, Type, extract_parameters
 
 from app import passwords
+
+pytestmark = pytest.mark.usefixtures("true_passwords")
 
 
 def test_a_password_is_recognised_and_another_is_not() -> None:

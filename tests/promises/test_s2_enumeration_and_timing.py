@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from app import passwords
 from app.accounts import passkeys as passkeys_of_staff
+from app.accounts.models import Staff
 from app.identity import mailed_links, operators, passkeys, people
 from app.passkeys.ceremony import Made
 from tests.promises.conftest import trials
@@ -43,7 +45,7 @@ def plain(answer: Any, typed: str) -> tuple[Any, ...]:
 
 
 @pytest.fixture
-def known_world(world: World) -> World:
+def known_world(world: World, true_passwords: None) -> World:  # noqa: ARG001 -- their work is what is measured
     """Alice and Olga are in the vault; Alice and Bob have a passkey."""
     known_to_the_vault(world)
     made = Made(b"credential", b"key", 0)
@@ -55,6 +57,7 @@ def known_world(world: World) -> World:
         session.commit()
     with world.study() as session:
         passkeys_of_staff.add(session, world.staff["bob"], made, b"h" * 32, "Telephone", AT)
+        session.get_one(Staff, world.staff["bob"]).password_hash = passwords.hash_password("of somebody")
         session.commit()
     return world
 
