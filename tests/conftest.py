@@ -27,7 +27,7 @@ from app.config import Config, embedded
 from app.db import Databases, StudyBase, VaultBase, WarehouseBase, connect
 from app.factory import create_app
 from app.web.limits import limiter
-from tests.support import chromium, compiled_routes, features, postgres, quick_passwords
+from tests.support import chromium, compiled_routes, features, postgres, quick_files, quick_passwords
 from tests.support import world as worlds
 from tests.support.compiled_pages import PAGES
 from tests.support.feature_browser import FeatureBrowser
@@ -42,6 +42,7 @@ settings.register_profile("exploring", settings.get_profile("weshare"), derandom
 settings.load_profile("weshare")
 
 compiled_routes.install()
+quick_files.install()
 quick_passwords.use(quick_passwords.QUICK)
 BASES = {"study": StudyBase, "vault": VaultBase, "warehouse": WarehouseBase}
 

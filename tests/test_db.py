@@ -1,5 +1,6 @@
 """Engines and sessions: instants stay aware, and writers to one SQLite file take turns."""
 
+import sqlite3
 import threading
 from collections.abc import Iterator
 from datetime import datetime
@@ -12,6 +13,7 @@ from sqlalchemy.exc import OperationalError, StatementError
 from app import db
 from app.accounts.models import Account
 from app.db import Database, StudyBase, engine_for
+from tests.support import quick_files
 from tests.support.people import NOON
 from tests.support.postgres import Fresh
 
@@ -124,3 +126,13 @@ def test_a_reader_does_not_wait_for_a_writer(file: Database):
         assert 0 == notes(file)
         writing.commit()
     assert 1 == notes(file)
+
+
+def test_a_commit_waits_for_the_disk_and_foreign_keys_are_held(tmp_path: Path) -> None:
+    """The settings of every connection outside tests. Seen failing with synchronous = NORMAL."""
+    connection = sqlite3.connect(tmp_path / "one.sqlite")
+    quick_files.TRUE(connection, None)
+    asked = {name: connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("synchronous", "foreign_keys")}
+    assert {"synchronous": 2, "foreign_keys": 1} == asked
+    assert ("wal",) == connection.execute("PRAGMA journal_mode").fetchone()
+    connection.close()
