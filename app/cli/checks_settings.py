@@ -22,6 +22,9 @@ SECRETS = (
     "STUDY_DATABASE",
     "VAULT_DATABASE",
     "WAREHOUSE_DATABASE",
+    "SMTP_URL",
+    "SMS_TOKEN",
+    "METRICS_TOKEN",
 )
 INSTANCE_SECRETS = ("secret-key", "assertion-key.pem", "ticket-key.pem", "vault-master-keys", "vault-lookup-key")
 ENOUGH_BITS, PACKING = 100, 8
@@ -92,7 +95,7 @@ def secrets_in_environment(site: Site) -> list[Finding]:
     """A file is read once; the environment is copied to every child and shown by some tools."""
     plain = [name for name in SECRETS if site.environment.get(f"{PREFIX}{name}")]
     if not plain:
-        return [ok("No key or database address stands in the environment.")]
+        return [ok("No key, password or database address stands in the environment.")]
     names = ", ".join(f"{PREFIX}{name}_FILE" for name in plain)
     return [warning(f"Secrets stand in the environment; files are safer: {names}.")]
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import click
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.cli import checks_databases, checks_record, checks_settings, settings
+from app.cli import checks_databases, checks_record, checks_settings, checks_ways, settings
 from app.cli.finding import Check, Finding, Level, Site, unsafe
 from app.config import BrokenConfig, from_environment
 from app.db import connect
@@ -15,6 +15,7 @@ from app.jobs import clock
 CHECKS: Mapping[str, Check] = {
     "mode": checks_settings.mode,
     "https": checks_settings.https,
+    "other ways": checks_ways.sealed,
     "secret key": checks_settings.secret_key,
     "signing keys": checks_settings.assertion_keys,
     "key files": checks_settings.secret_files,
@@ -27,6 +28,7 @@ CHECKS: Mapping[str, Check] = {
     "append-only": checks_databases.append_only,
     "clock": checks_databases.clock,
     "backup tools": checks_databases.tools,
+    "messages": checks_ways.waiting,
     "vault keys": checks_record.vault_keys,
     "operators": checks_record.second_factors,
     "backups": checks_record.backups,

@@ -91,6 +91,7 @@ EDGES = {
         "i18n",
         "identity",
         "jobs",
+        "notices",
         "paper",
         "questionnaires",
         "scheduling",

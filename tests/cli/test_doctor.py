@@ -9,25 +9,27 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from sqlalchemy import text
+from sqlalchemy import text, update
 
 from app.backup import take
+from app.carriers import MailServer, SmsGateway
 from app.chain import guards
-from app.cli import checks_databases, checks_record, checks_settings
+from app.cli import checks_databases, checks_record, checks_settings, checks_ways
 from app.cli.doctor import CHECKS
 from app.cli.finding import Finding, Level, Site
 from app.cli.main import main
 from app.cli.migrate import upgrade, upgrade_one
-from app.config import from_environment
+from app.config import embedded, from_environment
 from app.db import Databases, connect
 from app.identity import operator_factors, operators, people
 from app.identity.identity import Identity
 from app.jobs import clock
+from app.participants.models import Participant
 from app.signing_keys import public_key_of
 from app.vault_keys import VaultKeys, fresh_key
 from tests.support import postgres, safekeeping
 from tests.support.keys import LOOKUP_KEY, MASTER_KEYS, PRIVATE_KEY, PUBLIC_KEY, STRANGERS_PRIVATE_KEY
-from tests.support.world import AT
+from tests.support.world import AT, World
 
 LOCAL = "http://localhost"
 SECRETS = {
@@ -160,6 +162,13 @@ def found_by(check: Callable[[Site], list[Finding]], site: Site) -> tuple[Level,
         ),
         (checks_settings.assertion_keys, {"assertion_private_key": "nonsense"}, Level.UNSAFE, "not an Ed25519 key"),
         (checks_settings.rate_limits, {"rate_limit_storage": "memory://"}, Level.WARNING, "each process counts"),
+        (checks_ways.sealed, {"mail": MailServer("smtp", "mail.example", 25, "a@b.example")}, Level.UNSAFE, "SMTP_URL"),
+        (checks_ways.sealed, {"mail": MailServer("smtp", "localhost", 25, "a@b.example")}, Level.OK, "sealed"),
+        (checks_ways.sealed, {"mail": MailServer("smtps", "mail.example", 465, "a@b.example")}, Level.OK, "sealed"),
+        (checks_ways.sealed, {"sms": SmsGateway("http://sms.example", "t", "WeShare")}, Level.UNSAFE, "SMS_URL"),
+        (checks_ways.sealed, {"sms": SmsGateway("https://sms.example", "t", "WeShare")}, Level.OK, "sealed"),
+        (checks_ways.sealed, {"rate_limit_storage": "redis://counter"}, Level.WARNING, "rediss://"),
+        (checks_ways.sealed, {"rate_limit_storage": "rediss://counter"}, Level.OK, "sealed"),
         (checks_record.vault_keys, {"vault_keys": VaultKeys({7: bytes(32)}, bytes(32))}, Level.UNSAFE, "master key 1"),
     ],
 )
@@ -274,3 +283,35 @@ def test_a_role_that_may_too_much_and_a_clock_that_is_wrong_are_found(postgres_u
         assert Level.UNSAFE == found_by(checks_databases.roles, Site({}, own, databases, AT))[0]
         databases.close()
     postgres.run(postgres_url, f"DROP ROLE {role}")
+
+
+@pytest.mark.parametrize(
+    ("address", "level"),
+    [
+        ("postgresql://u:p@db.example/vault", Level.UNSAFE),
+        ("postgresql://u:p@db.example/vault?sslmode=prefer", Level.UNSAFE),
+        ("postgresql://u:p@db.example/vault?sslmode=require", Level.WARNING),
+        ("postgresql://u:p@db.example/vault?sslmode=verify-full", Level.OK),
+        ("postgresql://u:p@localhost/vault", Level.OK),
+        ("postgresql://u:p@/vault?host=/run/postgresql", Level.OK),
+        ("postgresql://u:p@/vault?host=db.example", Level.UNSAFE),
+    ],
+)
+def test_a_way_to_a_database_that_is_not_sealed_is_found(address: str, level: Level, tmp_path: Path) -> None:
+    """Seen failing with the host read from the address alone. No connection is opened to see it."""
+    config = replace(embedded(tmp_path, LOCAL), vault_database=address)
+    databases = replace(connect(config), study=None, warehouse=None)
+    found, sentence = found_by(checks_ways.sealed, Site({}, config, databases, AT))
+    assert level == found
+    assert "u:p" not in sentence
+
+
+@pytest.mark.parametrize(("hours", "level"), [(0, Level.OK), (2, Level.WARNING), (30, Level.UNSAFE)])
+def test_jobs_that_stand_still_are_found(world: World, hours: int, level: Level) -> None:
+    """Seen failing without the look that is due."""
+    with world.study() as session:
+        session.execute(update(Participant).values(next_look_at=AT))
+        session.commit()
+    site = Site({}, world.config, world.databases, AT + timedelta(hours=hours))
+    [finding] = checks_ways.waiting(site)
+    assert level == finding.level
