@@ -96,21 +96,31 @@ def _is_reset(line: smtplib.SMTP) -> bool:
 
 
 def _plain(server: MailServer, timeout_s: float) -> smtplib.SMTP:
-    line = smtplib.SMTP(server.host, server.port, timeout=timeout_s)
-    line.ehlo()
-    return line
+    return _greeted(smtplib.SMTP(server.host, server.port, timeout=timeout_s))
 
 
 def _starttls(server: MailServer, timeout_s: float) -> smtplib.SMTP:
     line = _plain(server, timeout_s)
-    line.starttls(context=ssl.create_default_context())
-    line.ehlo()
-    return line
+    try:
+        line.starttls(context=ssl.create_default_context())
+    except BaseException:
+        line.close()
+        raise
+    return _greeted(line)
 
 
 def _tls(server: MailServer, timeout_s: float) -> smtplib.SMTP:
-    line = smtplib.SMTP_SSL(server.host, server.port, timeout=timeout_s, context=ssl.create_default_context())
-    line.ehlo()
+    context = ssl.create_default_context()
+    return _greeted(smtplib.SMTP_SSL(server.host, server.port, timeout=timeout_s, context=context))
+
+
+def _greeted(line: smtplib.SMTP) -> smtplib.SMTP:
+    """The line after the first words on it; closed if they fail."""
+    try:
+        line.ehlo()
+    except BaseException:
+        line.close()
+        raise
     return line
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -62,13 +63,19 @@ class Post:
 
 
 @contextmanager
-def running(post: Post) -> Iterator[MailServer]:
-    """The server, listening on a port that was free."""
+def running(
+    post: Post, security: str = "smtp", context: ssl.SSLContext | None = None, **manners: Any
+) -> Iterator[MailServer]:
+    """The server, listening on a port that was free; ``context`` and ``manners`` are for what is not in clear."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    controller = Controller(post, hostname="127.0.0.1", port=port)
+    if security == "smtps":
+        manners["ssl_context"] = context
+    elif security == "smtp+starttls":
+        manners |= {"tls_context": context, "require_starttls": True}
+    controller = Controller(post, hostname="127.0.0.1", port=port, **manners)
     controller.start()
     try:
-        yield MailServer("smtp", "127.0.0.1", port, "WeShare <messages@weshare.example>")
+        yield MailServer(security, "127.0.0.1", port, "WeShare <messages@weshare.example>")
     finally:
         controller.stop(no_assert=True)
