@@ -111,6 +111,20 @@ def test_an_erased_person_leaves_a_number_and_pseudonyms_that_lead_nowhere(empty
         assert people.enter(vault, ADA, "fr", PASSWORD, NOON).id != ada.id
 
 
+def test_a_study_erases_only_whom_no_other_study_knows(vault: Session) -> None:
+    """Seen failing with any study allowed to erase anybody."""
+    person = alice(vault)
+    pseudonym = people.pseudonym_of(vault, person, people.ACCOUNT)
+    for study in ("one", "two"):
+        people.pseudonym_of(vault, person, people.study_domain(study))
+    with pytest.raises(Refusal) as refused:
+        erasure.erase_for_study(vault, pseudonym, "one", NOON, "operator:1")
+    assert ("known-in-other-studies", None) == (refused.value.code, person.erased_at)
+    with pytest.raises(Refusal) as refused:
+        erasure.erase_for_study(vault, "nobody", "one", NOON, "operator:1")
+    assert "pseudonym-unknown" == refused.value.code
+
+
 def test_a_vault_without_its_keys_opens_nothing(vault: Session) -> None:
     person = alice(vault)
     vault.info.clear()

@@ -123,6 +123,17 @@ def _is_postgres(connection: Connection) -> bool:
     return connection.dialect.name == "postgresql"
 
 
+@pytest.mark.parametrize("number", [0, -3])
+def test_an_entry_put_before_the_first_one_is_noticed(study: Database, number: int) -> None:
+    """Seen failing with what stands before number 1 passed over."""
+    columns = COLUMNS.replace("number", ":number")
+    entry = f"INSERT INTO audit_entry ({COLUMNS}) SELECT {columns} FROM audit_entry WHERE number = 1"
+    with as_superuser(study) as connection:
+        connection.execute(text(entry), {"number": number})
+        found = verify(connection, "audit_entry").breaks
+        assert STREAM in {one.stream for one in found}
+
+
 def test_nothing_where_a_text_has_to_be_is_named_and_not_stumbled_over(study: Database) -> None:
     """Whoever may change the schema may allow it. Seen failing with a TypeError."""
     with study.engine.connect() as connection, verify_module._rows(connection, "audit_entry") as rows:
