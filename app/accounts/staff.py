@@ -17,7 +17,7 @@ from app.i18n import LANGUAGES
 def add(session: Session, login: str, name: str, password: str, at: datetime, language: str | None = None) -> Staff:
     """A new professional; Refusal("login-already-taken") if somebody has that login.
 
-    Refusal("password-short" or "password-yours") for a password that is worth too little.
+    A refusal as in app/passwords.py for a password that is worth too little.
     """
     weakness = passwords.weakness(password, (login, name))
     if weakness is not None:
@@ -89,10 +89,13 @@ def everybody(session: Session) -> Sequence[Staff]:
     return session.scalars(select(Staff).order_by(Staff.name, Staff.id)).all()
 
 
-def change_password(session: Session, staff_id: int, password: str) -> None:
-    """From now on this password; Refusal("password-short" or "password-yours") if it is worth too little."""
+def change_password(session: Session, staff_id: int, password: str, words: Collection[str] = ()) -> None:
+    """From now on this password; a refusal as in app/passwords.py if it is worth too little.
+
+    ``words``: what others know of the professional besides login and name, such as the codes of the studies.
+    """
     staff = session.get_one(Staff, staff_id)
-    weakness = passwords.weakness(password, (staff.login, staff.name))
+    weakness = passwords.weakness(password, (staff.login, staff.name, *words))
     if weakness is not None:
         raise Refusal(weakness)
     staff.password_hash = passwords.hash_password(password)

@@ -14,6 +14,7 @@ REFUSED = {
     "login-already-taken": "Somebody already has this login.",
     "password-short": "This password is too short: at least 12 characters; a sentence is fine.",
     "password-yours": "This password is easy to guess for whoever knows the name. Take another one.",
+    "password-common": "This password is on lists of common ones. Take another one, such as a sentence.",
 }
 
 

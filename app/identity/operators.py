@@ -23,7 +23,7 @@ HALF_WAY = timedelta(minutes=15)
 def add(session: Session, login: str, name: str, password: str, at: datetime) -> Operator:
     """A new operator; Refusal("login-already-taken") if somebody has that login.
 
-    Refusal("password-short" or "password-yours") for a password that is worth too little.
+    A refusal as in app/passwords.py for a password that is worth too little.
     """
     weakness = passwords.weakness(password, (login, name))
     if weakness is not None:

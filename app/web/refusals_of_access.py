@@ -26,6 +26,13 @@ REFUSALS: Mapping[str, tuple[int, Any]] = {
         lazy("This password is too short. Please take at least 12 characters; a sentence is fine."),
     ),
     "password-yours": (422, lazy("This password is easy to guess for whoever knows you. Please take another one.")),
+    "password-common": (
+        422,
+        lazy(
+            "This password is on lists of common ones, which are tried first. Please take another one, such as a "
+            "sentence."
+        ),
+    ),
     "passkey-known": (409, lazy("This passkey is on a list already, and was not added a second time.")),
     "passkey-not-made": (422, lazy("The passkey was not made. Please try again; it takes less than five minutes.")),
 }
