@@ -30,9 +30,10 @@ def make(session: Session, staff_id: int, at: datetime, *, drops_factor: bool) -
 def find(session: Session, token: str, at: datetime) -> Staff:
     """Whose password the link changes; looking changes nothing. Refusal("reset-link-dead") if it cannot be used."""
     row = session.scalar(select(StaffResetLink).where(_open(token, at)))
-    if row is None:
+    found = None if row is None else session.get_one(Staff, row.staff_id)
+    if found is None or found.closed_at is not None:
         raise Refusal("reset-link-dead")
-    return session.get_one(Staff, row.staff_id)
+    return found
 
 
 def use(session: Session, token: str, password: str, at: datetime, words: Collection[str] = ()) -> Staff:

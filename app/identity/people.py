@@ -89,6 +89,17 @@ def authenticate(session: Session, email: str, password: str) -> Person | None:
     return session.get(Person, who) if is_right and who != NOBODY else None
 
 
+def has_password(person: Person) -> bool:
+    """Whether one was ever chosen; others sign in by a mailed link or a passkey."""
+    return person.password_hash_sealed is not None
+
+
+def is_password(session: Session, person_id: int, password: str) -> bool:
+    """Whether that is the password of somebody who is known already; it only reads, and takes its time."""
+    person = session.get_one(Person, person_id)
+    return passwords.verify(sealed_rows.read(person, "password_hash", person_keys.of(session, person_id)), password)
+
+
 def _nobodys(keys: VaultKeys) -> tuple[int, int, bytes | None, int, bytes]:
     """What is kept of nobody: as much work to open as what is kept of somebody, and no password fits."""
     key = sealing.new_key()
