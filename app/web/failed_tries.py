@@ -11,9 +11,9 @@ def tell(count: int) -> None:
         flash(
             ngettext(
                 "Since your last sign-in %(num)s try to sign in as you has failed. If it was not you, change your "
-                "password and tell whoever runs this site.",
+                "password and tell whoever runs this platform.",
                 "Since your last sign-in %(num)s tries to sign in as you have failed. If it was not you, change your "
-                "password and tell whoever runs this site.",
+                "password and tell whoever runs this platform.",
                 count,
             ),
             "warning",
