@@ -40,7 +40,7 @@ REFUSALS: Mapping[str, tuple[int, Any]] = {
         lazy("This link has been used, or it is too old. Please ask another operator for a new one."),
     ),
     "helped-already": (
-        409,
+        403,
         lazy(
             "You have helped this person with the other factor within the last 30 days. Then another operator, or "
             "whoever runs the vault, helps with this one: nobody alone can sign in as somebody else."

@@ -136,7 +136,13 @@ def test_an_operators_pages(page: Page, site: Site):
     page.locator("#password").fill(DEMO_OPERATORS[0][1])
     page.locator("#password").press("Enter")
     page.wait_for_url(re.compile("/vault/operators$"))
-    check(page, "/vault/operators", "/vault/operators/access")
+    check(
+        page,
+        "/vault/operators",
+        "/vault/operators/access",
+        "/vault/operators/account",
+        "/vault/operators/account/proof",
+    )
     page.locator("main form button").click()
     expect(page.locator("code.secret")).to_be_visible()
     assert [] == violations(page)
