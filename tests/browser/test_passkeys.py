@@ -117,7 +117,7 @@ def test_a_professional_makes_one_after_a_proof_and_signs_in_with_it(new_page: N
     page.context.clear_cookies()
     page.goto("/staff/sign-in?next=/studies/HORIZON")
     page.get_by_role("button", name="Sign in with a passkey").click()
-    page.wait_for_url(re.compile("/studies/HORIZON$"))
+    page.wait_for_url(re.compile(r"\d/studies/HORIZON$"))
     page.goto("/staff/account/proof")
     page.get_by_role("button", name="Use a passkey instead").click()
     page.wait_for_url(re.compile("/staff/account$"))
