@@ -218,7 +218,8 @@ def test_a_passkey_opens_the_pages_with_all_that_it_takes(
     assert is_in(browser)
     stranger = a_browser(production)
     assert SIGN_IN == post(stranger, f"{HOME}/passkeys", SIGN_IN, credential=answer).location
-    for start, home in ((f"{HOME}/passkeys/start", "/staff/passkeys"), ("/vault/passkeys/start", f"{HOME}/passkeys")):
+    doors = {f"{HOME}/passkeys/start": "/staff/passkeys", "/vault/passkeys/start": f"{HOME}/passkeys"}
+    for start, home in (*doors.items(), ("/staff/passkeys/start", f"{HOME}/passkeys")):
         asked = post(stranger, start, SIGN_IN)
         refused = post(stranger, home, SIGN_IN, credential=device.sign(asked.json))
         assert "does not open an account here" in page_text(stranger.get(path_of(refused.location)))
