@@ -56,8 +56,9 @@ def _noting(step: str) -> Callable[[Session, int], None]:
     at, request_id = current.at, current.id
 
     def note(session: Session, who: int) -> None:
-        staff.count_failure(session, who)
+        # In the order of a sign-in, which records before it counts: two of them must not wait for each other crosswise.
         trail.record(session, at, "anyone", "staff.sign-in-failed", f"staff:{who}", {"step": step}, request_id)
+        staff.count_failure(session, who)
 
     return note
 

@@ -55,8 +55,9 @@ def _noting(step: str) -> Callable[[Session, int], None]:
     at, request_id = current.at, current.id
 
     def note(session: Session, who: int) -> None:
-        operators.count_failure(session, who)
+        # In the order of a sign-in, which records before it counts: two of them must not wait for each other crosswise.
         ledger.record(session, at, "anyone", "operator.sign-in-failed", f"operator:{who}", {"step": step}, request_id)
+        operators.count_failure(session, who)
 
     return note
 
