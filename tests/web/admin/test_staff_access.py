@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.accounts import closing, factors, passkeys, reset_links, roles, sign_ins, staff, staff_contacts
-from app.accounts.models import Staff, StaffContact, StaffFactor, StaffPasskey
+from app.accounts.models import SignIn, Staff, StaffContact, StaffFactor, StaffPasskey
 from app.audit.models import AuditEntry
 from app.errors import Refusal
 from app.notices import staff_outbox
@@ -94,6 +94,8 @@ def test_a_closed_account_has_no_way_in_and_answers_like_an_unknown_one(
     assert 410 == a_browser(app).get(f"/staff/new-password/{link}").status_code
     with world.study() as session:
         assert [] == list(session.scalars(select(StaffPasskey))) + list(session.scalars(select(StaffFactor)))
+        held = (SignIn.staff_id == number, SignIn.ended_at.is_(None))
+        assert [] == list(session.scalars(select(SignIn).where(*held)))
         late = sign_ins.open_for_staff(session, number, clock.at)
         assert sign_ins.find(session, late, clock.at) is None
         with pytest.raises(Refusal):
