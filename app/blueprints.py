@@ -35,6 +35,7 @@ from app.web.investigator import messages as investigator_messages
 from app.web.investigator import own_account as investigator_own_account
 from app.web.investigator import own_messages as investigator_own_messages
 from app.web.investigator import own_passkeys as investigator_own_passkeys
+from app.web.investigator import own_proof as investigator_own_proof
 from app.web.investigator import paper as investigator_paper
 from app.web.investigator import paper_entry as investigator_paper_entry
 from app.web.investigator import participants as investigator_participants
@@ -76,12 +77,18 @@ from app.web.vault import new_address as vault_new_address
 from app.web.vault import openings as vault_openings
 from app.web.vault import operator_access as vault_operator_access
 from app.web.vault import operator_factor as vault_operator_factor
+from app.web.vault import operator_own as vault_operator_own
+from app.web.vault import operator_passkey_sign_in as vault_operator_passkey_sign_in
+from app.web.vault import operator_passkeys as vault_operator_passkeys
+from app.web.vault import operator_proof as vault_operator_proof
+from app.web.vault import operator_reset as vault_operator_reset
 from app.web.vault import operators as vault_operators
 from app.web.vault import own_identity as vault_own_identity
 from app.web.vault import passkey_sign_in as vault_passkey_sign_in
 from app.web.vault import registration as vault_registration
 from app.web.vault import security as vault_security
 from app.web.vault import security_app as vault_security_app
+from app.web.vault import security_password as vault_security_password
 from app.web.vault import sign_in as vault_sign_in
 
 BLUEPRINTS: Mapping[str, tuple[Blueprint, ...]] = {
@@ -105,6 +112,7 @@ BLUEPRINTS: Mapping[str, tuple[Blueprint, ...]] = {
         investigator_own_account.bp,
         investigator_own_messages.bp,
         investigator_own_passkeys.bp,
+        investigator_own_proof.bp,
         investigator_reset.bp,
         investigator_studies.bp,
         investigator_participants.bp,
@@ -153,6 +161,7 @@ BLUEPRINTS: Mapping[str, tuple[Blueprint, ...]] = {
         vault_code.bp,
         vault_security.bp,
         vault_security_app.bp,
+        vault_security_password.bp,
         vault_mailed_links.bp,
         vault_mailbox.bp,
         vault_enrolment.bp,
@@ -165,6 +174,11 @@ BLUEPRINTS: Mapping[str, tuple[Blueprint, ...]] = {
         vault_operators.bp,
         vault_operator_factor.bp,
         vault_operator_access.bp,
+        vault_operator_own.bp,
+        vault_operator_proof.bp,
+        vault_operator_passkeys.bp,
+        vault_operator_passkey_sign_in.bp,
+        vault_operator_reset.bp,
         vault_openings.bp,
         vault_erasure.bp,
     ),

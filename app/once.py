@@ -1,8 +1,10 @@
-"""Insert rows whose unique key makes it happen once, whoever else tries at the same instant."""
+"""Insert rows whose unique key makes it happen once, whoever else tries at the same instant; and forget them again."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, TypeVar
 
+from sqlalchemy import delete, inspect, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Session, object_mapper
@@ -33,3 +35,14 @@ def insert_all(session: Session, rows: Sequence[Row]) -> list[Row]:
     given = [{name: row.__dict__[name] for name in columns if name in row.__dict__} for row in rows]
     insert_new = _INSERTS[session.get_bind().dialect.name](model).on_conflict_do_nothing().returning(model)
     return list(session.scalars(insert_new, given))
+
+
+def forget(session: Session, model: type[Any], before: datetime, most: int) -> int:
+    """Remove rows whose ``expires_at`` is before that instant: how many, at most so many at once.
+
+    What has expired is refused for its age, with its row or without: nothing can be done a second time by this.
+    """
+    (key,) = inspect(model).primary_key
+    old = select(key).where(model.expires_at < before).order_by(model.expires_at).limit(most)
+    gone = session.execute(delete(model).where(key.in_(old.scalar_subquery())))
+    return int(gone.rowcount)  # type: ignore[attr-defined]

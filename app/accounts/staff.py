@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app import once, passwords
@@ -17,7 +17,7 @@ from app.i18n import LANGUAGES
 def add(session: Session, login: str, name: str, password: str, at: datetime, language: str | None = None) -> Staff:
     """A new professional; Refusal("login-already-taken") if somebody has that login.
 
-    Refusal("password-short" or "password-yours") for a password that is worth too little.
+    A refusal as in app/passwords.py for a password that is worth too little.
     """
     weakness = passwords.weakness(password, (login, name))
     if weakness is not None:
@@ -34,14 +34,33 @@ def add(session: Session, login: str, name: str, password: str, at: datetime, la
     return staff
 
 
+def is_password(session: Session, staff_id: int, password: str) -> bool:
+    """Whether that is the password of a professional who is known already; it only reads, and takes its time."""
+    return passwords.verify(session.get_one(Staff, staff_id).password_hash, password)
+
+
+def count_failure(session: Session, staff_id: int) -> None:
+    """One try more to sign in as that professional that failed."""
+    session.execute(update(Staff).where(Staff.id == staff_id).values(failed_tries=Staff.failed_tries + 1))
+
+
+def take_failures(session: Session, staff_id: int) -> int:
+    """How many tries have failed since the last sign-in; counted anew from this one on."""
+    staff = session.get_one(Staff, staff_id, with_for_update=True)
+    failed, staff.failed_tries = staff.failed_tries, 0
+    return failed
+
+
 def authenticate(session: Session, login: str, password: str) -> Staff | None:
     """The professional whose login and password these are; None costs the same whether the login is known or not.
+
+    None for an account that was closed, too.
 
     It only reads, and takes its time: give it a session that holds no lock others wait for.
     """
     staff = session.scalar(select(Staff).where(Staff.login == login_key(login)))
     is_right = passwords.verify(staff.password_hash if staff else None, password)
-    return staff if is_right else None
+    return staff if is_right and staff is not None and staff.closed_at is None else None
 
 
 def find(session: Session, login: str) -> Staff | None:
@@ -89,10 +108,13 @@ def everybody(session: Session) -> Sequence[Staff]:
     return session.scalars(select(Staff).order_by(Staff.name, Staff.id)).all()
 
 
-def change_password(session: Session, staff_id: int, password: str) -> None:
-    """From now on this password; Refusal("password-short" or "password-yours") if it is worth too little."""
+def change_password(session: Session, staff_id: int, password: str, words: Collection[str] = ()) -> None:
+    """From now on this password; a refusal as in app/passwords.py if it is worth too little.
+
+    ``words``: what others know of the professional besides login and name, such as the codes of the studies.
+    """
     staff = session.get_one(Staff, staff_id)
-    weakness = passwords.weakness(password, (staff.login, staff.name))
+    weakness = passwords.weakness(password, (staff.login, staff.name, *words))
     if weakness is not None:
         raise Refusal(weakness)
     staff.password_hash = passwords.hash_password(password)

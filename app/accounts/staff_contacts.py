@@ -71,6 +71,8 @@ def confirm(session: Session, staff_id: int, code: str, at: datetime) -> None:
         raise Refusal("code-dead")
     if not hmac.compare_digest(row.code_hash, _hash(staff_id, _plain(code))):
         raise Refusal("code-wrong")
+    if row.address != row.pending_address:
+        row.former_address = row.address
     if row.address is None:
         row.digest = row.alerts = True
         row.digest_on = at.astimezone(ZoneInfo(row.time_zone)).date()  # the first one comes tomorrow
@@ -80,9 +82,17 @@ def confirm(session: Session, staff_id: int, code: str, at: datetime) -> None:
 
 
 def forget(session: Session, staff_id: int) -> None:
-    """No address, and so no message, any more."""
+    """No address, and so no message, any more; but for the one about that."""
     row = _kept(session, staff_id)
+    row.former_address = row.address or row.former_address
     row.address = row.confirmed_at = row.pending_address = row.code_hash = row.code_made_at = None
+
+
+def forget_former(session: Session, staff_id: int) -> None:
+    """The address of before has been told, or cannot be."""
+    row = session.get(StaffContact, staff_id)
+    if row is not None:
+        row.former_address = None
 
 
 def prefer(session: Session, staff_id: int, wishes: Wishes) -> None:

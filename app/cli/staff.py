@@ -56,6 +56,8 @@ def link(login: str, lost_telephone: bool) -> None:
         found = professionals.find(session, login)
         if found is None:
             settings.stop(f"No professional has the login {login!r}.", settings.USAGE)
+        if found.closed_at is not None:
+            settings.stop(f"The account of {login!r} is closed.", settings.USAGE)
         _write_link(session, public_url, found.id, clock.now(), drops_factor=lost_telephone)
 
 

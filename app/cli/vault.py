@@ -5,7 +5,7 @@ import click
 from app.cli import settings
 from app.db import Database, connect
 from app.errors import Refusal
-from app.identity import ledger, operator_factors, operators, person_keys, rotation
+from app.identity import ledger, operator_factors, operator_resets, operators, person_keys, rotation
 from app.jobs import clock
 from app.vault_keys import VaultKeys, fresh_key
 
@@ -14,6 +14,7 @@ REFUSED = {
     "login-already-taken": "Somebody already has this login.",
     "password-short": "This password is too short: at least 12 characters; a sentence is fine.",
     "password-yours": "This password is easy to guess for whoever knows the name. Take another one.",
+    "password-common": "This password is on lists of common ones. Take another one, such as a sentence.",
 }
 
 
@@ -106,6 +107,22 @@ def lost_telephone(login: str) -> None:
         session.commit()
     database.engine.dispose()
     _hand_over(code)
+
+
+@vault.command("lost-password")
+@click.argument("login")
+def lost_password(login: str) -> None:
+    """Write a one-time link with which the operator of LOGIN chooses a new password; the second factor stays."""
+    database, _given = opened()
+    with database.write() as session:
+        operator = operators.by_login(session, login)
+        if operator is None:
+            settings.stop(f"No operator has the login {login!r}.", settings.USAGE)
+        token = operator_resets.make(session, operator.id, clock.now())
+        ledger.record(session, clock.now(), "operator", "operator.reset-link-made", f"operator:{operator.id}")
+        session.commit()
+    database.engine.dispose()
+    click.echo(f"{settings.read().vault_url}/vault/operators/new-password/{token}")
 
 
 def _hand_over(code: str) -> None:

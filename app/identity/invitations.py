@@ -38,7 +38,7 @@ def find(session: Session, token: str, at: datetime) -> Invitation:
 def choose(session: Session, token: str, password: str, at: datetime) -> str:
     """The person has this password from now on, every invitation is used up; the pseudonym of the account.
 
-    Refusal("password-short" or "password-yours") leaves the invitation as it is; the caller stores nothing then.
+    A refusal of the password, as in app/passwords.py, leaves the invitation as it is; the caller stores nothing then.
     """
     person = session.get_one(Person, find(session, token, at).person_id)
     mine = update(Invitation).where(Invitation.person_id == person.id, Invitation.used_at.is_(None))

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.identity import operators, person_keys, sealing
+from app.identity import operator_passkeys, operators, person_keys, sealing
 from app.identity.sign_in_models import OperatorFactor, OperatorRecoveryCode
 from app.second_factor.factors import Factors, UnreadableFactor
 from app.second_factor.recovery import RecoveryCodes
@@ -30,8 +30,12 @@ def recovery_codes(session: Session) -> RecoveryCodes[OperatorRecoveryCode]:
 
 
 def hand_out(session: Session, operator_id: int, at: datetime) -> str:
-    """The app of before, its codes and every sign-in count no longer; the one-time code with which one is set up."""
+    """The app of before, its codes, passkeys and every sign-in count no longer; the one-time code to set one up with.
+
+    The telephone that is lost may hold passkeys too.
+    """
     kept(session).drop(operator_id)
+    operator_passkeys.kept(session).forget(operator_id)
     operators.end_all(session, operator_id, at)
     (code,) = recovery_codes(session).renew(operator_id, at, count=1)
     return code

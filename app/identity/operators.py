@@ -23,7 +23,7 @@ HALF_WAY = timedelta(minutes=15)
 def add(session: Session, login: str, name: str, password: str, at: datetime) -> Operator:
     """A new operator; Refusal("login-already-taken") if somebody has that login.
 
-    Refusal("password-short" or "password-yours") for a password that is worth too little.
+    A refusal as in app/passwords.py for a password that is worth too little.
     """
     weakness = passwords.weakness(password, (login, name))
     if weakness is not None:
@@ -50,6 +50,11 @@ def authenticate(session: Session, login: str, password: str) -> Operator | None
     return operator if is_right else None
 
 
+def is_password(session: Session, operator_id: int, password: str) -> bool:
+    """Whether that is the password of an operator who is known already; it only reads, and takes its time."""
+    return passwords.verify(session.get_one(Operator, operator_id).password_hash, password)
+
+
 @dataclass(frozen=True, slots=True)
 class Held:
     """Whose key that is; ``is_half``: the second factor was not given yet."""
@@ -58,13 +63,38 @@ class Held:
     is_half: bool
 
 
-def open_sign_in(session: Session, operator_id: int, at: datetime, *, is_half: bool = False) -> str:
+def change_password(session: Session, operator_id: int, password: str) -> None:
+    """From now on this password; a refusal as in app/passwords.py if it is worth too little."""
+    operator = session.get_one(Operator, operator_id)
+    weakness = passwords.weakness(password, (operator.login, operator.name))
+    if weakness is not None:
+        raise Refusal(weakness)
+    operator.password_hash = passwords.hash_password(password)
+
+
+def count_failure(session: Session, operator_id: int) -> None:
+    """One try more to sign in as that operator that failed."""
+    mine = update(Operator).where(Operator.id == operator_id)
+    session.execute(mine.values(failed_tries=Operator.failed_tries + 1))
+
+
+def take_failures(session: Session, operator_id: int) -> int:
+    """How many tries have failed since the last sign-in; counted anew from this one on."""
+    operator = session.get_one(Operator, operator_id, with_for_update=True)
+    failed, operator.failed_tries = operator.failed_tries, 0
+    return failed
+
+
+def open_sign_in(
+    session: Session, operator_id: int, at: datetime, *, is_half: bool = False, browser: str | None = None
+) -> str:
     """A new sign-in, or half of one that leads to the second factor alone; the raw key, which is nowhere else."""
     key = secrets.token_urlsafe(KEY_BYTES)
     session.add(
         OperatorSignIn(
-            key_hash=_hash(key),
+            key_hash=hash_of(key),
             operator_id=operator_id,
+            browser=browser,
             is_half=is_half,
             seen_at=at,
             expires_at=at + (HALF_WAY if is_half else ABSOLUTE),
@@ -78,7 +108,7 @@ def open_sign_in(session: Session, operator_id: int, at: datetime, *, is_half: b
 def find(session: Session, key: str, at: datetime) -> Held | None:
     """Who holds that key; None if it was never given out, has ended, or is idle or too old."""
     valid = select(OperatorSignIn.operator_id, OperatorSignIn.is_half).where(
-        OperatorSignIn.key_hash == _hash(key),
+        OperatorSignIn.key_hash == hash_of(key),
         OperatorSignIn.ended_at.is_(None),
         OperatorSignIn.expires_at > at,
         OperatorSignIn.seen_at > at - IDLE,
@@ -89,7 +119,7 @@ def find(session: Session, key: str, at: datetime) -> Held | None:
 
 def touch(session: Session, key: str, at: datetime) -> None:
     """Note that the sign-in is in use."""
-    mine = update(OperatorSignIn).where(OperatorSignIn.key_hash == _hash(key), OperatorSignIn.seen_at < at)
+    mine = update(OperatorSignIn).where(OperatorSignIn.key_hash == hash_of(key), OperatorSignIn.seen_at < at)
     session.execute(mine.values(seen_at=at))
 
 
@@ -100,7 +130,7 @@ def names(session: Session) -> dict[int, str]:
 
 def end(session: Session, key: str, at: datetime) -> None:
     """Sign out: the key is worth nothing from now on."""
-    mine = update(OperatorSignIn).where(OperatorSignIn.key_hash == _hash(key), OperatorSignIn.ended_at.is_(None))
+    mine = update(OperatorSignIn).where(OperatorSignIn.key_hash == hash_of(key), OperatorSignIn.ended_at.is_(None))
     session.execute(mine.values(ended_at=at))
 
 
@@ -115,5 +145,6 @@ def by_login(session: Session, login: str) -> Operator | None:
     return session.scalar(select(Operator).where(Operator.login == login_key(login)))
 
 
-def _hash(key: str) -> str:
+def hash_of(key: str) -> str:
+    """What is kept of a key."""
     return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import once
@@ -22,7 +23,7 @@ def kept(session: Session) -> Passkeys[PersonPasskey]:
 
 
 def add(session: Session, person_id: int, made: Made, user_handle: bytes, name: str, at: datetime) -> PersonPasskey:
-    """A passkey from now on; Refusal("passkey-known") if this one was added before, by anybody."""
+    """A passkey from now on; Refusal("passkey-known") if this one was added before, by anybody; "passkeys-enough"."""
     fresh = kept(session).fresh(person_id, made, user_handle, at)
     sealed_rows.write(
         fresh, "name", person_keys.for_sealing(session, person_id), name[:LONGEST_NAME].replace("\x00", "\ufffd")
@@ -46,3 +47,8 @@ def prove(session: Session, place: Place, answer: str, challenge: bytes, at: dat
 
     row = kept(session).prove(place, answer, challenge, use_up, at)
     return session.get_one(Person, row.person_id)
+
+
+def owner_of(session: Session, handle: str) -> Person:
+    """Whose passkey has that name."""
+    return session.scalars(select(Person).join(PersonPasskey).where(PersonPasskey.handle == handle)).one()

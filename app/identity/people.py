@@ -41,7 +41,7 @@ def register(
 ) -> Person:
     """A new person with a password; Refusal("address-already-registered") if the address is somebody's.
 
-    Refusal("password-short" or "password-yours") for a password that is worth too little.
+    A refusal as in app/passwords.py for a password that is worth too little.
     """
     return enter(session, Identity(email, given_name, family_name), language, password, at)
 
@@ -89,6 +89,17 @@ def authenticate(session: Session, email: str, password: str) -> Person | None:
     return session.get(Person, who) if is_right and who != NOBODY else None
 
 
+def has_password(person: Person) -> bool:
+    """Whether one was ever chosen; others sign in by a mailed link or a passkey."""
+    return person.password_hash_sealed is not None
+
+
+def is_password(session: Session, person_id: int, password: str) -> bool:
+    """Whether that is the password of somebody who is known already; it only reads, and takes its time."""
+    person = session.get_one(Person, person_id)
+    return passwords.verify(sealed_rows.read(person, "password_hash", person_keys.of(session, person_id)), password)
+
+
 def _nobodys(keys: VaultKeys) -> tuple[int, int, bytes | None, int, bytes]:
     """What is kept of nobody: as much work to open as what is kept of somebody, and no password fits."""
     key = sealing.new_key()
@@ -98,12 +109,19 @@ def _nobodys(keys: VaultKeys) -> tuple[int, int, bytes | None, int, bytes]:
 
 
 def set_password(session: Session, person: Person, password: str) -> None:
-    """This password and no other; Refusal("password-short" or "password-yours") if it is worth too little."""
-    who = identities.read(session, person)
-    weakness = passwords.weakness(password, (who.email or "", who.given_name, who.family_name))
+    """This password and no other; a refusal as in app/passwords.py if it is worth too little."""
+    weakness = weakness_of(session, person, password)
     if weakness is not None:
         raise Refusal(weakness)
     _keep_hash(session, person, password)
+
+
+def weakness_of(session: Session, person: Person, password: str) -> str | None:
+    """Why this person cannot have that password; what others know of the person are the studies' codes too."""
+    who = identities.read(session, person)
+    domains = session.scalars(select(Pseudonym.domain).where(Pseudonym.person_id == person.id))
+    studies = [domain.removeprefix(study_domain("")) for domain in domains if domain.startswith(study_domain(""))]
+    return passwords.weakness(password, (who.email or "", who.given_name, who.family_name, *studies))
 
 
 def _keep_hash(session: Session, person: Person, password: str) -> None:

@@ -11,7 +11,10 @@ from app.second_factor.columns import FactorColumns, RecoveryCodeColumns
 
 
 class Operator(VaultBase):
-    """Somebody who works for the trusted third party; known on no other side."""
+    """Somebody who works for the trusted third party; known on no other side.
+
+    ``failed_tries``: wrong passwords and codes since the last sign-in.
+    """
 
     __tablename__ = "operator"
 
@@ -19,6 +22,7 @@ class Operator(VaultBase):
     login: Mapped[str] = mapped_column(String(80), unique=True)
     name: Mapped[str] = mapped_column(String(120))
     password_hash: Mapped[str] = mapped_column(String(200))
+    failed_tries: Mapped[int] = mapped_column(default=0, server_default="0")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
@@ -40,16 +44,38 @@ class OperatorRecoveryCode(RecoveryCodeColumns, VaultBase):
     operator_id: Mapped[int] = mapped_column(ForeignKey("operator.id"), index=True)
 
 
+class OperatorPasskey(PasskeyColumns, VaultBase):
+    """An operator's passkey; with its own check of who holds it, it stands for password and second factor."""
+
+    __tablename__ = "operator_passkey"
+
+    operator_id: Mapped[int] = mapped_column(ForeignKey("operator.id"), index=True)
+    name: Mapped[str] = mapped_column(String(60))
+
+
+class OperatorResetLink(VaultBase):
+    """The hash of a single-use link with which an operator chooses a new password; the second factor stays."""
+
+    __tablename__ = "operator_reset_link"
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    operator_id: Mapped[int] = mapped_column(ForeignKey("operator.id"), index=True)
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
 class OperatorSignIn(VaultBase):
     """A key that an operator's browser holds, stored hashed; it ends by sign-out, idleness or age.
 
-    ``is_half``: the password was given, and the second factor not yet.
+    ``is_half``: the password was given, and the second factor not yet. ``browser`` is what its owner knows it by.
     """
 
     __tablename__ = "operator_sign_in"
 
     key_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
-    operator_id: Mapped[int] = mapped_column(ForeignKey("operator.id"))
+    operator_id: Mapped[int] = mapped_column(ForeignKey("operator.id"), index=True)
+    browser: Mapped[str | None] = mapped_column(String(60))
     is_half: Mapped[bool] = mapped_column(default=False, server_default=false())
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -13,7 +13,7 @@ from app.i18n import DEFAULT_LANGUAGE, LANGUAGES
 from app.notices import html, made_up, paragraphs
 from app.notices.compose import Facts, Text, compose
 from app.notices.models import StaffNotice
-from app.notices.staff_outbox import ALERT, CODE, DIGEST, TEST
+from app.notices.staff_outbox import ADDRESS_CHANGED, ALERT, CHANGED, CODE, DIGEST, TEST
 from app.studies import queries
 from app.studies.models import Study
 
@@ -111,6 +111,37 @@ def _test(desk: Desk, notices: Sequence[StaffNotice]) -> Text | None:
     return replace(text, subject=subject, text=words, html=html.page(text.language, subject, words))
 
 
+def _changed(desk: Desk, notices: Sequence[StaffNotice]) -> Text | None:
+    words = WHAT[desk.language]
+    told = dict.fromkeys(words[str(notice.facts["what"])] for notice in notices)
+    return desk.compose(CHANGED, what="\n".join(f"– {one}" for one in told))
+
+
+def _address_changed(desk: Desk, _notices: Sequence[StaffNotice]) -> Text | None:
+    return desk.compose(ADDRESS_CHANGED) if desk.contact.former_address else None
+
+
+def _former(contact: StaffContact) -> str | None:
+    return contact.former_address
+
+
+WHAT: Final[Mapping[str, Mapping[str, str]]] = {
+    "en": {
+        "password": "the password",
+        "app": "the app that shows codes",
+        "codes": "the recovery codes",
+        "passkey": "the passkeys",
+        "address": "the address for messages",
+    },
+    "fr": {
+        "password": "le mot de passe",
+        "app": "l’application qui affiche des codes",
+        "codes": "les codes de secours",
+        "passkey": "les clés d’accès",
+        "address": "l’adresse pour les messages",
+    },
+}
+"""What can change in how a professional signs in, as the message about it says it."""
 LINE: Final[Mapping[str, str]] = {
     "en": "{study}, {site}. Questionnaires that are late: {overdue}. Messages not delivered: {failures}.",
     "fr": "{study}, {site}. Questionnaires en retard\u202f: {overdue}. Messages non remis\u202f: {failures}.",
@@ -120,4 +151,6 @@ WAYS: Final[Mapping[str, Way]] = {
     DIGEST: Way(_digest, _confirmed, is_together=True),
     CODE: Way(_code, _pending, is_together=True),
     TEST: Way(_test, _confirmed),
+    CHANGED: Way(_changed, _confirmed, is_together=True),
+    ADDRESS_CHANGED: Way(_address_changed, _former, is_together=True),
 }

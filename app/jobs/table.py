@@ -13,6 +13,7 @@ from app.jobs import (
     carry_letters,
     count_visits,
     forget_registrations,
+    forget_used,
     make_packs,
     send_notices,
     spread_news,
@@ -45,6 +46,7 @@ JOBS: Mapping[str, Job] = {
     "make-packs": Job(make_packs.run, make_packs.is_full, every=timedelta(seconds=20)),
     "count-visits": Job(count_visits.run, count_visits.is_full, every=timedelta(minutes=5)),
     "forget-registrations": Job(forget_registrations.run, forget_registrations.is_full, every=timedelta(hours=1)),
+    "forget-used": Job(forget_used.run, forget_used.is_full, every=timedelta(hours=1)),
 }
 
 

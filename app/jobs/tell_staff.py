@@ -123,6 +123,7 @@ def _sent(session: Session, message_id: str, _receipt: Receipt, at: datetime) ->
         if notice.kind == staff_outbox.TEST and notice.study_id is not None:
             tested = (str(notice.facts["kind"]), str(notice.facts["channel"]), str(notice.facts["language"]))
             notice_tests.record(session, notice.study_id, [tested], notice.staff_id, at)
+        _forget_address(session, notice)
 
 
 def _later(session: Session, message_id: str, receipt: Receipt, at: datetime) -> None:
@@ -131,7 +132,14 @@ def _later(session: Session, message_id: str, receipt: Receipt, at: datetime) ->
 
 
 def _failed(session: Session, message_id: str, receipt: Receipt, _at: datetime) -> None:
-    staff_outbox.fail(session, message_id, receipt.code)
+    for notice in staff_outbox.fail(session, message_id, receipt.code):
+        _forget_address(session, notice)
+
+
+def _forget_address(session: Session, notice: StaffNotice) -> None:
+    """An address that was given up is kept for the message about that, and no longer."""
+    if notice.kind == staff_outbox.ADDRESS_CHANGED:
+        staff_contacts.forget_former(session, notice.staff_id)
 
 
 SETTLING: Mapping[Fate, Callable[[Session, str, Receipt, datetime], None]] = {

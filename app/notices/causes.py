@@ -32,5 +32,7 @@ CAUSES: Final[Mapping[str, Cause]] = {
     "staff-alert": Cause("an address bounced for good, a message failed, a ladder escalated", is_for_staff=True),
     "staff-digest": Cause("it is the hour, and something is overdue or was not delivered", is_for_staff=True),
     "staff-code": Cause("a professional has given an address", is_for_staff=True, lasts=timedelta(minutes=30)),
+    "staff-changed": Cause("how a professional signs in has changed, whoever did it", is_for_staff=True),
+    "staff-address-changed": Cause("a professional has replaced or deleted the address", is_for_staff=True),
     "staff-test": Cause("a professional wants to read the messages of a study", is_for_staff=True),
 }

@@ -32,6 +32,8 @@ KINDS: Final = (
     "staff-digest",
     "staff-alert",
     "staff-code",
+    "staff-changed",
+    "staff-address-changed",
 )
 DAY = "EEEE d MMMM y"
 FIRST_OF_MONTH = {"fr": "EEEE '1er' MMMM y"}

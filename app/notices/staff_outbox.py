@@ -16,6 +16,8 @@ ALERT: Final = "staff-alert"
 DIGEST: Final = "staff-digest"
 CODE: Final = "staff-code"
 TEST: Final = "staff-test"
+CHANGED: Final = "staff-changed"
+ADDRESS_CHANGED: Final = "staff-address-changed"
 BATCH: Final = 100
 
 
@@ -107,10 +109,17 @@ def put_off(session: Session, message_id: str, problem: str, at: datetime, *, is
     session.execute(update(StaffNotice).where(_is(message_id, LEASED, ATTEMPTING)).values(**values))
 
 
-def fail(session: Session, message_id: str, problem: str) -> None:
-    """It cannot be delivered."""
+def fail(session: Session, message_id: str, problem: str) -> Sequence[StaffNotice]:
+    """It cannot be delivered; the notices of that message."""
     gone = update(StaffNotice).where(_is(message_id, LEASED, ATTEMPTING))
-    session.execute(gone.values(state=FAILED, waits_until=None, problem=problem))
+    gone = gone.values(state=FAILED, waits_until=None, problem=problem)
+    return session.scalars(gone.returning(StaffNotice)).all()
+
+
+def drop_all(session: Session, staff_id: int) -> None:
+    """Nothing more goes to that professional; what may have left already is known as that."""
+    waiting = (StaffNotice.staff_id == staff_id, StaffNotice.waits_until.is_not(None))
+    drop(session, session.scalars(select(StaffNotice).where(*waiting)).all())
 
 
 def of_staff(session: Session, staff_id: int, limit: int = 30) -> Sequence[StaffNotice]:

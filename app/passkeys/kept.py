@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from app.errors import Refusal
 from app.passkeys import ceremony
 from app.passkeys.ceremony import Made, Place, Refused
 from app.passkeys.columns import PasskeyColumns
@@ -17,6 +18,8 @@ from app.passkeys.columns import PasskeyColumns
 Row = TypeVar("Row", bound=PasskeyColumns)
 HANDLE_BYTES = 16
 USER_HANDLE_BYTES = 32
+MOST = 10
+"""Passkeys of one person: more than anybody has devices, and few enough to know each of them."""
 
 
 class WentBack(Exception):
@@ -45,8 +48,14 @@ class Passkeys(Generic[Row]):
         known = self.session.scalar(select(self.model.user_handle).where(self._owner == who).limit(1))
         return known if known is not None else secrets.token_bytes(USER_HANDLE_BYTES)
 
+    def make_room(self, who: int) -> None:
+        """Refusal("passkeys-enough") for somebody who has as many as one can have."""
+        if len(self.listed(who)) >= MOST:
+            raise Refusal("passkeys-enough")
+
     def fresh(self, who: int, made: Made, user_handle: bytes, at: datetime) -> Row:
-        """A new passkey, not yet in the session: its table may want more of it."""
+        """A new passkey, not yet in the session: its table may want more of it. Refusal("passkeys-enough")."""
+        self.make_room(who)
         values: dict[str, Any] = {
             self.owner: who,
             "handle": secrets.token_urlsafe(HANDLE_BYTES),

@@ -20,6 +20,8 @@ SIGN_IN: Final = "sign-in"
 MAKE: Final = "make"
 STAFF_SIGN_IN: Final = "staff-sign-in"
 STAFF_MAKE: Final = "staff-make"
+OPERATOR_SIGN_IN: Final = "operator-sign-in"
+OPERATOR_MAKE: Final = "operator-make"
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,7 @@ OWN_PLACE: tuple[tuple[Any, str], ...] = (
 )
 ONE_PLACE = dict.fromkeys(
     ("admin_documents", "admin_installing", "admin_licences", "admin_packs", "admin_wordings"), "admin_home"
-)
+) | dict.fromkeys(("investigator_own_passkeys", "investigator_own_proof"), "investigator_own_account")
 """Page groups that the navigation shows as one place."""
 
 

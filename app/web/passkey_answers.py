@@ -10,6 +10,7 @@ from app.errors import Refusal
 from app.passkeys import ceremony
 from app.passkeys.ceremony import Made, Place, Refused
 from app.web import challenges
+from app.web.errors import explained
 from app.web.locale import lazy
 from app.web.request import current
 
@@ -35,6 +36,12 @@ def place_or_404(url: str) -> Place:
 def incomplete(form: Form) -> tuple[Response, int]:
     """What the script shows instead of asking the device."""
     return jsonify(error="incomplete", message=str(next(iter(form.errors.values()))[0])), 422
+
+
+def refused(refusal: Refusal) -> tuple[Response, int]:
+    """What the script shows where no passkey can be made at all."""
+    status, sentence = explained(refusal)
+    return jsonify(error=refusal.code, message=sentence), status
 
 
 def made_by(form: NameForm, purpose: str, place: Place) -> tuple[Made, bytes]:

@@ -72,15 +72,16 @@ class Request:
 
     def reader(self, name: Side) -> Session:
         """A session apart that only reads, for slow work during which nobody may wait for the write lock."""
-        return self._database(name).read()
+        return self.database(name).read()
 
     def _session(self, name: Side) -> Session:
         if name not in self._sessions:
-            database = self._database(name)
+            database = self.database(name)
             self._sessions[name] = database.write() if self.writes else database.read()
         return self._sessions[name]
 
-    def _database(self, name: Side) -> Database:
+    def database(self, name: Side) -> Database:
+        """Where sessions apart from this request's are opened, such as for what is done after its answer."""
         databases = self.services.databases
         database = databases.study if name == "study" else databases.vault
         if database is None:

@@ -20,7 +20,7 @@ KERNEL: dict[str, set[str]] = {
     "errors": set(),
     "i18n": set(),
     "once": set(),
-    "passkeys": {"db"},
+    "passkeys": {"db", "errors"},
     "passwords": set(),
     "second_factor": {"db"},
     "secret_files": set(),
@@ -63,14 +63,25 @@ EDGES = {
     "web.investigator": PAGES
     | {"announcements", "charts", "code_marks", "demo_accounts", "exchange", "licences", "notices", "questionnaires"}
     | {"passkeys", "responses", "rights", "scoring", "second_factor", "web.filling"},
-    "web.admin": {"accounts", "audit", "errors", "licences", "questionnaires", "studies", "web", "wordings"},
+    "web.admin": {"accounts", "audit", "errors", "licences", "notices", "questionnaires", "studies", "web", "wordings"},
     "web.preview": {"errors", "i18n", "paper", "questionnaires", "responses", "scoring", "web"},
-    "web.vault": {"code_marks", "db", "demo_accounts", "errors", "exchange", "i18n", "identity", "passkeys"}
+    "web.vault": {"code_marks", "demo_accounts", "errors", "exchange", "i18n", "identity", "passkeys"}
     | {"passwords", "second_factor", "web"},
     "blueprints": {"web.admin", "web.investigator", "web.patient", "web.preview", "web.public", "web.vault"},
     "factory": {"blueprints", "config", "db", "questionnaires", "web", "web.preview", "web.vault", "wordings"},
     "server": set(),
-    "jobs": {"accounts", "announcements", "config", "db", "i18n", "identity", "licences", "notices", "participants"}
+    "jobs": {
+        "accounts",
+        "announcements",
+        "config",
+        "db",
+        "i18n",
+        "identity",
+        "licences",
+        "notices",
+        "once",
+        "participants",
+    }
     | {"questionnaires", "scheduling", "studies"},
     "demo": {"config", "db", "demo_accounts", "jobs"}
     | (set(CORE) - {"charts", "exchange", "paper", "scoring"})

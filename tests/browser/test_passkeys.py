@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from app.demo_accounts import DEMO_PATIENT_EMAIL, DEMO_PATIENT_PASSWORD
+from app.identity import operators
 from tests.browser.conftest import NewPage, Site, serving
 from tests.support import chromium
 from tests.support.look import is_wider_than_its_window, violations
@@ -89,7 +91,7 @@ def test_a_participant_makes_one_signs_in_with_it_and_removes_it(new_page: NewPa
     looks_right(page)
 
 
-def test_a_professional_makes_one_with_the_password_and_signs_in_with_it(new_page: NewPage) -> None:
+def test_a_professional_makes_one_after_a_proof_and_signs_in_with_it(new_page: NewPage) -> None:
     page = new_page(language="en-GB", size=chromium.DESK, color_scheme="dark")
     page.watch.expected = {422}
     device = with_device(page)
@@ -97,19 +99,60 @@ def test_a_professional_makes_one_with_the_password_and_signs_in_with_it(new_pag
     type_password(page, "login", "bob", "bob-password-2026")
     page.wait_for_url(re.compile("/studies$"))
     page.goto("/staff/account")
+    assert 0 == page.locator("form[data-passkey]").count()
+    looks_right(page)
+    page.get_by_role("link", name="Show that it is me").click()
+    page.locator("#own_password").fill("not the password")
+    page.locator("#own_password").press("Enter")
+    expect(page.locator(".error-summary")).to_contain_text("not your password of today")
+    looks_right(page)
+    page.locator("#own_password").fill("bob-password-2026")
+    page.locator("#own_password").press("Enter")
+    page.wait_for_url(re.compile("/staff/account$"))
     page.locator("#name").fill("Key of the office")
-    page.locator("#passkey_password").fill("not the password")
-    page.locator("form[data-passkey] button").click()
-    expect(page.locator("[data-said]")).to_contain_text("not your password of today")
-    assert 0 == kept(page, device)
-    page.locator("#passkey_password").fill("bob-password-2026")
     page.locator("form[data-passkey] button").click()
     expect(page.locator(".notice-success")).to_contain_text("From now on you can sign in")
+    assert 1 == kept(page, device)
     looks_right(page)
     page.context.clear_cookies()
     page.goto("/staff/sign-in?next=/studies/HORIZON")
     page.get_by_role("button", name="Sign in with a passkey").click()
-    page.wait_for_url(re.compile("/studies/HORIZON$"))
+    page.wait_for_url(re.compile(r"\d/studies/HORIZON$"))
+    page.goto("/staff/account/proof")
+    page.get_by_role("button", name="Use a passkey instead").click()
+    page.wait_for_url(re.compile("/staff/account$"))
+    expect(page.locator("#old_password")).to_be_visible()
+
+
+def test_an_operator_makes_one_signs_in_with_it_and_removes_it(new_page: NewPage, site: Site) -> None:
+    with site.world.vault() as session:
+        operators.add(session, "olga", "Olga", "a long password of hers", datetime.now(UTC))
+        session.commit()
+    page = new_page(language="fr-FR", size={"width": 360, "height": 740})
+    device = with_device(page)
+    page.goto("/vault/operators/sign-in")
+    looks_right(page)
+    type_password(page, "login", "olga", "a long password of hers")
+    page.wait_for_url(re.compile("/vault/operators$"))
+    page.goto("/vault/operators/account/proof")
+    looks_right(page)
+    page.locator("#own_password").fill("a long password of hers")
+    page.locator("#own_password").press("Enter")
+    page.wait_for_url(re.compile("/vault/operators/account$"))
+    page.locator("#name").fill("Clé du bureau")
+    page.locator("form[data-passkey] button").click()
+    expect(page.locator(".notice-success")).to_contain_text("Vous pouvez désormais")
+    assert 1 == kept(page, device)
+    looks_right(page)
+    page.context.clear_cookies()
+    page.goto("/vault/operators/sign-in")
+    page.get_by_role("button", name="Se connecter avec une clé d’accès").click()
+    page.wait_for_url(re.compile("/vault/operators$"))
+    page.goto("/vault/operators/account/proof")
+    page.get_by_role("button", name="Utiliser plutôt une clé d’accès").click()
+    page.wait_for_url(re.compile("/vault/operators/account$"))
+    page.get_by_role("button", name="Supprimer la clé d’accès").click()
+    expect(page.locator(".notice-success")).to_contain_text("supprimée")
 
 
 def test_without_a_script_and_without_a_device_nothing_is_offered_or_lost(new_page: NewPage) -> None:

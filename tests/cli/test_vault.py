@@ -9,8 +9,9 @@ from sqlalchemy import select
 
 from app.config import embedded
 from app.db import Databases, connect
-from app.identity import operator_factors, people
+from app.identity import operator_factors, operator_resets, people
 from app.identity.models import LedgerEntry
+from app.jobs import clock
 from app.vault_keys import parse_keys
 from tests.cli.conftest import Command
 from tests.support.world import AT
@@ -115,10 +116,29 @@ def test_an_operator_gets_a_one_time_code_and_a_new_one_for_a_lost_telephone(
     assert lived_in.vault is not None
 
 
+def test_a_link_for_a_lost_password_is_written_once_and_is_on_the_ledger(
+    instance: Path, weshare: Command, lived_in: Databases
+) -> None:
+    weshare(*ADD, "seven quiet herons at dawn")
+    said = weshare("vault", "lost-password", "OLGA")
+    found = re.search(r"/vault/operators/new-password/(\S+)$", said.stdout.strip())
+    assert found is not None, said.output
+    databases = connect(embedded(instance, "http://localhost"))
+    assert databases.vault is not None
+    with databases.vault.write() as session:
+        assert "olga" == operator_resets.find(session, found[1], clock.now()).login
+        acts = list(session.scalars(select(LedgerEntry.action).order_by(LedgerEntry.id)))
+        assert "operator.reset-link-made" == acts[-1]
+    databases.close()
+    assert lived_in.vault is not None
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
         ((*ADD, "short"), "at least 12 characters"),
+        ((*ADD, "passwordpassword"), "on lists of common ones"),
+        (("vault", "lost-password", "nobody"), "No operator has the login 'nobody'."),
         ((*ADD, "Olga Ferrand olga"), "easy to guess"),
         (("vault", "lost-telephone", "nobody"), "No operator has the login 'nobody'."),
     ],

@@ -122,7 +122,13 @@ def test_odd_addresses_are_nobodys_on_either_database(empty_databases: Databases
 
 @pytest.mark.parametrize(
     ("password", "code"),
-    [("short", "password-short"), ("alice@example.org", "password-yours"), ("a" * 30, "password-yours")],
+    [
+        ("short", "password-short"),
+        ("alice@example.org", "password-yours"),
+        ("a" * 30, "password-common"),
+        ("passwordpassword", "password-common"),
+        ("weshare12345", "password-yours"),
+    ],
 )
 def test_a_password_worth_too_little_is_refused_wherever_people_are_made_or_change_it(
     vault: Session, password: str, code: str

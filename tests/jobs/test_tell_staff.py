@@ -10,9 +10,10 @@ import pytest
 from sqlalchemy import select
 
 from app.accounts import staff, staff_contacts
-from app.accounts.models import StaffContact
+from app.accounts.models import Staff, StaffContact
 from app.accounts.staff_contacts import Wishes
 from app.jobs import tell_staff
+from app.jobs.staff_words import WHAT
 from app.notices import matters, staff_outbox
 from app.notices.models import Matter, Notice, StaffNotice
 from app.participants import excuses
@@ -122,6 +123,54 @@ def test_a_code_that_could_not_be_sent_for_half_an_hour_is_not_sent_any_more(tol
     told.tell(AT + timedelta(minutes=31))
     assert [] == told.texts("dana@hospital.example")
     assert ["skipped"] == [one.state for one in told.notices()]
+
+
+def test_a_professional_is_written_to_when_the_ways_in_change_and_what_changed_at_once_is_one_message(told: Told):
+    """In French, as Bob reads; nothing is said of how to get in. Seen failing without the words for one of them."""
+    bob = told.office.world.staff["bob"]
+    with told.office.world.study() as session:
+        session.get_one(Staff, bob).language = "fr"
+        for number, what in enumerate(WHAT["fr"]):
+            staff_outbox.post(session, bob, staff_outbox.CHANGED, f"{number}", AT, {"what": what})
+        session.commit()
+    assert {"sent": 1} == told.tell(AT)
+    (text,) = told.texts()
+    assert all(f"– {words}" in text for words in WHAT["fr"].values())
+    assert WHAT["en"].keys() == WHAT["fr"].keys()
+    assert "/staff/account" in text
+    assert {} == told.tell(AT + timedelta(minutes=1))
+
+
+@pytest.mark.parametrize("is_replaced", [True, False])
+def test_the_address_of_before_is_told_and_then_forgotten(told: Told, is_replaced: bool):
+    """Seen failing with the message sent to the new address, and with the old one kept."""
+    bob = told.office.world.staff["bob"]
+    with told.office.world.study() as session:
+        staff_outbox.post(session, bob, staff_outbox.ADDRESS_CHANGED, "1", AT)
+        if is_replaced:
+            staff_contacts.give(session, bob, EVE)
+            staff_contacts.confirm(session, bob, staff_contacts.make_code(session, bob, AT) or "", AT)
+        else:
+            staff_contacts.forget(session, bob)
+        session.commit()
+    assert {"sent": 1} == told.tell(AT)
+    assert (1, 0) == (len(told.texts(BOB)), len(told.texts(EVE)))
+    assert "aucun message n’y est envoyé" in told.texts(BOB)[0]
+    with told.office.world.study() as session:
+        contact = session.get_one(StaffContact, bob)
+        assert (None, EVE if is_replaced else None) == (contact.former_address, contact.address)
+
+
+def test_an_address_of_before_that_does_not_work_is_forgotten_too(told: Told):
+    bob = told.office.world.staff["bob"]
+    told.post.answers[BOB] = "550 No such user"
+    with told.office.world.study() as session:
+        staff_outbox.post(session, bob, staff_outbox.ADDRESS_CHANGED, "1", AT)
+        staff_contacts.forget(session, bob)
+        session.commit()
+    assert {"bounced": 1} == told.tell(AT)
+    with told.office.world.study() as session:
+        assert session.get_one(StaffContact, bob).former_address is None
 
 
 def test_a_message_that_failed_is_an_alert_that_says_nothing_about_anybody(told: Told):

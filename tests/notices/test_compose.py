@@ -21,6 +21,7 @@ FACTS = Facts(
     more={
         "lines": "HORIZON, Centre 1. Questionnaires that are late: 2.",
         "code": "abcd-efgh",
+        "what": "– the password",
         "page": "https://example.org/studies",
         "choices": "https://example.org/staff/messages",
     },
@@ -40,6 +41,8 @@ TOLD = {
     "staff-digest": {"lines", "page", "choices", "paragraph"},
     "staff-alert": {"page", "choices", "paragraph"},
     "staff-code": {"code", "page"},
+    "staff-changed": {"what", "account"},
+    "staff-address-changed": set(),
 }
 
 

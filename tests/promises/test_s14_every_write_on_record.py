@@ -19,6 +19,8 @@ TABLE = """
     POST admin_licences.revise                 licence.revised
     POST admin_licences.withdraw               licence.withdrawn
     POST admin_packs.ask                       pack.asked-for
+    POST admin_staff_access.close              staff.account-closed
+    POST admin_staff_access.end_sign_ins       staff.sign-ins-ended
     POST admin_staff_access.link               staff.reset-link-made
     POST admin_wordings.withdraw               wording.withdrawn
     POST investigator_about_participant.change participant.changed
@@ -68,6 +70,9 @@ TABLE = """
     POST investigator_own_account.change_factor staff.second-factor-dropped
     POST investigator_own_account.change_password staff.password-changed
     POST investigator_own_account.end_sign_ins sign-ins.ended
+    POST investigator_own_account.renew_codes  staff.recovery-codes-renewed
+    POST investigator_own_proof.prove          staff.proven-again
+    POST investigator_own_proof.by_passkey     staff.proven-again
     POST investigator_facts.one                fact.recorded
     POST investigator_paper.begin              paper.begun
     POST investigator_paper_entry.give_up      paper.given-up
@@ -129,14 +134,27 @@ TABLE = """
     POST vault_operators.decide                identity.
     POST vault_operators.read                  identity.read
     POST vault_operators.requests              identity.asked-for
-    POST vault_operators.sign_in               operator.signed-in
+    POST vault_operators.sign_in               operator.password-given
     POST vault_operators.sign_out              operator.signed-out
     POST vault_mailed_links.ask                link.asked
     POST vault_mailed_links.follow             signed-in.by-link
     POST vault_code.prove                      - app/web/vault/handing_over.py writes down the way in
     POST vault_code.lost                       second-factor.lost
     POST vault_operator_access.lost            operator.second-factor-dropped
-    POST vault_operator_factor.prove           operator.signed-in
+    POST vault_operator_factor.prove           - app/web/vault/operator_proving.py writes operator.signed-in
+    POST vault_operator_access.link            operator.reset-link-made
+    POST vault_operator_own.change_factor      operator.second-factor-dropped
+    POST vault_operator_own.change_password    operator.password-changed
+    POST vault_operator_own.end_sign_ins       operator.sign-ins-ended
+    POST vault_operator_own.renew_codes        operator.recovery-codes-renewed
+    POST vault_operator_passkey_sign_in.sign_in - app/web/vault/operator_proving.py writes operator.signed-in
+    POST vault_operator_passkey_sign_in.start  - a challenge in the browser's own cookie
+    POST vault_operator_passkeys.add           operator.passkey-added
+    POST vault_operator_passkeys.remove        operator.passkey-removed
+    POST vault_operator_passkeys.start         - a challenge in the browser's own cookie
+    POST vault_operator_proof.by_passkey       operator.proven-again
+    POST vault_operator_proof.prove            operator.proven-again
+    POST vault_operator_reset.choose           operator.password-chosen
     POST vault_operator_factor.confirm         operator.second-factor-set-up
     GET vault_operator_factor.set_up           - a secret that is not in use before a code has confirmed it
     POST vault_passkey_sign_in.sign_in         signed-in.by-passkey
@@ -145,6 +163,7 @@ TABLE = """
     POST vault_security.leave                  - the key to this page is worth nothing any more
     POST vault_security.remove                 passkey.removed
     POST vault_security.start                  - a challenge in the browser's own cookie
+    POST vault_security_password.change        password.changed
     POST vault_security_app.confirm            second-factor.set-up
     GET vault_security_app.set_up              - a secret that is not in use before a code has confirmed it
     POST vault_security_app.switch_off         second-factor.dropped

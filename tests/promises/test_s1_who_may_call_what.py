@@ -33,6 +33,9 @@ TABLE = """
     POST admin_packs.ask                           401 404 404 404 404 404 404 303
     GET admin_packs.download                       302 404 404 404 404 404 404 404
     GET admin_packs.listing                        302 404 404 404 404 404 404 200
+    POST admin_staff_access.close                  401 404 404 404 404 404 404 303
+    GET admin_staff_access.end                     302 404 404 404 404 404 404 200
+    POST admin_staff_access.end_sign_ins           401 404 404 404 404 404 404 303
     GET admin_staff_access.link                    302 404 404 404 404 404 404 200
     POST admin_staff_access.link                   401 404 404 404 404 404 404 200
     GET admin_staff_access.listing                 302 404 404 404 404 404 404 200
@@ -131,11 +134,15 @@ TABLE = """
     POST investigator_own_messages.give            401 404 404 404 404 422 422 422
     GET investigator_own_account.account           302 404 404 404 404 200 200 200
     POST investigator_own_account.change_factor    401 404 404 404 404 303 303 303
-    POST investigator_own_account.change_password  401 404 404 404 404 422 422 422
+    POST investigator_own_account.change_password  401 404 404 404 404 303 303 303
+    POST investigator_own_account.renew_codes      401 404 404 404 404 303 303 303
+    GET investigator_own_proof.prove               302 404 404 404 404 200 200 200
+    POST investigator_own_proof.prove              401 404 404 404 404 422 422 422
+    POST investigator_own_proof.by_passkey         401 404 404 404 404 303 303 303
     POST investigator_own_account.end_sign_ins     401 404 404 404 404 303 303 303
-    POST investigator_own_passkeys.add             401 404 404 404 404 422 422 422
+    POST investigator_own_passkeys.add             401 404 404 404 404 303 303 303
     POST investigator_own_passkeys.remove          401 404 404 404 404 303 303 303
-    POST investigator_own_passkeys.start           401 404 404 404 404 422 422 422
+    POST investigator_own_passkeys.start           401 404 404 404 404 403 403 403
     POST investigator_passkey_sign_in.sign_in      303 303 303 303 303 303 303 303
     POST investigator_passkey_sign_in.start        200 200 200 200 200 200 200 200
     POST investigator_posts.create                 401 404 404 404 404 400 404 404
@@ -266,6 +273,22 @@ TABLE = """
     POST vault_code.lost                           401 401 401 401 401 401 401 401
     GET vault_operator_access.listing              302 302 302 302 302 302 302 302
     POST vault_operator_access.lost                401 401 401 401 401 401 401 401
+    POST vault_operator_access.link                401 401 401 401 401 401 401 401
+    GET vault_operator_own.account                 302 302 302 302 302 302 302 302
+    POST vault_operator_own.change_factor          401 401 401 401 401 401 401 401
+    POST vault_operator_own.change_password        401 401 401 401 401 401 401 401
+    POST vault_operator_own.end_sign_ins           401 401 401 401 401 401 401 401
+    POST vault_operator_own.renew_codes            401 401 401 401 401 401 401 401
+    POST vault_operator_passkey_sign_in.sign_in    303 303 303 303 303 303 303 303
+    POST vault_operator_passkey_sign_in.start      200 200 200 200 200 200 200 200
+    POST vault_operator_passkeys.add               401 401 401 401 401 401 401 401
+    POST vault_operator_passkeys.remove            401 401 401 401 401 401 401 401
+    POST vault_operator_passkeys.start             401 401 401 401 401 401 401 401
+    POST vault_operator_proof.by_passkey           401 401 401 401 401 401 401 401
+    GET vault_operator_proof.prove                 302 302 302 302 302 302 302 302
+    POST vault_operator_proof.prove                401 401 401 401 401 401 401 401
+    POST vault_operator_reset.choose               410 410 410 410 410 410 410 410
+    GET vault_operator_reset.look                  410 410 410 410 410 410 410 410
     GET vault_operator_factor.prove                302 302 302 302 302 302 302 302
     POST vault_operator_factor.prove               401 401 401 401 401 401 401 401
     GET vault_operator_factor.set_up               302 302 302 302 302 302 302 302
@@ -278,6 +301,7 @@ TABLE = """
     GET vault_security.overview                    302 302 302 302 302 302 302 302
     POST vault_security.remove                     401 401 401 401 401 401 401 401
     POST vault_security.start                      401 401 401 401 401 401 401 401
+    POST vault_security_password.change            401 401 401 401 401 401 401 401
     POST vault_security_app.confirm                401 401 401 401 401 401 401 401
     GET vault_security_app.set_up                  302 302 302 302 302 302 302 302
     GET vault_security_app.switch_off              302 302 302 302 302 302 302 302
@@ -332,7 +356,19 @@ def test_a_refusal_is_the_same_page_whether_the_thing_exists_or_not(
 
 OPERATOR = {
     "GET vault_operator_access.listing": 200,
+    "POST vault_operator_access.link": 404,
     "POST vault_operator_access.lost": 404,
+    "GET vault_operator_own.account": 200,
+    "POST vault_operator_own.change_factor": 303,
+    "POST vault_operator_own.change_password": 303,
+    "POST vault_operator_own.end_sign_ins": 303,
+    "POST vault_operator_own.renew_codes": 303,
+    "POST vault_operator_passkeys.add": 303,
+    "POST vault_operator_passkeys.remove": 303,
+    "POST vault_operator_passkeys.start": 403,
+    "POST vault_operator_proof.by_passkey": 303,
+    "GET vault_operator_proof.prove": 200,
+    "POST vault_operator_proof.prove": 422,
     "POST vault_operators.decide": 404,
     "POST vault_operators.read": 404,
     "GET vault_operators.requests": 200,

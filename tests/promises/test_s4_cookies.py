@@ -186,7 +186,8 @@ def held(browser: Any) -> str | None:
 def test_a_professionals_passkey_gives_the_browser_a_new_key(app: Flask, world: World) -> None:
     browser, device = app.test_client(), Device()
     worlds.sign_in(world, browser, "bob")
-    asked = ways_in.post(browser, "/staff/account/passkeys/start", name="Key", passkey_password="bob-password-2026")
+    ways_in.show_again(browser, "/staff/account/proof", "bob-password-2026")
+    asked = ways_in.post(browser, "/staff/account/passkeys/start", name="Key")
     ways_in.post(browser, "/staff/account/passkeys", name="Key", credential=device.make(asked.json))
     planted = key_of(browser)
     asked = ways_in.post(browser, "/staff/passkeys/start")

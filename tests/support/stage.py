@@ -98,6 +98,7 @@ def build(app: Flask, world: World) -> Stage:
         "public_calendar": {"key": calendar},
         "vault_mailbox": {"number": 1},
         "vault_operator_access": {"number": 1},
+        "vault_operator_reset": {"token": NO_TOKEN},
         "vault_operators": {"key": "no-such-request", "act": "approve"},
         "patient_rights": {"key": right, "form": "csv"},
         "investigator_rights": {"code": "HORIZON", "key": right},
@@ -169,7 +170,8 @@ def calls(stage: Stage) -> list[tuple[str, str, str]]:
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
             found.append((f"{method} {rule.endpoint}", method, address))
     # What takes the thing away, or changes who the caller is, comes last.
-    return sorted(found, key=lambda call: ("sign_out" in call[0], "follow" in call[0], "give_up" in call[0], call))
+    last = ("sign_out", "follow", "give_up", "staff_access.close")
+    return sorted(found, key=lambda call: (*(word in call[0] for word in last), call))
 
 
 def token_of(client: Any) -> str:

@@ -1,10 +1,12 @@
 """A participant who looks after the ways in: the vault's own pages, passkeys on a device, an app that shows codes."""
 
 import re
+from datetime import datetime
 from typing import Any
 
 import pyotp
 
+from app.web import proof
 from tests.support.authenticator import Device
 from tests.support.browser_form import csrf_of
 from tests.support.people import PASSWORD
@@ -46,6 +48,17 @@ def switch_on(browser: Any, clock: Clock) -> tuple[str, list[str]]:
     assert done.status_code == 200, done.text
     clock.wait(minutes=1)
     return secret, codes_of(done)
+
+
+def proven(browser: Any, who: str, at: datetime) -> None:
+    """As if that one had just shown once more, in this browser, who it is; tests of the proof itself type it."""
+    with browser.session_transaction() as cookie:
+        cookie[proof.PROVEN] = [who, int((at + proof.HOLDS).timestamp())]
+
+
+def show_again(browser: Any, page: str, password: str, code: str = "") -> Any:
+    """Type password and code on the page that asks for them before a change."""
+    return post(browser, page, page, own_password=password, own_code=code)
 
 
 def codes_of(page: Any) -> list[str]:

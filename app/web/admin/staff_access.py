@@ -1,17 +1,23 @@
-"""Who among the professionals can sign in; and a one-time link for whoever has lost a password or a telephone."""
+"""Who among the professionals can sign in; help for whoever has lost a way in; the end of sign-ins and of accounts."""
 
 from typing import Any
 
-from flask import Blueprint, abort, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
 
-from app.accounts import factors, reset_links, staff
+from app.accounts import closing, factors, reset_links, sign_ins, staff
 from app.accounts.models import Staff
+from app.notices import staff_outbox
+from app.studies import departures
 from app.web.access import Who, allow
 from app.web.admin.frame import record, staff_id
+from app.web.locale import _
 from app.web.request import current
 
 bp = Blueprint("admin_staff_access", __name__)
 BIGGEST_ID = 2**31 - 1
+PERSON = f"/manage/staff/<int(max={BIGGEST_ID}):number>"
+LISTING = "admin_staff_access.listing"
 
 
 @bp.get("/manage/staff")
@@ -23,17 +29,56 @@ def listing() -> str:
     return render_template("admin/staff_access.html", people=people, with_factor=with_factor)
 
 
-@bp.route(f"/manage/staff/<int(max={BIGGEST_ID}):number>/link", methods=["GET", "POST"])
+@bp.route(f"{PERSON}/link", methods=["GET", "POST"])
 @allow(Who.DATA_MANAGER)
 def link(number: int) -> Any:
     """Make a link, shown this once, to be handed over in person or by telephone; not one for oneself."""
-    person = current.session.get(Staff, number)
-    if person is None or number == staff_id():
-        abort(404)
-    address = None
+    person, address = _somebody_else(number), None
     if request.method == "POST":
         drops = request.form.get("drops_factor") == "1"
         token = reset_links.make(current.session, number, current.at, drops_factor=drops)
         record("staff.reset-link-made", f"staff:{number}", {"drops_factor": drops})
         address = current.config.public_url + url_for("investigator_reset.look", token=token)
     return render_template("admin/staff_link.html", person=person, address=address)
+
+
+@bp.get(f"{PERSON}/end")
+@allow(Who.DATA_MANAGER)
+def end(number: int) -> str:
+    """What ending sign-ins does, what closing does, and a button for each."""
+    person = _somebody_else(number)
+    alone = departures.left_alone_by(current.session, number)
+    return render_template("admin/staff_end.html", person=person, alone=[study.code for study in alone])
+
+
+@bp.post(f"{PERSON}/sign-ins")
+@allow(Who.DATA_MANAGER)
+def end_sign_ins(number: int) -> Response:
+    """Sign somebody out everywhere."""
+    person = _somebody_else(number)
+    sign_ins.end_all_of_staff(current.session, number, current.at)
+    record("staff.sign-ins-ended", f"staff:{number}", {})
+    flash(_("%(name)s is signed out everywhere.", name=person.name), "success")
+    return redirect(url_for(LISTING), 303)
+
+
+@bp.post(f"{PERSON}/close")
+@allow(Who.DATA_MANAGER)
+def close(number: int) -> Response:
+    """Close the account: no way in, no appointment, no message; what was done there stays on record."""
+    person = _somebody_else(number)
+    if closing.close(current.session, number, current.at):
+        staff_outbox.drop_all(current.session, number)
+        ended, taken_over = departures.leave(current.session, number, staff_id())
+        facts = {"appointments": ended, "taken_over": [study.code for study in taken_over]}
+        record("staff.account-closed", f"staff:{number}", facts)
+    flash(_("The account of %(name)s is closed.", name=person.name), "success")
+    return redirect(url_for(LISTING), 303)
+
+
+def _somebody_else(number: int) -> Staff:
+    """Somebody whose account is open, and not one's own."""
+    person = current.session.get(Staff, number)
+    if person is None or number == staff_id() or person.closed_at is not None:
+        abort(404)
+    return person

@@ -110,7 +110,7 @@ def appoint(code: str) -> Any:
     site = next((one for one in access.sites if one.code == form.site.data), None)
     if form.validate():
         person = staff.find(current.session, form.login.data)
-        if person is None:
+        if person is None or person.closed_at is not None:
             form.login.errors = [_("Nobody has this login. Please check it, or ask for a sign-in to be made.")]
         elif form.site.data and site is None:
             form.site.errors = [_("Choose one of the sites of the study.")]

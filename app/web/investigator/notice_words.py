@@ -14,6 +14,8 @@ KIND_NAMES = {
     "staff-digest": lazy("Digest for the team"),
     "staff-alert": lazy("Alert to the team"),
     "staff-code": lazy("A code to confirm your address"),
+    "staff-changed": lazy("How you sign in has changed"),
+    "staff-address-changed": lazy("Your address has changed"),
     "staff-test": lazy("Test of a message to participants"),
 }
 STATE_NAMES = {

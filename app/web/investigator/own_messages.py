@@ -80,11 +80,15 @@ def give() -> Any:
 @allow(Who.STAFF)
 def confirm() -> Any:
     """The address counts from now on."""
+    me = staff_of(current.person)
+    before = staff_contacts.address_of(current.session, me)
     try:
-        staff_contacts.confirm(current.session, staff_of(current.person), request.form.get("code", ""), current.at)
+        staff_contacts.confirm(current.session, me, request.form.get("code", ""), current.at)
     except Refusal as refusal:
         status, sentence = explained(refusal)
         return _page({"code": sentence}), status
+    if before is not None:
+        _tell_former(me)
     return _done("staff.address-confirmed", _("Your address is confirmed. Choose below what it is used for."))
 
 
@@ -92,8 +96,16 @@ def confirm() -> Any:
 @allow(Who.STAFF)
 def forget() -> Response:
     """No address any more."""
-    staff_contacts.forget(current.session, staff_of(current.person))
+    me = staff_of(current.person)
+    if staff_contacts.address_of(current.session, me) is not None:
+        _tell_former(me)
+    staff_contacts.forget(current.session, me)
     return _done("staff.address-forgotten", _("Your address is deleted. You get no more messages."))
+
+
+def _tell_former(me: int) -> None:
+    """Whoever reads the address of before learns that it counts no longer."""
+    staff_outbox.post(current.session, me, staff_outbox.ADDRESS_CHANGED, current.id, current.at)
 
 
 def _page(errors: dict[str, str] | None = None, address: str | None = None, zone: str | None = None) -> str:

@@ -1,4 +1,4 @@
-"""A professional's passkeys: added with the password, removed with a button."""
+"""A professional's passkeys: added and removed after a proof of who it is."""
 
 from typing import Any
 
@@ -10,28 +10,34 @@ from app.accounts.models import Staff
 from app.errors import Refusal
 from app.passkeys import ceremony
 from app.passkeys.ceremony import Owner
-from app.web import challenges
+from app.web import challenges, proof
 from app.web.access import Who, allow, staff_of
 from app.web.errors import explained
-from app.web.investigator.own_frame import PasskeyForm, is_own, oneself, page, record
-from app.web.limits import CODES_PER_PERSON, limiter
+from app.web.investigator.own_frame import ACCOUNT, PROOF, page, proven_as, record
+from app.web.investigator.own_tidings import tell
+from app.web.limits import SIGN_INS_PER_ORIGIN, limiter
 from app.web.locale import _
-from app.web.passkey_answers import NameForm, incomplete, made_by, place_or_404
+from app.web.passkey_answers import NameForm, incomplete, made_by, place_or_404, refused
 from app.web.request import current
 
 bp = Blueprint("investigator_own_passkeys", __name__)
-ACCOUNT = "investigator_own_account.account"
 
 
 @bp.post("/staff/account/passkeys/start")
-@limiter.limit(CODES_PER_PERSON, key_func=oneself)
+@limiter.limit(SIGN_INS_PER_ORIGIN)
 @allow(Who.STAFF)
 def start() -> Any:
-    """What the browser asks its device for, to make a passkey: only with the right password."""
-    who, place, form = staff_of(current.person), place_or_404(current.config.public_url), PasskeyForm(request.form)
-    if not form.validate() or not is_own(who, form.passkey_password):
+    """What the browser asks its device for, to make a passkey."""
+    who, place, form = staff_of(current.person), place_or_404(current.config.public_url), NameForm(request.form)
+    if not proof.is_given(proven_as()):
+        return proof.missing()
+    if not form.validate():
         return incomplete(form)
     person, kept = current.session.get_one(Staff, who), passkeys.kept(current.session)
+    try:
+        kept.make_room(who)
+    except Refusal as refusal:
+        return refused(refusal)
     handle = kept.user_handle(who)
     challenge = challenges.begin(f"{challenges.STAFF_MAKE}/{who}", handle.hex())
     known = [row.credential_id for row in kept.listed(who)]
@@ -40,8 +46,9 @@ def start() -> Any:
 
 @bp.post("/staff/account/passkeys")
 @allow(Who.STAFF)
+@proof.needed(proven_as, PROOF)
 def add() -> Any:
-    """Keep what the device has made; the challenge tells that the password was right."""
+    """Keep what the device has made."""
     who, place, form = staff_of(current.person), place_or_404(current.config.public_url), NameForm(request.form)
     if not form.validate():
         return page(passkey_form=form)
@@ -52,16 +59,20 @@ def add() -> Any:
         form.name.errors = [explained(refusal)[1]]
         return page(passkey_form=form)
     record("staff.passkey-added")
+    tell(who, "passkey")
     flash(_("From now on you can sign in with this passkey."), "success")
     return redirect(url_for(ACCOUNT), 303)
 
 
 @bp.post("/staff/account/passkeys/remove")
 @allow(Who.STAFF)
+@proof.needed(proven_as, PROOF)
 def remove() -> Response:
     """Take one off the list: it opens nothing from now on, on whatever device it is."""
     handle = request.form.get("handle", "")[:24].replace("\x00", "")
-    if passkeys.kept(current.session).remove(staff_of(current.person), handle):
+    who = staff_of(current.person)
+    if passkeys.kept(current.session).remove(who, handle):
         record("staff.passkey-removed")
+        tell(who, "passkey")
         flash(_("The passkey is removed. Nobody can sign in with it any more."), "success")
     return redirect(url_for(ACCOUNT), 303)

@@ -18,6 +18,8 @@ from app.passkeys.kept import WentBack
 from app.web import challenges, local_url, session
 from app.web.access import Who, allow
 from app.web.browser_names import browser_name
+from app.web.investigator.own_tidings import tell
+from app.web.investigator.proving import welcome
 from app.web.limits import SIGN_INS_PER_ORIGIN, limiter
 from app.web.locale import _
 from app.web.navigation import staff_home
@@ -55,11 +57,13 @@ def sign_in() -> Any:
         trail.record(
             current.session, current.at, "anyone", "staff.passkey-stopped", f"passkey:{back.handle}", {}, current.id
         )
+        tell(passkeys.owner_of(current.session, back.handle), "passkey")
     else:
         staff = current.session.get_one(Staff, passkey.staff_id)
         session.start(sign_ins.open_for_staff(current.session, staff.id, current.at, browser_name()))
         who = f"staff:{staff.id}"
         trail.record(current.session, current.at, who, "staff.signed-in", who, {"second_factor": "passkey"}, current.id)
+        welcome(staff.id)
         return redirect(wanted if local_url.is_local(wanted) else staff_home(staff.roles), 303)
     flash(_("This passkey does not open an account here. Try again, or sign in another way."), "error")
     return redirect(url_for("investigator_sign_in.sign_in", next=wanted), 303)

@@ -11,6 +11,7 @@ from app.audit import trail
 from app.errors import Refusal
 from app.web.access import Who, allow
 from app.web.errors import explained
+from app.web.investigator.own_tidings import known_words, tell
 from app.web.limits import SIGN_INS_PER_ORIGIN, limiter
 from app.web.locale import _, lazy
 from app.web.request import current
@@ -51,12 +52,13 @@ def choose(token: str) -> Any:
         found = reset_links.find(current.session, token, current.at)
         if not form.validate():
             return render_template("investigator/reset.html", login=found.login, form=form), 422
-        reset_links.use(current.session, token, form.password.data or "", current.at)
+        reset_links.use(current.session, token, form.password.data or "", current.at, known_words(found.id))
     except Refusal as refusal:
         if refusal.code == DEAD:
             return _dead(refusal)
         form.password.errors = [explained(refusal)[1]]
         return render_template("investigator/reset.html", login=found.login, form=form), 422
+    tell(found.id, "password")
     who = f"staff:{found.id}"
     trail.record(current.session, current.at, who, "staff.password-chosen", who, request_id=current.id)
     flash(_("Your new password holds from now on. Please sign in with it."), "success")

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import structlog
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask import session as cookie
 
@@ -10,17 +9,18 @@ from app.accounts import factors, sign_ins
 from app.accounts.models import Staff, StaffFactor
 from app.audit import trail
 from app.second_factor import totp
-from app.second_factor.factors import Factors, UnreadableFactor
+from app.second_factor.factors import Factors
 from app.web import qr_code, session
 from app.web.access import Who, allow, staff_of
 from app.web.browser_names import browser_name
 from app.web.code_form import CodeForm
+from app.web.investigator.own_tidings import tell
+from app.web.investigator.proving import note_wrong_code, proven, welcome
 from app.web.limits import CODES_PER_PERSON, SIGN_INS_PER_ORIGIN, limiter, person_key
 from app.web.locale import _
 from app.web.navigation import staff_home
 from app.web.request import current
 
-log = structlog.get_logger("weshare.web")
 bp = Blueprint("investigator_second_factor", __name__)
 
 
@@ -39,14 +39,16 @@ def prove() -> Any:
     who = staff_of(current.person)
     if not factors.kept(current.session).is_set_up(who):
         return redirect(url_for("investigator_second_factor.set_up"), 303)
-    form = CodeForm(request.form)
+    form, is_wrong = CodeForm(request.form), False
     if request.method == "POST" and form.validate():
-        way = _proven(who, form.code.data or "")
+        way = proven(who, form.code.data or "")
         if way is not None:
             _start(who, "staff.signed-in", way)
             return redirect(_target(who), 303)
         form.code.errors = [_("This code does not fit, or was used already. Wait for the next one, then type it in.")]
-    return render_template("investigator/second_factor.html", form=form), 422 if form.errors else 200
+        is_wrong = True
+    page = render_template("investigator/second_factor.html", form=form), 422 if form.errors else 200
+    return note_wrong_code(page, who) if is_wrong else page
 
 
 @bp.get("/staff/second-factor/set-up")
@@ -68,6 +70,7 @@ def confirm() -> Any:
             codes = factors.recovery_codes(current.session).renew(who, current.at)
             target = _target(who)
             _start(who, "staff.second-factor-set-up", "app")
+            tell(who, "app")
             return render_template("investigator/recovery_codes.html", codes=codes, target=target)
         form.code.errors = [_("This code does not fit. Wait for the next one that the app shows, then type it in.")]
     return _set_up_page(who, form)
@@ -87,17 +90,6 @@ def _set_up_page(who: int, form: CodeForm) -> Any:
     return page, 422 if form.errors else 200
 
 
-def _proven(who: int, code: str) -> str | None:
-    """By what the professional has shown who it is; None if by nothing."""
-    try:
-        if _factors().prove(who, code, current.at):
-            return "app"
-    except UnreadableFactor:
-        # Sealed under an earlier secret key of this site: the recovery codes still lead in.
-        log.error("second factor not readable", request_id=current.id, staff=who)
-    return "recovery-code" if factors.recovery_codes(current.session).use(who, code, current.at) else None
-
-
 def _factors() -> Factors[StaffFactor]:
     return factors.kept(current.session, current.config.staff_key)
 
@@ -107,6 +99,7 @@ def _start(who: int, action: str, way: str) -> None:
     session.start(sign_ins.open_for_staff(current.session, who, current.at, browser_name()))
     actor = f"staff:{who}"
     trail.record(current.session, current.at, actor, action, actor, {"second_factor": way}, current.id)
+    welcome(who)
 
 
 def _target(who: int) -> str:

@@ -16,6 +16,7 @@ from app.passkeys import ceremony
 from app.web import local_url, session
 from app.web.access import Who, allow, is_half_staff, is_staff
 from app.web.browser_names import browser_name
+from app.web.investigator.proving import note_wrong_password, welcome
 from app.web.limits import SIGN_INS_PER_ORIGIN, SIGN_INS_PER_PERSON, guesses_key, know_again, limiter
 from app.web.locale import _, lazy
 from app.web.navigation import staff_home
@@ -58,9 +59,14 @@ def sign_in() -> Any:
         if found is not None:
             return know_again(_open(found, form, target), _typed_login())
         form.form_errors.append(_("This login and this password do not go together. Please check both and try again."))
-    status = 422 if form.errors else 200
+        return note_wrong_password(_page(form, target), _typed_login())
+    return _page(form, target)
+
+
+def _page(form: SignInForm, target: str) -> tuple[str, int]:
     place = ceremony.place_of(current.config.public_url)
-    return render_template("investigator/sign_in.html", form=form, target=target, demo=_demo(), place=place), status
+    page = render_template("investigator/sign_in.html", form=form, target=target, demo=_demo(), place=place)
+    return page, 422 if form.errors else 200
 
 
 def _typed_login() -> str:
@@ -84,6 +90,7 @@ def _open(found: Staff, form: SignInForm, target: str) -> Response:
         return redirect(url_for(step), 303)
     key = sign_ins.open_for_staff(current.session, found.id, current.at, browser_name())
     _start(key, found.id, "staff.signed-in")
+    welcome(found.id)
     return redirect(target or staff_home(found.roles), 303)
 
 

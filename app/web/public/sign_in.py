@@ -25,10 +25,13 @@ LONGEST_TARGET = 500  # it waits in the cookie, which holds 4 kB
 @bp.get("/sign-in")
 @allow(Who.ANYONE)
 def sign_in() -> Response:
-    """Off to the vault, which alone knows addresses and passwords; ``next`` is where the person wanted to go."""
+    """Off to the vault, which alone knows addresses and passwords; ``next`` is where the person wanted to go.
+
+    ``again``: somebody who is signed in, too, has just chosen another password, and signs in with it.
+    """
     wanted = request.args.get("next", "")
     target = wanted if local_url.is_local(wanted) and len(wanted) <= LONGEST_TARGET else HOME
-    if is_participant(current.person):
+    if is_participant(current.person) and "again" not in request.args:
         return redirect(target)
     return _to_vault("sign-in", target)
 

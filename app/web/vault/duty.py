@@ -11,8 +11,11 @@ from app.web.request import current
 
 HELD = "operator_key"  # where the cookie keeps an operator's key
 STEP = "step_key"  # and a participant's
-OPERATORS = frozenset({"vault_operators", "vault_operator_factor", "vault_operator_access"})
-OWNERS = frozenset({"vault_code", "vault_security", "vault_security_app"})
+OPERATORS = frozenset(
+    {"vault_operators", "vault_operator_factor", "vault_operator_access", "vault_operator_own"}
+    | {"vault_operator_passkeys", "vault_operator_proof"}
+)
+OWNERS = frozenset({"vault_code", "vault_security", "vault_security_app", "vault_security_password"})
 
 
 def install(app: Flask) -> None:

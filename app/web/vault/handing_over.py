@@ -16,6 +16,8 @@ from app.web.vault import duty
 
 TOWARDS = "towards_security"
 """Where the cookie keeps the state of a sign-in that leads to the vault's own page, and not to the study side."""
+ENDS_OTHERS = "ends_others"
+"""Where the cookie keeps who has just changed the password here: the next sign-in ends that person's other ones."""
 
 
 def hand_over(person: Person, state: str, way: str, *, ends_others: bool = False) -> Response:
@@ -37,6 +39,7 @@ def let_in(person: Person, state: str, way: str, *, ends_others: bool = False, s
         session.pop(TOWARDS)
         duty.go_on(Step(person.id, SECURITY, state, way, ends_others))
         return redirect(url_for("vault_security.overview"), 303)
+    ends_others = session.pop(ENDS_OTHERS, None) == person.id or ends_others
     assertion = assertions.issue(
         current.config.assertion_private_key or "",
         people.pseudonym_of(current.vault, person, people.ACCOUNT),

@@ -16,7 +16,7 @@ from app.web.locale import lazy
 from app.web.request import current
 
 bp = Blueprint("vault_invitation", __name__)
-WEAK = ("password-short", "password-yours")
+WEAK = ("password-short", "password-yours", "password-common")
 
 
 class PasswordForm(Form):  # type: ignore[misc]  # WTForms carries no types

@@ -5,17 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import structlog
-from flask import Blueprint, make_response, render_template, request, session
+from flask import Blueprint, render_template, request, session
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 from wtforms import EmailField, Form
 from wtforms.validators import InputRequired, Length
 
-from app.db import Database
 from app.errors import Refusal
 from app.identity import ledger, link_mails, mailed_links, people
 from app.identity.mailed_links import Asked, OpenLink
 from app.web.access import Who, allow
+from app.web.afterwards import answered
 from app.web.errors import explained
 from app.web.limits import LINKS_PER_PERSON, SIGN_INS_PER_ORIGIN, limiter
 from app.web.locale import lazy
@@ -23,9 +23,9 @@ from app.web.request import current
 from app.web.vault import states
 from app.web.vault.handing_over import hand_over
 from app.web.vault.new_password import PasswordForm, is_good
+from app.web.vault.security_mails import tell
 from app.web.vault.typed_address import typed_person_here
 
-log = structlog.get_logger("weshare.web")
 bp = Blueprint("vault_mailed_links", __name__)
 BROWSER = "asked_by"
 BROWSER_BYTES = 24
@@ -50,7 +50,6 @@ class Wish:
     asked: Asked
     link: str
     at: datetime
-    request_id: str
 
 
 @bp.route(f"/vault/ask/{PURPOSES}", methods=["GET", "POST"])
@@ -66,26 +65,20 @@ def ask(purpose: str) -> Any:
     is_asked = request.method == "POST" and form.validate()
     status = 422 if form.errors else 200
     page = render_template("vault/link_ask.html", form=form, state=state, purpose=purpose, is_asked=is_asked)
-    answer = make_response(page, status)
-    if is_asked:
-        browser = session.setdefault(BROWSER, secrets.token_urlsafe(BROWSER_BYTES))
-        home = f"{current.config.vault_url}/vault/l/"
-        wish = Wish(form.email.data or "", purpose, Asked(browser, state), home, current.at, current.id)
-        vault = current.services.databases.vault
-        answer.call_on_close(lambda: None if vault is None else _send(vault, wish))
-    return answer
+    if not is_asked:
+        return page, status
+    browser = session.setdefault(BROWSER, secrets.token_urlsafe(BROWSER_BYTES))
+    wish = Wish(
+        form.email.data or "", purpose, Asked(browser, state), f"{current.config.vault_url}/vault/l/", current.at
+    )
+    return answered(page, "vault", lambda own: _send(own, wish))
 
 
-def _send(vault: Database, wish: Wish) -> None:
-    """Find the person and write, in a transaction of its own, after the answer: its time is the same for everybody."""
-    try:
-        with vault.write() as own:
-            pseudonym = link_mails.send(own, wish.email, wish.purpose, wish.asked, wish.link, wish.at)
-            if pseudonym is not None:
-                ledger.record(own, wish.at, "anyone", "link.asked", f"account:{pseudonym}", {"purpose": wish.purpose})
-            own.commit()
-    except Exception as error:  # whatever it is, it must not carry the address into a log
-        log.error("link not sent", request_id=wish.request_id, kind=type(error).__name__)
+def _send(own: Session, wish: Wish) -> None:
+    """Find the person and write, after the answer: its time is the same for everybody."""
+    pseudonym = link_mails.send(own, wish.email, wish.purpose, wish.asked, wish.link, wish.at)
+    if pseudonym is not None:
+        ledger.record(own, wish.at, "anyone", "link.asked", f"account:{pseudonym}", {"purpose": wish.purpose})
 
 
 @bp.get("/vault/l/<token>")
@@ -115,6 +108,7 @@ def follow(token: str) -> Any:
     if found.purpose == "sign-in":
         return hand_over(found.person, found.state, "signed-in.by-link")
     people.set_password(current.vault, found.person, form.password.data or "")
+    tell(found.person)
     return hand_over(found.person, found.state, "password.chosen", ends_others=True)
 
 

@@ -3,9 +3,8 @@
 from wtforms import Form, PasswordField
 from wtforms.validators import InputRequired, Length
 
-from app import passwords
 from app.errors import Refusal
-from app.identity import identities
+from app.identity import people
 from app.identity.models import Person
 from app.web.errors import explained
 from app.web.locale import lazy
@@ -26,8 +25,7 @@ def is_good(form: PasswordForm, person: Person) -> bool:
     """Whether the new password can be taken; if not, the form says why."""
     if not form.validate():
         return False
-    who = identities.read(current.vault, person)
-    weakness = passwords.weakness(form.password.data or "", (who.email or "", who.given_name, who.family_name))
+    weakness = people.weakness_of(current.vault, person, form.password.data or "")
     if weakness is not None:
         form.password.errors = [explained(Refusal(weakness))[1]]
     return weakness is None

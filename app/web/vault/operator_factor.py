@@ -2,24 +2,23 @@
 
 from typing import Any
 
-import structlog
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from wtforms import StringField
 from wtforms.validators import InputRequired, Length
 
 from app.identity import operator_factors, operators
 from app.second_factor import totp
-from app.second_factor.factors import UnreadableFactor
 from app.web import qr_code
 from app.web.access import Who, allow
+from app.web.browser_names import browser_name
 from app.web.code_form import CodeForm
 from app.web.limits import CODES_PER_PERSON, SIGN_INS_PER_ORIGIN, limiter, person_key
 from app.web.locale import _, lazy
 from app.web.request import current
 from app.web.vault.duty import HELD, half_operator
 from app.web.vault.operator_frame import record
+from app.web.vault.operator_proving import note_wrong_code, proven, welcome
 
-log = structlog.get_logger("weshare.web")
 bp = Blueprint("vault_operator_factor", __name__)
 
 
@@ -46,14 +45,17 @@ def prove() -> Any:
     if not operator_factors.kept(current.vault).is_set_up(who):
         return redirect(url_for("vault_operator_factor.set_up"), 303)
     form = CodeForm(request.form)
+    is_wrong = False
     if request.method == "POST" and form.validate():
-        way = _proven(who, form.code.data or "")
+        way = proven(who, form.code.data or "")
         if way is not None:
             _start(who)
-            record(who, "operator.signed-in", f"operator:{who}", second_factor=way)
+            welcome(who, way)
             return redirect(url_for("vault_operators.requests"), 303)
         form.code.errors = [_("This code does not fit, or was used already. Wait for the next one, then type it in.")]
-    return render_template("vault/operator_factor.html", form=form), 422 if form.errors else 200
+        is_wrong = True
+    page = render_template("vault/operator_factor.html", form=form), 422 if form.errors else 200
+    return note_wrong_code(page, who) if is_wrong else page
 
 
 @bp.get("/vault/operators/second-factor/set-up")
@@ -102,18 +104,8 @@ def _set_up_page(who: int, form: SetUpForm) -> Any:
     return page, 422 if form.errors else 200
 
 
-def _proven(who: int, code: str) -> str | None:
-    """By what the operator has shown who it is; None if by nothing."""
-    try:
-        if operator_factors.kept(current.vault).prove(who, code, current.at):
-            return "app"
-    except UnreadableFactor:
-        log.error("second factor not readable", request_id=current.id, operator=who)
-    return "recovery-code" if operator_factors.recovery_codes(current.vault).use(who, code, current.at) else None
-
-
 def _start(who: int) -> None:
     """The whole sign-in in place of the half one, under a new key."""
     operators.end(current.vault, session[HELD], current.at)
     session.clear()
-    session[HELD] = operators.open_sign_in(current.vault, who, current.at)
+    session[HELD] = operators.open_sign_in(current.vault, who, current.at, browser=browser_name())

@@ -14,12 +14,15 @@ from app.web.vault.duty import operator
 PLACES = (
     (lazy("Requests"), "vault_operators.requests"),
     (lazy("Operators"), "vault_operator_access.listing"),
+    (lazy("My sign-in"), "vault_operator_own.account"),
 )
+ONE_PLACE = dict.fromkeys(("vault_operator_proof", "vault_operator_passkeys"), "vault_operator_own")
+"""Page groups that the navigation shows as one place."""
 
 
 def page(template: str, **facts: Any) -> str:
     """A page for an operator who is signed in."""
-    here = request.blueprint
+    here = ONE_PLACE.get(request.blueprint or "", request.blueprint)
     return render_template(
         f"vault/{template}",
         names=operators.names(current.vault),

@@ -12,13 +12,16 @@ from app.errors import Refusal
 from app.identity import operators, unmasking
 from app.identity.models import Unmasking
 from app.identity.unmasking import State
+from app.passkeys import ceremony
 from app.web.access import Who, allow
+from app.web.browser_names import browser_name
 from app.web.errors import explained
 from app.web.limits import SIGN_INS_PER_ORIGIN, SIGN_INS_PER_PERSON, guesses_key, know_again, limiter
 from app.web.locale import _, lazy
 from app.web.request import current
 from app.web.vault.duty import HELD, operator
 from app.web.vault.operator_frame import page, record
+from app.web.vault.operator_proving import note_wrong_password, welcome
 
 bp = Blueprint("vault_operators", __name__)
 TOO_LONG = lazy("This is too long.")
@@ -83,8 +86,17 @@ def sign_in() -> Any:
         if found is not None:
             return know_again(_open(found.id), _typed_login())
         form.form_errors.append(_("This login and this password do not go together. Please check both and try again."))
-    demo = demo_accounts.DEMO_OPERATORS if current.config.is_demo else ()
-    return render_template("vault/operator_sign_in.html", form=form, demo=demo), 422 if form.errors else 200
+        return note_wrong_password(_sign_in_page(form), form.login.data)
+    return _sign_in_page(form)
+
+
+def _sign_in_page(form: SignInForm) -> tuple[str, int]:
+    demo, place = (
+        demo_accounts.DEMO_OPERATORS if current.config.is_demo else (),
+        ceremony.place_of(current.config.vault_url),
+    )
+    page = render_template("vault/operator_sign_in.html", form=form, demo=demo, place=place)
+    return page, 422 if form.errors else 200
 
 
 def _open(who: int) -> Response:
@@ -92,11 +104,13 @@ def _open(who: int) -> Response:
     is_half = current.config.needs_second_factor
     operators.end(current.vault, session.get(HELD, ""), current.at)
     session.clear()
-    session[HELD] = operators.open_sign_in(current.vault, who, current.at, is_half=is_half)
+    session[HELD] = operators.open_sign_in(
+        current.vault, who, current.at, is_half=is_half, browser=None if is_half else browser_name()
+    )
     if is_half:
         record(who, "operator.password-given", f"operator:{who}")
         return redirect(url_for("vault_operator_factor.prove"), 303)
-    record(who, "operator.signed-in", f"operator:{who}")
+    welcome(who, None)
     return redirect(url_for("vault_operators.requests"), 303)
 
 

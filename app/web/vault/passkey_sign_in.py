@@ -18,6 +18,7 @@ from app.web.passkey_answers import place_or_404
 from app.web.request import current
 from app.web.vault import states
 from app.web.vault.handing_over import let_in
+from app.web.vault.security_mails import tell
 
 log = structlog.get_logger("weshare.web")
 bp = Blueprint("vault_passkey_sign_in", __name__)
@@ -50,6 +51,7 @@ def sign_in() -> Any:
     except WentBack as back:
         # Kept: whoever holds the copy must not get in with it either.
         ledger.record(current.vault, current.at, "anyone", "passkey.stopped", f"passkey:{back.handle}", {}, current.id)
+        tell(passkeys.owner_of(current.vault, back.handle))
     else:
         return let_in(person, state, "signed-in.by-passkey")
     flash(_("This passkey does not open an account here. Try again, or sign in another way."), "error")

@@ -2,19 +2,18 @@
 
 from typing import Any
 
-import structlog
-from flask import Blueprint, make_response, redirect, render_template, request
+from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 from wtforms import BooleanField, EmailField, Form, StringField
 from wtforms.validators import InputRequired, Length, Regexp
 
-from app.db import Database
 from app.errors import Refusal
 from app.identity import ledger, registrations
 from app.identity.identity import Identity
 from app.identity.models import Person
 from app.identity.registrations import KEPT_FOR, Wish
 from app.web.access import Who, allow
+from app.web.afterwards import answered
 from app.web.errors import explained
 from app.web.limits import LINKS_PER_PERSON, SIGN_INS_PER_ORIGIN, limiter
 from app.web.locale import _, lazy
@@ -23,7 +22,6 @@ from app.web.vault.new_password import TOO_LONG, PasswordForm, is_good
 from app.web.vault.reading import read_on_in
 from app.web.vault.typed_address import ADDRESS, typed_person_here
 
-log = structlog.get_logger("weshare.web")
 bp = Blueprint("vault_registration", __name__)
 TERMS = "1"
 """Which version of the terms the page shows; it is written down with each registration."""
@@ -62,12 +60,12 @@ def ask() -> Any:
     form = RegistrationForm(request.form)
     is_asked = request.method == "POST" and form.validate()
     page = render_template("vault/register.html", form=form, is_asked=is_asked, days=KEPT_FOR.days)
-    answer = make_response(page, 422 if form.errors else 200)
-    if is_asked:
-        wish = _wish(form)
-        vault, at, request_id = current.services.databases.vault, current.at, current.id
-        answer.call_on_close(lambda: None if vault is None else _send(vault, wish, at, request_id))
-    return answer
+    answer = page, 422 if form.errors else 200
+    if not is_asked:
+        return answer
+    wish, at = _wish(form), current.at
+    # After the answer: its time is the same for everybody.
+    return answered(answer, "vault", lambda own: registrations.ask(own, wish, at))
 
 
 def _wish(form: RegistrationForm) -> Wish:
@@ -79,16 +77,6 @@ def _wish(form: RegistrationForm) -> Wish:
         f"{config.vault_url}/vault/register/",
         f"{config.public_url}/sign-in",
     )
-
-
-def _send(vault: Database, wish: Wish, at: Any, request_id: str) -> None:
-    """In a transaction of its own, after the answer: its time is the same for everybody."""
-    try:
-        with vault.write() as own:
-            registrations.ask(own, wish, at)
-            own.commit()
-    except Exception as error:  # whatever it is, it must not carry the address into a log
-        log.error("registration not kept", request_id=request_id, kind=type(error).__name__)
 
 
 @bp.get("/vault/register/<token>")

@@ -3,11 +3,11 @@
 import secrets
 from typing import Any
 
-from flask import Blueprint, flash, jsonify, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, jsonify, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
 from app.errors import Refusal
-from app.identity import identities, passkeys, person_factors
+from app.identity import identities, passkeys
 from app.identity.models import Person
 from app.passkeys import ceremony
 from app.passkeys.ceremony import Owner
@@ -16,13 +16,14 @@ from app.web.access import Who, allow
 from app.web.errors import explained
 from app.web.limits import SIGN_INS_PER_ORIGIN, limiter
 from app.web.locale import _
-from app.web.passkey_answers import NameForm, incomplete, made_by, place_or_404
+from app.web.passkey_answers import NameForm, incomplete, made_by, place_or_404, refused
 from app.web.request import current
 from app.web.vault import duty
 from app.web.vault.duty import owner
 from app.web.vault.handing_over import TOWARDS, record
 from app.web.vault.reading import read_on_in
 from app.web.vault.security_mails import tell
+from app.web.vault.security_page import page
 
 bp = Blueprint("vault_security", __name__)
 STATE_BYTES = 24
@@ -41,7 +42,7 @@ def enter() -> Response:
 @allow(Who.OWNER)
 def overview() -> Any:
     """All of it as it is."""
-    return _page(NameForm())
+    return page()
 
 
 @bp.post("/vault/security/leave")
@@ -61,6 +62,10 @@ def start() -> Any:
     if not form.validate():  # before the device makes one that nobody would keep
         return incomplete(form)
     kept, who = passkeys.kept(current.vault), identities.read(current.vault, person)
+    try:
+        kept.make_room(person.id)
+    except Refusal as refusal:
+        return refused(refusal)
     handle = kept.user_handle(person.id)
     challenge = challenges.begin(f"{challenges.MAKE}/{person.id}", handle.hex())
     name = who.email or f"{who.given_name} {who.family_name}"
@@ -74,13 +79,13 @@ def add() -> Any:
     """Keep what the device has made."""
     person, place, form = _person(), place_or_404(current.config.vault_url), NameForm(request.form)
     if not form.validate():
-        return _page(form)
+        return page(form)
     try:
         made, handle = made_by(form, f"{challenges.MAKE}/{person.id}", place)
         passkeys.add(current.vault, person.id, made, handle, form.name.data or "", current.at)
     except Refusal as refusal:
         form.name.errors = [explained(refusal)[1]]
-        return _page(form)
+        return page(form)
     record(person, "passkey.added")
     tell(person)
     flash(_("From now on you can sign in with this passkey."), "success")
@@ -101,18 +106,3 @@ def remove() -> Response:
 
 def _person() -> Person:
     return current.vault.get_one(Person, owner())
-
-
-def _page(form: NameForm) -> tuple[str, int]:
-    person = _person()
-    page = render_template(
-        "vault/security.html",
-        form=form,
-        address=identities.read(current.vault, person).email,
-        passkeys=passkeys.kept(current.vault).listed(person.id),
-        names=passkeys.names(current.vault, person.id),
-        place=ceremony.place_of(current.config.vault_url),
-        is_on=person_factors.is_on(current.vault, person.id, current.at),
-        codes_left=person_factors.recovery_codes(current.vault).left(person.id),
-    )
-    return page, 422 if form.errors else 200
