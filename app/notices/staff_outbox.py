@@ -133,5 +133,21 @@ def unsent_tests(session: Session, study_id: int, staff_id: int) -> Sequence[Sta
     return session.scalars(select(StaffNotice).where(*mine, StaffNotice.state != SENT).order_by(StaffNotice.id)).all()
 
 
+def counts(session: Session) -> dict[tuple[str, str], int]:
+    """How many messages there are of each kind in each state, in the whole database."""
+    asked = select(StaffNotice.kind, StaffNotice.state, func.count()).group_by(StaffNotice.kind, StaffNotice.state)
+    return {(kind, state): number for kind, state, number in session.execute(asked)}
+
+
+def in_doubt(session: Session) -> int:
+    """How many of which nobody knows whether a try went out."""
+    return session.scalar(select(func.count()).where(StaffNotice.ambiguous_at.is_not(None))) or 0
+
+
+def oldest_due(session: Session) -> datetime | None:
+    """The first instant at which one has to be tried, or should have been; None where none waits."""
+    return session.scalar(select(func.min(StaffNotice.waits_until)))
+
+
 def _is(message_id: str, *states: str) -> ColumnElement[bool]:
     return (StaffNotice.message_id == message_id) & StaffNotice.state.in_(states)
