@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, case, func, select, update
+from sqlalchemy import ColumnElement, case, func, literal, select, update
 from sqlalchemy.orm import Session
 
 from app import once
+from app.db import UtcDateTime
 from app.notices.models import StaffNotice
 from app.notices.outbox import ATTEMPTING, DUE, FAILED, HELD, LEASE, LEASED, SENT, SKIPPED, UNKNOWN, new_message_id
 from app.notices.tries import GIVE_UP_AFTER, pause
@@ -50,11 +51,13 @@ def claim(session: Session, staff_id: int, kind: str, at: datetime) -> Sequence[
     return sorted(session.scalars(taken.returning(StaffNotice)), key=lambda notice: notice.id)
 
 
-def last_sent(session: Session, staff_id: int, kind: str) -> datetime | None:
-    """When the last message of a kind left for a professional."""
-    return session.scalar(
-        select(func.max(StaffNotice.sent_at)).where(StaffNotice.staff_id == staff_id, StaffNotice.kind == kind)
-    )
+def last_left(session: Session, staff_id: int, kind: str, at: datetime) -> datetime | None:
+    """When the last message of a kind left for a professional: now, if somebody is sending one."""
+    is_leaving = StaffNotice.state.in_((LEASED, ATTEMPTING)) & (StaffNotice.waits_until > at)
+    left_at = case((is_leaving, literal(at, UtcDateTime)), else_=StaffNotice.sent_at)
+    mine = (StaffNotice.staff_id == staff_id, StaffNotice.kind == kind)
+    last: datetime | None = session.scalar(select(func.max(left_at)).where(*mine))
+    return last
 
 
 def wait(session: Session, notices: Sequence[StaffNotice], problem: str, until: datetime) -> None:

@@ -179,6 +179,20 @@ def test_a_large_study_is_told_in_batches_and_nobody_is_left_out_or_told_twice(
         assert 9 == session.scalar(select(func.count()).where(Notice.kind == "results", Notice.state == "sent"))
 
 
+def test_a_batch_that_is_cut_short_is_made_again_as_a_whole(invited: PostOffice, monkeypatch: pytest.MonkeyPatch):
+    """Seen failing with the place up to which it was told committed before the notices."""
+
+    def is_cut_short(*_what: object) -> None:
+        raise InterruptedError
+
+    publish(invited)
+    with monkeypatch.context() as cut:
+        cut.setattr(outbox, "make_due", is_cut_short)
+        with pytest.raises(InterruptedError):
+            spread(invited, NOON)
+    assert {"made": 2, "posts": 1} == spread(invited, NOON)
+
+
 def test_news_never_keep_a_reminder_waiting(invited: PostOffice, monkeypatch: pytest.MonkeyPatch):
     """While enough of it waits, no more is made. Seen failing with everything made at once."""
     monkeypatch.setattr(spread_news, "BATCH", 1)
