@@ -203,6 +203,22 @@ def test_news_never_keep_a_reminder_waiting(invited: PostOffice, monkeypatch: py
     assert {"made": 1, "parts": 1} == spread(invited, NOON)
 
 
+def test_what_is_published_at_night_does_not_fall_due_all_at_once_in_the_morning(
+    invited: PostOffice, monkeypatch: pytest.MonkeyPatch
+):
+    """Reminders would wait behind it. Seen failing with what waits for the morning not counted."""
+    monkeypatch.setattr(spread_news, "BATCH", 1)
+    monkeypatch.setattr(spread_news, "MOST_WAITING", 1)
+    night = datetime(2026, 5, 4, 21, 0, tzinfo=UTC)
+    publish(invited, at=night)
+    spread(invited, night)
+    invited.run(night)
+    assert {} == spread(invited, night + timedelta(minutes=1))
+    morning = datetime(2026, 5, 5, 6, 0, tzinfo=UTC)
+    invited.run(morning)
+    assert {"made": 1, "parts": 1} == spread(invited, morning)
+
+
 def test_two_posts_at_once_are_one_message(invited: PostOffice):
     for _number in range(2):
         publish(invited)
