@@ -26,7 +26,7 @@ from app.questionnaires.library import Library
 from app.studies import notice_tests
 
 NO_ADDRESS: Final = Receipt(Fate.UNREACHABLE, "no-address")
-IN_THE_DEMONSTRATION: Final = Receipt(Fate.DELIVERED, "demonstration")
+IN_THE_DEMONSTRATION: Final = Receipt(Fate.DELIVERED, staff_outbox.NO_MAIL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +119,11 @@ def _carry(line: Carrier | None, letter: Letter, at: datetime) -> Receipt:
     return IN_THE_DEMONSTRATION if line is None else line.carry(letter.parcel, at)
 
 
-def _sent(session: Session, message_id: str, _receipt: Receipt, at: datetime) -> None:
-    """What was a test is one now: the checklist of its study reads it."""
-    for notice in staff_outbox.sent(session, message_id, at):
+def _sent(session: Session, message_id: str, receipt: Receipt, at: datetime) -> None:
+    """What was a test is one now: the checklist of its study reads it. Where nothing left, that stays on record."""
+    left = receipt is not IN_THE_DEMONSTRATION
+    notices = staff_outbox.sent(session, message_id, at, None if left else receipt.code)
+    for notice in notices if left else ():
         if notice.kind == staff_outbox.TEST and notice.study_id is not None:
             tested = (str(notice.facts["kind"]), str(notice.facts["channel"]), str(notice.facts["language"]))
             notice_tests.record(session, notice.study_id, [tested], notice.staff_id, at)

@@ -17,6 +17,8 @@ ALERT: Final = "staff-alert"
 DIGEST: Final = "staff-digest"
 CODE: Final = "staff-code"
 TEST: Final = "staff-test"
+NO_MAIL: Final = "demonstration"
+"""The problem of what a demonstration without a mail server would have sent."""
 BATCH: Final = 100
 
 
@@ -90,10 +92,10 @@ def begin(session: Session, message_id: str, at: datetime) -> bool:
     return bool(session.scalars(begun.returning(StaffNotice.id)).all())
 
 
-def sent(session: Session, message_id: str, at: datetime) -> Sequence[StaffNotice]:
-    """The other side has it; the notices of that message, once."""
+def sent(session: Session, message_id: str, at: datetime, problem: str | None = None) -> Sequence[StaffNotice]:
+    """The other side has it, or would have had it but for ``problem``; the notices of that message, once."""
     done = update(StaffNotice).where(_is(message_id, LEASED, ATTEMPTING))
-    done = done.values(state=SENT, sent_at=at, waits_until=None, problem=None)
+    done = done.values(state=SENT, sent_at=at, waits_until=None, problem=problem)
     return session.scalars(done.returning(StaffNotice)).all()
 
 
