@@ -8,7 +8,7 @@ from sqlalchemy import URL
 from app.cli.checks_settings import LOCAL
 from app.cli.finding import Finding, Site, ok, unsafe, warning
 from app.config import PREFIX
-from app.notices import history
+from app.notices import history, matters, staff_outbox
 
 PROVED, SEALED = ("verify-full",), ("require", "verify-ca")
 """PostgreSQL's ``sslmode``: the certificate is checked for its host; the way is sealed, to whoever answers."""
@@ -32,12 +32,12 @@ def sealed(site: Site) -> list[Finding]:
 
 
 def waiting(site: Site) -> list[Finding]:
-    """The jobs run: no message, and nobody who has to be looked at, is long overdue."""
+    """The jobs run: no message, and nobody who has to be looked at or told, is long overdue."""
     if site.databases.study is None:
         return [ok("Messages are made on the study side.")]
     with site.databases.study.read() as session:
-        oldest = history.oldest_due(session)
-    late = timedelta(0) if oldest is None else site.at - oldest
+        due = (history.oldest_due(session), staff_outbox.oldest_due(session), matters.oldest_untold(session))
+    late = max((site.at - moment for moment in due if moment is not None), default=timedelta(0))
     if late < LATE:
         return [ok("Messages leave in time.")]
     hours = int(late / timedelta(hours=1))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app import once
@@ -34,3 +34,8 @@ def untold(session: Session, limit: int) -> Sequence[Matter]:
     """Those of which nobody has been told, the oldest first, nobody else's for this transaction."""
     waiting = select(Matter).where(Matter.told_at.is_(None)).order_by(Matter.id).limit(limit)
     return session.scalars(waiting.with_for_update(skip_locked=True)).all()
+
+
+def oldest_untold(session: Session) -> datetime | None:
+    """Since when the one that waits longest has waited for somebody to be told; None where none waits."""
+    return session.scalar(select(func.min(Matter.raised_at)).where(Matter.told_at.is_(None)))

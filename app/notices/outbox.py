@@ -192,8 +192,9 @@ def make_due(session: Session, participant_ids: Sequence[int], kind: str, about:
 
 
 def waiting(session: Session, kinds: Collection[str], at: datetime) -> int:
-    """How many notices of some kinds wait to be tried for the first time or again."""
-    is_waiting = (Notice.waits_until <= at, Notice.kind.in_(kinds))
+    """How many notices of some kinds wait to be tried for the first time or again, or only for the morning."""
+    is_due_with_others = or_(Notice.waits_until <= at, Notice.problem == "quiet-hours")
+    is_waiting = (Notice.waits_until <= at + timedelta(days=1), is_due_with_others, Notice.kind.in_(kinds))
     return session.scalar(select(func.count()).where(*is_waiting)) or 0
 
 

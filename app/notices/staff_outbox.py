@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, case, func, select, update
+from sqlalchemy import ColumnElement, case, func, literal, select, update
 from sqlalchemy.orm import Session
 
 from app import once
+from app.db import UtcDateTime
 from app.notices.models import StaffNotice
 from app.notices.outbox import ATTEMPTING, DUE, FAILED, HELD, LEASE, LEASED, SENT, SKIPPED, UNKNOWN, new_message_id
 from app.notices.tries import GIVE_UP_AFTER, pause
@@ -18,6 +19,8 @@ CODE: Final = "staff-code"
 TEST: Final = "staff-test"
 CHANGED: Final = "staff-changed"
 ADDRESS_CHANGED: Final = "staff-address-changed"
+NO_MAIL: Final = "demonstration"
+"""The problem of what a demonstration without a mail server would have sent."""
 BATCH: Final = 100
 
 
@@ -52,11 +55,13 @@ def claim(session: Session, staff_id: int, kind: str, at: datetime) -> Sequence[
     return sorted(session.scalars(taken.returning(StaffNotice)), key=lambda notice: notice.id)
 
 
-def last_sent(session: Session, staff_id: int, kind: str) -> datetime | None:
-    """When the last message of a kind left for a professional."""
-    return session.scalar(
-        select(func.max(StaffNotice.sent_at)).where(StaffNotice.staff_id == staff_id, StaffNotice.kind == kind)
-    )
+def last_left(session: Session, staff_id: int, kind: str, at: datetime) -> datetime | None:
+    """When the last message of a kind left for a professional: now, if somebody is sending one."""
+    is_leaving = StaffNotice.state.in_((LEASED, ATTEMPTING)) & (StaffNotice.waits_until > at)
+    left_at = case((is_leaving, literal(at, UtcDateTime)), else_=StaffNotice.sent_at)
+    mine = (StaffNotice.staff_id == staff_id, StaffNotice.kind == kind)
+    last: datetime | None = session.scalar(select(func.max(left_at)).where(*mine))
+    return last
 
 
 def wait(session: Session, notices: Sequence[StaffNotice], problem: str, until: datetime) -> None:
@@ -89,10 +94,10 @@ def begin(session: Session, message_id: str, at: datetime) -> bool:
     return bool(session.scalars(begun.returning(StaffNotice.id)).all())
 
 
-def sent(session: Session, message_id: str, at: datetime) -> Sequence[StaffNotice]:
-    """The other side has it; the notices of that message, once."""
+def sent(session: Session, message_id: str, at: datetime, problem: str | None = None) -> Sequence[StaffNotice]:
+    """The other side has it, or would have had it but for ``problem``; the notices of that message, once."""
     done = update(StaffNotice).where(_is(message_id, LEASED, ATTEMPTING))
-    done = done.values(state=SENT, sent_at=at, waits_until=None, problem=None)
+    done = done.values(state=SENT, sent_at=at, waits_until=None, problem=problem)
     return session.scalars(done.returning(StaffNotice)).all()
 
 
@@ -140,6 +145,22 @@ def unsent_tests(session: Session, study_id: int, staff_id: int) -> Sequence[Sta
     """
     mine = (StaffNotice.study_id == study_id, StaffNotice.staff_id == staff_id, StaffNotice.kind == TEST)
     return session.scalars(select(StaffNotice).where(*mine, StaffNotice.state != SENT).order_by(StaffNotice.id)).all()
+
+
+def counts(session: Session) -> dict[tuple[str, str], int]:
+    """How many messages there are of each kind in each state, in the whole database."""
+    asked = select(StaffNotice.kind, StaffNotice.state, func.count()).group_by(StaffNotice.kind, StaffNotice.state)
+    return {(kind, state): number for kind, state, number in session.execute(asked)}
+
+
+def in_doubt(session: Session) -> int:
+    """How many of which nobody knows whether a try went out."""
+    return session.scalar(select(func.count()).where(StaffNotice.ambiguous_at.is_not(None))) or 0
+
+
+def oldest_due(session: Session) -> datetime | None:
+    """The first instant at which one has to be tried, or should have been; None where none waits."""
+    return session.scalar(select(func.min(StaffNotice.waits_until)))
 
 
 def _is(message_id: str, *states: str) -> ColumnElement[bool]:

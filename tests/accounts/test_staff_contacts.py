@@ -43,6 +43,8 @@ def test_a_code_works_once_for_its_owner_and_for_half_an_hour(study: Session) ->
     staff_contacts.give(study, eve, ADDRESS)
     staff_contacts.make_code(study, eve, NOON)
     assert "code-wrong" == refusal(lambda: staff_contacts.confirm(study, eve, code, NOON))
+    staff_contacts.of(study, eve).code_hash = staff_contacts.of(study, bob).code_hash
+    assert "code-wrong" == refusal(lambda: staff_contacts.confirm(study, eve, code, NOON))
     assert "code-dead" == refusal(lambda: staff_contacts.confirm(study, bob, code, NOON + LIFETIME))
     staff_contacts.confirm(study, bob, code, NOON + LIFETIME - timedelta(seconds=1))
     assert "code-dead" == refusal(lambda: staff_contacts.confirm(study, bob, code, NOON))

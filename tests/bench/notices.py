@@ -1,4 +1,4 @@
-"""A tick with nothing due over a million participants, and many due messages handed to a mail server on loopback."""
+"""A tick with nothing due over a million participants, many due messages handed to a mail server, a summary for all."""
 
 import os
 import re
@@ -14,6 +14,7 @@ from sqlalchemy import text
 from app.accounts import accounts
 from app.config import embedded
 from app.jobs import send_notices
+from tests.bench import news
 from tests.conftest import create_tables
 from tests.jobs.conftest import PostOffice, into_the_vault
 from tests.jobs.test_send_notices import add_people
@@ -58,6 +59,8 @@ def main() -> None:
             _tick(fresh)
         with postgres.databases(server.url) as fresh:
             _send(fresh)
+        with postgres.databases(server.url) as fresh:
+            news.spread(fresh)
     finally:
         server.stop()
 

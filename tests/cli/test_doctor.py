@@ -24,6 +24,7 @@ from app.db import Databases, connect
 from app.identity import operator_factors, operators, people
 from app.identity.identity import Identity
 from app.jobs import clock
+from app.notices import matters, staff_outbox
 from app.participants.models import Participant
 from app.signing_keys import public_key_of
 from app.vault_keys import VaultKeys, fresh_key
@@ -315,3 +316,18 @@ def test_jobs_that_stand_still_are_found(world: World, hours: int, level: Level)
     site = Site({}, world.config, world.databases, AT + timedelta(hours=hours))
     [finding] = checks_ways.waiting(site)
     assert level == finding.level
+
+
+@pytest.mark.parametrize("what", ["raised", "to be sent"])
+def test_professionals_whom_nobody_tells_are_found_too(world: World, what: str) -> None:
+    """Seen failing, for each, with the looks at participants alone."""
+    with world.study() as session:
+        session.execute(update(Participant).values(next_look_at=None))
+        if what == "raised":
+            alice = session.get_one(Participant, world.participants["alice"])
+            matters.raise_once(session, alice, matters.FAILED, "1", AT)
+        else:
+            staff_outbox.post(session, world.staff["bob"], staff_outbox.ALERT, "1", AT)
+        session.commit()
+    [finding] = checks_ways.waiting(Site({}, world.config, world.databases, AT + timedelta(hours=2)))
+    assert Level.WARNING == finding.level

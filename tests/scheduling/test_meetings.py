@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from itertools import islice, pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from app.scheduling import meetings
@@ -81,8 +81,17 @@ def repeated(draw: st.DrawFn) -> Visit:
     )
 
 
+DAY_BEFORE, DAY_AFTER = {"opens": "-P1D", "closes": "P0D"}, {"opens": "P0D", "closes": "P1D"}
+AFTER_THE_SIXTEENTH = (
+    a_visit_of(**DAY_BEFORE, offset="P27D", repeats={"every": "P31D", "times": 2}),
+    a_visit_of(**DAY_AFTER, offset="P1M", repeats={"every": "P1M", "until": "P3M"}, burst={"times": 2, "every": "P1M"}),
+)
+"""Open together only where the event comes late in a month, which few pairs are: a chance finds one in thousands."""
+
+
 @settings(max_examples=25 * SCALE, deadline=None)
 @given(repeated(), repeated())
+@example(*AFTER_THE_SIXTEENTH)
 def test_two_visits_meet_as_trying_every_day_says(first: Visit, second: Visit) -> None:
     """Seen failing with sixteen days in the place of all, and without the spread of the later steps."""
     assert brute_meet(first, second, AROUND) == meetings.meet(shape_of(first), shape_of(second))
@@ -91,7 +100,7 @@ def test_two_visits_meet_as_trying_every_day_says(first: Visit, second: Visit) -
 @settings(max_examples=25 * SCALE, deadline=None)
 @given(repeated())
 def test_one_visit_overlaps_itself_as_trying_every_day_says(visit: Visit) -> None:
-    """Seen failing with every other pair of windows left out."""
+    """Seen failing with windows that follow upon each other left out."""
     assert brute_overlaps(visit, AROUND) == meetings.overlaps_itself(shape_of(visit))
 
 
@@ -155,7 +164,7 @@ def test_a_daily_diary_beside_a_monthly_visit_at_other_hours_never_meets_it_and_
     assert not meetings.meet(shape_of(diary), shape_of(monthly))
 
 
-@pytest.mark.parametrize("months", [1, 2, 11, 12, 37, 48])
+@pytest.mark.parametrize("months", [1, 2, 11, 12, 37, 48, 49])
 def test_a_spread_is_what_four_hundred_years_say(months: int) -> None:
     """Also from days that the starting month does not have. Seen failing without the months before February 2100."""
     firsts = [date(2000 + month // 12, month % 12 + 1, 1) for month in range(12 * 400 + months + 2)]

@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.scheduling.participation import Facts
@@ -94,6 +94,7 @@ def lives(draw: st.DrawFn) -> tuple[Occasion, Facts, datetime | None, datetime]:
 
 @modest
 @given(lives())
+@example((OCCASION, NOTHING_DONE, CLOSES + HOUR, CLOSES + HOUR))  # it had expired when its participant left
 def test_the_state_is_the_one_reached_by_living_through_everything(
     life: tuple[Occasion, Facts, datetime | None, datetime],
 ) -> None:

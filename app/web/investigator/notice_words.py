@@ -28,6 +28,7 @@ STATE_NAMES = {
     "skipped": lazy("Not needed any more"),
     "unknown": lazy("Nobody knows whether it left"),
 }
+NOT_SENT = lazy("Not sent")
 PROBLEMS = {
     "stopped": lazy("The participant wants no messages"),
     "resting": lazy("The participant takes a rest from messages"),
@@ -42,6 +43,7 @@ PROBLEMS = {
     "address-unusable": lazy("The address cannot be written to"),
     "number-unusable": lazy("The telephone number cannot be used"),
     "no-carrier": lazy("No mail server is set up"),
+    "demonstration": lazy("In the demonstration no mail leaves"),
     "smtp-timeout": lazy("The mail server did not answer in time"),
     "smtp-dropped": lazy("The line to the mail server broke"),
     "sms-unconnected": lazy("The gateway could not be reached"),

@@ -14,9 +14,10 @@ from app.audit import trail
 from app.errors import Refusal
 from app.i18n import locale
 from app.notices import staff_outbox
+from app.notices.models import StaffNotice
 from app.web.access import Who, allow, staff_of
 from app.web.errors import explained
-from app.web.investigator.notice_words import KIND_NAMES, PROBLEMS, STATE_NAMES
+from app.web.investigator.notice_words import KIND_NAMES, NOT_SENT, PROBLEMS, STATE_NAMES
 from app.web.investigator.own_frame import oneself
 from app.web.limits import CODES_PER_PERSON, limiter
 from app.web.locale import _
@@ -119,11 +120,15 @@ def _page(errors: dict[str, str] | None = None, address: str | None = None, zone
         zone=zone if zone is not None else contact.time_zone,
         zones=sorted(available_timezones()),
         hours=[(hour, format_time(time(hour), "short", locale=locale(current.language))) for hour in HOURS],
-        sent=staff_outbox.of_staff(current.session, me),
+        sent=[(one, _standing(one)) for one in staff_outbox.of_staff(current.session, me)],
         kinds=KIND_NAMES,
-        notice_states=STATE_NAMES,
-        problems=PROBLEMS,
     )
+
+
+def _standing(notice: StaffNotice) -> str:
+    """Where a message stands, and what is in its way."""
+    state = NOT_SENT if notice.problem == staff_outbox.NO_MAIL else STATE_NAMES[notice.state]
+    return str(state) if notice.problem is None else f"{state} – {PROBLEMS.get(notice.problem, notice.problem)}"
 
 
 def _done(action: str, sentence: str) -> Response:

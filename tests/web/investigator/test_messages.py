@@ -1,10 +1,8 @@
 """The team's page of messages: what will be sent, was sent, failed and why; recalled and sent again with a reason."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 
 from app.audit.models import AuditEntry
@@ -102,15 +100,3 @@ def test_each_message_is_read_with_made_up_data_and_a_paragraph_of_the_study_is_
         assert f"Version {number}." in page
     assert 422 == post(browser, words, text="a" * 601).status_code
     assert 404 == browser.get(f"{PAGE}/words/reminder/de").status_code
-
-
-def test_metrics_are_there_only_for_whoever_has_the_token(app: Flask, notice: int):  # noqa: ARG001
-    """Seen failing when an unset token was equal to an empty one."""
-    client = app.test_client()
-    assert 404 == client.get("/metrics", headers={"Authorization": "Bearer "}).status_code
-    services = app.extensions["weshare"]
-    app.extensions["weshare"] = replace(services, config=replace(services.config, metrics_token="secret"))
-    assert 404 == client.get("/metrics", headers={"Authorization": "Bearer other"}).status_code
-    told = client.get("/metrics", headers={"Authorization": "Bearer secret"}).text
-    assert 'weshare_notices{state="failed"} 1.0' in told
-    assert "weshare_oldest_due_seconds" in told

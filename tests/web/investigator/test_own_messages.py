@@ -11,11 +11,16 @@ from sqlalchemy import select
 from app.accounts import reset_links, staff_contacts
 from app.accounts.models import StaffContact
 from app.audit.models import AuditEntry
+from app.carriers import MailServer
+from app.config import Config
 from app.jobs import tell_staff
+from app.notices import staff_outbox
 from app.notices.models import StaffNotice
+from tests.support import mail_server
 from tests.support import world as worlds
 from tests.support.authenticator import Device
 from tests.support.browser_form import csrf_of, page_text
+from tests.support.mail_server import Post
 from tests.support.signing_in import Clock, a_browser
 from tests.support.ways_in import proven
 from tests.support.world import World
@@ -23,6 +28,8 @@ from tests.support.world import World
 PAGE = "/staff/messages"
 TESTS = "/studies/HORIZON/design/messages"
 ADDRESS = "bob@hospital.example"
+NO_SERVER = MailServer("smtp", "127.0.0.1", 1, "WeShare <messages@weshare.example>")
+WANTED = [f"{kind} email {language}" for kind in ("invitation", "reminder") for language in ("fr", "en")]
 
 
 @pytest.fixture
@@ -31,6 +38,13 @@ def bob(app: Flask, world: World, clock: Clock) -> Any:
     browser = a_browser(app)
     worlds.sign_in(world, browser, "bob", clock.at)
     return browser
+
+
+def has_mail(app: Flask, server: MailServer) -> Config:
+    """From now on mail leaves."""
+    services = app.extensions["weshare"]
+    app.extensions["weshare"] = replace(services, config=replace(services.config, mail=server))
+    return app.extensions["weshare"].config
 
 
 def press(browser: Any, path: str, page: str = PAGE, **typed: Any) -> Any:
@@ -65,24 +79,11 @@ def test_a_wrong_address_or_code_says_so_and_keeps_what_was_typed(bob: Any, worl
     assert "This is not the code that was sent" in page_text(wrong)
 
 
-def test_an_inbox_cannot_be_flooded_with_codes(bob: Any, world: World, monkeypatch: pytest.MonkeyPatch):
+def test_an_inbox_cannot_be_flooded_with_codes(app: Flask, bob: Any):
     """Seen failing without the count: each press was one more mail to whoever's address was typed."""
-    with_mail = replace(world.config, mail=object())
-    monkeypatch.setattr("app.web.investigator.own_messages.current", _Current(with_mail))
+    has_mail(app, NO_SERVER)
     answers = [press(bob, f"{PAGE}/address", address=ADDRESS).status_code for _number in range(6)]
     assert [303] * 5 + [429] == answers
-
-
-class _Current:
-    """The request's own, with other settings."""
-
-    def __init__(self, config: Any) -> None:
-        self.config = config
-
-    def __getattr__(self, name: str) -> Any:
-        from app.web.request import current
-
-        return getattr(current, name)
 
 
 def test_the_trail_says_that_an_address_was_given_and_never_which(bob: Any, world: World):
@@ -107,19 +108,42 @@ def test_what_is_wanted_is_kept_and_a_zone_that_does_not_exist_is_told(bob: Any,
     assert (False, True, 9, "America/Martinique") == (kept.digest, kept.alerts, kept.hour, kept.time_zone)
 
 
-def test_messages_are_tested_by_having_them_sent_to_oneself(bob: Any, world: World):
+def test_messages_are_tested_by_having_them_sent_to_oneself(app: Flask, bob: Any, world: World):
     """A tick is no test where mail leaves. Seen failing with the box still taken."""
-    wanted = [f"{kind} email {language}" for kind in ("invitation", "reminder") for language in ("fr", "en")]
-    assert "Tick what you have read" in page_text(bob.get(TESTS)) or "tick what you have read" in bob.get(TESTS).text
     confirm(bob)
-    assert "Send them to me" in bob.get(TESTS).text
-    press(bob, TESTS, TESTS, read=wanted[:3])
-    press(bob, TESTS, TESTS, read=wanted[:1])
-    with world.study() as session:
-        assert 3 == len(list(session.scalars(select(StaffNotice).where(StaffNotice.kind == "staff-test"))))
-    assert 0 == page_text(bob.get(TESTS)).count("Tested")
-    tell_staff.run(world.databases, world.config, None, at=_at(world))  # type: ignore[arg-type]
+    post = Post()
+    with mail_server.running(post) as server:
+        config = has_mail(app, server)
+        assert "Send them to me" in bob.get(TESTS).text
+        press(bob, TESTS, TESTS, read=WANTED[:3])
+        press(bob, TESTS, TESTS, read=WANTED[:1])
+        with world.study() as session:
+            assert 3 == len(list(session.scalars(select(StaffNotice).where(StaffNotice.kind == "staff-test"))))
+        assert 0 == page_text(bob.get(TESTS)).count("Tested")
+        tell_staff.run(world.databases, config, None, at=_at(world))  # type: ignore[arg-type]
+    assert 3 == page_text(bob.get(TESTS)).count("Tested") == len(post.to(ADDRESS))
+
+
+def test_in_the_demonstration_messages_are_tested_by_reading_them(bob: Any, world: World):
+    """No mail leaves, whatever address is confirmed. Seen failing with messages that were tested and never read."""
+    confirm(bob)
+    assert "tick what you have read" in bob.get(TESTS).text
+    press(bob, TESTS, TESTS, read=WANTED[:3])
     assert 3 == page_text(bob.get(TESTS)).count("Tested")
+    with world.study() as session:
+        assert [] == list(session.scalars(select(StaffNotice)))
+
+
+def test_what_the_demonstration_would_have_sent_is_not_called_sent(bob: Any, world: World):
+    """Seen failing with the state alone."""
+    confirm(bob)
+    with world.study() as session:
+        staff_outbox.post(session, world.staff["bob"], staff_outbox.ALERT, "1", worlds.AT, study_id=world.study_id)
+        session.commit()
+    tell_staff.run(world.databases, world.config, None, at=worlds.AT)  # type: ignore[arg-type]
+    page = page_text(bob.get(PAGE))
+    assert "Not sent – In the demonstration no mail leaves" in page
+    assert not re.search(r"\bSent\b", page)
 
 
 def _at(world: World) -> Any:
@@ -127,13 +151,9 @@ def _at(world: World) -> Any:
         return max(session.scalars(select(StaffNotice.created_at)))
 
 
-def test_without_an_address_of_ones_own_nothing_can_be_tested_where_mail_leaves(bob: Any, world: World):
+def test_without_an_address_of_ones_own_nothing_can_be_tested_where_mail_leaves(app: Flask, bob: Any, world: World):
     """Seen failing with the boxes back for whoever has no address."""
-    with world.study() as session:
-        dana = world.staff["dana"]
-        staff_contacts.give(session, dana, "dana@hospital.example")
-        staff_contacts.confirm(session, dana, staff_contacts.make_code(session, dana, worlds.AT) or "", worlds.AT)
-        session.commit()
+    has_mail(app, NO_SERVER)
     page = bob.get(TESTS)
     assert "Give your own address at work first" in page_text(page)
     assert 'name="read"' not in page.text
