@@ -123,8 +123,8 @@ def _sent(session: Session, message_id: str, receipt: Receipt, at: datetime) -> 
     """What was a test is one now: the checklist of its study reads it. Where nothing left, that stays on record."""
     left = receipt is not IN_THE_DEMONSTRATION
     notices = staff_outbox.sent(session, message_id, at, None if left else receipt.code)
-    for notice in notices if left else ():
-        if notice.kind == staff_outbox.TEST and notice.study_id is not None:
+    for notice in notices:
+        if left and notice.kind == staff_outbox.TEST and notice.study_id is not None:
             tested = (str(notice.facts["kind"]), str(notice.facts["channel"]), str(notice.facts["language"]))
             notice_tests.record(session, notice.study_id, [tested], notice.staff_id, at)
         _forget_address(session, notice)

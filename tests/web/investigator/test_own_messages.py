@@ -146,6 +146,18 @@ def test_what_the_demonstration_would_have_sent_is_not_called_sent(bob: Any, wor
     assert not re.search(r"\bSent\b", page)
 
 
+def test_in_the_demonstration_the_address_of_before_is_forgotten_too(bob: Any, world: World):
+    """Seen failing with forgetting left to what has truly left."""
+    confirm(bob)
+    with world.study() as session:
+        staff_outbox.post(session, world.staff["bob"], staff_outbox.ADDRESS_CHANGED, "1", worlds.AT)
+        staff_contacts.forget(session, world.staff["bob"])
+        session.commit()
+    assert contact(world).former_address is not None
+    tell_staff.run(world.databases, world.config, None, at=worlds.AT)  # type: ignore[arg-type]
+    assert contact(world).former_address is None
+
+
 def _at(world: World) -> Any:
     with world.study() as session:
         return max(session.scalars(select(StaffNotice.created_at)))
