@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.scheduling.ladder import Step, ladder
-from app.scheduling.participation import Facts, OccasionKey, Participation, Withdrawal
+from app.scheduling.participation import Facts, OccasionKey, Participation, Pause, Withdrawal
 from app.scheduling.protocol import Protocol
 from app.scheduling.reminders import NOTHING, Plan, due_steps, next_look
 from app.scheduling.status import ANSWERABLE, State, state
@@ -133,6 +133,16 @@ def test_who_started_is_looked_at_again_when_the_grace_ends() -> None:
     assert OCCASION.closes == look(LAST_CALLED, started, sent={"invitation", "nudge", "last"})
     assert OCCASION.closes + GRACE == look(OCCASION.closes, started)
     assert None is look(OCCASION.closes + GRACE, started)
+
+
+def test_who_rests_is_looked_at_when_the_rest_begins_and_when_it_ends() -> None:
+    """Seen failing without the edges of pauses among the looks."""
+    begins, ends = INVITED + timedelta(days=1), INVITED + timedelta(days=3)
+    resting = replace(OCCASION, pauses=(Pause(begins, ends),))
+    person, sent = known({OCCASION.key: AVAILABLE}, None), {OCCASION.key: {INVITATION.step}}
+    assert begins == next_look([resting], person, sent, INVITED)
+    assert ends == next_look([resting], person, sent, begins)
+    assert NUDGED == next_look([resting], person, sent, ends)
 
 
 def test_who_submitted_was_excused_or_left_needs_no_look() -> None:

@@ -27,8 +27,8 @@ many = settings(max_examples=40 * SCALE, deadline=None)
 @given(st.integers(0, 2**63))
 def test_the_laws_hold_for_ten_people_of_any_protocol(seed: int) -> None:
     """Seen failing with rounds counted from the last one (31 January, 28 February, 28 March), with the day of the event
-    that ends the repeating taken in, with touched times left out, with a pause that outlasts the window forgotten,
-    without the ends of pauses among the looks, and with only sent occasions kept by an amendment."""
+    that ends the repeating taken in, with touched times left out, with a pause that outlasts the window forgotten
+    and with only sent occasions kept by an amendment."""
     pick = Dealt(Random(seed))  # noqa: S311 -- no secret
     protocol, other = a_rich_protocol(pick), a_rich_protocol(pick)
     for _ in range(PEOPLE):
