@@ -11,6 +11,7 @@ from tests.architecture.arrows import APP, arrows, modules, outside, part_of
 
 KERNEL: dict[str, set[str]] = {
     "app": set(),
+    "attached": {"errors"},
     "carriers": set(),
     "chain": {"db"},
     "code_marks": set(),
@@ -22,6 +23,7 @@ KERNEL: dict[str, set[str]] = {
     "once": set(),
     "passkeys": {"db"},
     "passwords": set(),
+    "plain_text": set(),
     "second_factor": {"db"},
     "secret_files": set(),
     "signing_keys": set(),
@@ -38,8 +40,9 @@ CORE = {
 # A feature reads another one only where a foreign key leads to it.
 FEATURES = {
     "accounts": {"db", "errors", "i18n", "once", "passkeys", "passwords", "second_factor"},
-    "announcements": {"db", "errors", "once", "participants", "questionnaires", "scoring", "studies"},
-    "licences": {"accounts", "db", "errors", "once", "questionnaires"},
+    "announcements": {"db", "errors", "once", "participants", "plain_text", "questionnaires", "scoring", "studies"},
+    "consents": {"attached", "db", "errors", "participants", "plain_text", "studies"},
+    "licences": {"accounts", "attached", "db", "errors", "once", "questionnaires"},
     "audit": {"chain", "db"},
     "identity": {"carriers", "chain", "db", "errors", "i18n", "once", "passkeys", "passwords", "second_factor"}
     | {"vault_keys"},

@@ -11,8 +11,8 @@ from flask import request
 from app.announcements.charts import Choice
 from app.announcements.drafts import Draft, Flaw, too_long
 from app.announcements.kinds import KINDS, LONGEST
-from app.announcements.plain_text import clean
 from app.announcements.posts import Words
+from app.plain_text import clean
 from app.web.articles import SECTION_NAMES
 from app.web.filters import number
 from app.web.locale import _, lazy

@@ -1,0 +1,167 @@
+"""Where people stand with the versions that they have to agree to: one person, or the counts and lists of a study.
+
+What somebody said last to the last version that needs a new agreement, or to a later one, is where they stand. Nobody's
+participation changes by it.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import ColumnElement, Select, Subquery, and_, func, select
+from sqlalchemy.orm import Session, aliased
+
+from app.consents.answers import AGREED, REFUSED, TALK_FIRST
+from app.consents.models import ConsentAnswer, ConsentVersion
+from app.participants import limits
+from app.participants.models import Participant
+from app.studies.models import Study
+
+UNANSWERED: Final = "unanswered"
+STATES: Final = (AGREED, UNANSWERED, TALK_FIRST, REFUSED)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A version in force that somebody has to agree to, and what they said so far."""
+
+    version: ConsentVersion
+    study: Study
+    participant: Participant
+    said: ConsentAnswer | None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the person still has something to decide."""
+        return self.said is None or self.said.answer == TALK_FIRST
+
+
+@dataclass(frozen=True, slots=True)
+class Among:
+    """Whose standing is asked for: those who take part in a study, at some sites or (None) at all.
+
+    ``over``: for whom everything has ended, as app/participants/limits.py finds them.
+    """
+
+    study_id: int
+    site_ids: tuple[int, ...] | None
+    over: ColumnElement[bool]
+
+    @property
+    def conditions(self) -> tuple[ColumnElement[bool], ...]:
+        """The same as conditions on participants."""
+        here = (Participant.study_id == self.study_id, limits.IS_ASKED, ~self.over)
+        return here if self.site_ids is None else (*here, Participant.site_id.in_(self.site_ids))
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One person of a list, by subject code; ``since``: when they said so."""
+
+    subject_code: str
+    site_id: int
+    state: str
+    since: datetime | None
+
+
+def of_account(session: Session, account: str, at: datetime) -> list[Asked]:
+    """What one person is asked to agree to, over all studies, and was; one statement."""
+    renewing, current = _newest(at, ConsentVersion.needs_renewal.is_(True)), _newest(at)
+    said, to = aliased(ConsentAnswer), aliased(ConsentVersion)
+    last = (
+        select(func.max(ConsentAnswer.id))
+        .join(to, to.id == ConsentAnswer.version_id)
+        .where(ConsentAnswer.participant_id == Participant.id, to.number >= renewing.c.number)
+        .correlate(Participant, renewing)
+        .scalar_subquery()
+    )
+    rows = session.execute(
+        select(ConsentVersion, Study, Participant, said)
+        .select_from(Participant)
+        .join(Study, Study.id == Participant.study_id)
+        .join(renewing, renewing.c.study_id == Study.id)
+        .join(current, current.c.study_id == Study.id)
+        .join(
+            ConsentVersion,
+            and_(ConsentVersion.study_id == Study.id, ConsentVersion.number == current.c.number),
+        )
+        .outerjoin(said, said.id == last)
+        .where(Participant.account_pseudonym == account, limits.IS_ASKED, Study.closed_at.is_(None))
+        .order_by(Participant.id)
+    )
+    return [Asked(version, study, participant, answer) for version, study, participant, answer in rows]
+
+
+def counts(session: Session, among: Among, renewal: ConsentVersion) -> Mapping[int, Counter[str]]:
+    """How many people stand where, by site; one statement, whatever their number."""
+    last = _last(among.study_id, renewal)
+    state = func.coalesce(last.c.answer, UNANSWERED)
+    rows = session.execute(
+        select(Participant.site_id, state, func.count(Participant.id))
+        .outerjoin(last, last.c.participant_id == Participant.id)
+        .where(*among.conditions)
+        .group_by(Participant.site_id, state)
+    )
+    found: dict[int, Counter[str]] = {}
+    for site_id, where, people in rows:
+        found.setdefault(site_id, Counter())[where] = people
+    return found
+
+
+def people(
+    session: Session, among: Among, renewal: ConsentVersion, state: str, *, limit: int = 50, offset: int = 0
+) -> Sequence[Line]:
+    """Those who stand there, by subject code."""
+    last = _last(among.study_id, renewal)
+    stands = last.c.answer.is_(None) if state == UNANSWERED else last.c.answer == state
+    rows = session.execute(
+        select(Participant.subject_code, Participant.site_id, last.c.answered_at)
+        .outerjoin(last, last.c.participant_id == Participant.id)
+        .where(*among.conditions, stands)
+        .order_by(Participant.subject_code)
+        .limit(limit)
+        .offset(offset)
+    )
+    return [Line(code, site_id, state, since) for code, site_id, since in rows]
+
+
+def said_to(session: Session, study_id: int, site_ids: tuple[int, ...] | None) -> Mapping[int, Counter[str]]:
+    """By version, how many people said what to it last, also those who have left since; one statement."""
+    last = (
+        select(func.max(ConsentAnswer.id))
+        .join(ConsentVersion, ConsentVersion.id == ConsentAnswer.version_id)
+        .where(ConsentVersion.study_id == study_id)
+        .group_by(ConsentAnswer.version_id, ConsentAnswer.participant_id)
+    )
+    rows = (
+        select(ConsentAnswer.version_id, ConsentAnswer.answer, func.count(ConsentAnswer.id))
+        .join(Participant, Participant.id == ConsentAnswer.participant_id)
+        .where(ConsentAnswer.id.in_(last))
+        .group_by(ConsentAnswer.version_id, ConsentAnswer.answer)
+    )
+    if site_ids is not None:
+        rows = rows.where(Participant.site_id.in_(site_ids))
+    found: dict[int, Counter[str]] = {}
+    for version_id, answer, number in session.execute(rows):
+        found.setdefault(version_id, Counter())[answer] = number
+    return found
+
+
+def _newest(at: datetime, *conditions: ColumnElement[bool]) -> Subquery:
+    """By study, the number of the newest version of a kind that is in force."""
+    newest = select(ConsentVersion.study_id, func.max(ConsentVersion.number).label("number"))
+    return newest.where(ConsentVersion.published_at <= at, *conditions).group_by(ConsentVersion.study_id).subquery()
+
+
+def _last(study_id: int, renewal: ConsentVersion) -> Subquery:
+    """By participant, what was said last since the new agreement was needed."""
+    ids: Select[int | None] = (
+        select(func.max(ConsentAnswer.id))
+        .join(ConsentVersion, ConsentVersion.id == ConsentAnswer.version_id)
+        .where(ConsentVersion.study_id == study_id, ConsentVersion.number >= renewal.number)
+        .group_by(ConsentAnswer.participant_id)
+    )
+    columns = (ConsentAnswer.participant_id, ConsentAnswer.answer, ConsentAnswer.answered_at)
+    return select(*columns).where(ConsentAnswer.id.in_(ids)).subquery()
