@@ -13,11 +13,13 @@ from typing import Final
 from sqlalchemy import ColumnElement, Select, Subquery, and_, func, select
 from sqlalchemy.orm import Session, aliased
 
-from app.consents.answers import AGREED, REFUSED, TALK_FIRST
+from app.consents import answers, versions
+from app.consents.answers import AGREED, REFUSED, TALK_FIRST, Said
 from app.consents.models import ConsentAnswer, ConsentVersion
 from app.participants import limits
 from app.participants.models import Participant
 from app.studies.models import Study
+from app.studies.queries import storable
 
 UNANSWERED: Final = "unanswered"
 STATES: Final = (AGREED, UNANSWERED, TALK_FIRST, REFUSED)
@@ -94,6 +96,64 @@ def of_account(session: Session, account: str, at: datetime) -> list[Asked]:
     return [Asked(version, study, participant, answer) for version, study, participant, answer in rows]
 
 
+@dataclass(frozen=True, slots=True)
+class Readable:
+    """A published version as one person finds it: whose, what they said of late, and whether they can answer."""
+
+    version: ConsentVersion
+    study: Study
+    participant: Participant
+    said: Said | None
+    is_current: bool
+    is_asked: bool
+    known: int
+
+    @property
+    def may_answer(self) -> bool:
+        """Whether the person can say something to it now."""
+        return self.is_current and self.is_asked
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the person still has something to decide."""
+        return self.may_answer and (self.said is None or self.said.answer.answer == TALK_FIRST)
+
+
+def find(session: Session, account: str, key: str, at: datetime) -> Readable | None:
+    """A version of a study that the account takes part in, or took; None for a draft and for another study's.
+
+    ``known`` is the number of the last version that was agreed to, 0 for none.
+    """
+    row = session.execute(
+        select(ConsentVersion, Study, Participant)
+        .join(Study, Study.id == ConsentVersion.study_id)
+        .join(Participant, Participant.study_id == Study.id)
+        .where(
+            ConsentVersion.key == storable(key),
+            ConsentVersion.published_at <= at,
+            Participant.account_pseudonym == account,
+        )
+        # Somebody who came back has two participants in the study: the one who takes part now speaks.
+        .order_by(Participant.withdrawn_at.is_not(None), Participant.id.desc())
+    ).first()
+    if row is None:
+        return None
+    version, study, participant = row
+    published = [one for one in versions.published(session, study.id) if one.published_at and one.published_at <= at]
+    renewal = next((one for one in published if one.needs_renewal), None)
+    said = answers.of_participant(session, participant.id)
+    agreed = [one.version.number or 0 for one in said if one.answer.answer == AGREED]
+    return Readable(
+        version=version,
+        study=study,
+        participant=participant,
+        said=answers.standing(said, renewal),
+        is_current=published[0].id == version.id,
+        is_asked=renewal is not None and participant.asked_until is None and study.closed_at is None,
+        known=max(agreed, default=0),
+    )
+
+
 def counts(session: Session, among: Among, renewal: ConsentVersion) -> Mapping[int, Counter[str]]:
     """How many people stand where, by site; one statement, whatever their number."""
     last = _last(among.study_id, renewal)
@@ -108,6 +168,11 @@ def counts(session: Session, among: Among, renewal: ConsentVersion) -> Mapping[i
     for site_id, where, people in rows:
         found.setdefault(site_id, Counter())[where] = people
     return found
+
+
+def people_asked(session: Session, among: Among) -> int:
+    """How many take part, and would be asked about a new version."""
+    return session.scalar(select(func.count(Participant.id)).where(*among.conditions)) or 0
 
 
 def people(

@@ -56,24 +56,69 @@ FEATURES = {
 }
 PAGES = {"accounts", "audit", "errors", "i18n", "participants", "scheduling", "studies", "web"}
 EDGES = {
-    "web": {"accounts", "announcements", "charts", "config", "db", "errors", "i18n", "questionnaires", "responses"}
+    "web": {
+        "accounts",
+        "announcements",
+        "charts",
+        "config",
+        "consents",
+        "plain_text",
+        "db",
+        "errors",
+        "i18n",
+        "questionnaires",
+        "responses",
+    }
     | {"licences", "notices", "passkeys", "rights", "wordings"},
     "web.public": PAGES | {"notices"},
     "web.filling": {"errors", "licences", "participants", "questionnaires", "responses", "studies", "web"},
     "web.patient": PAGES
-    | {"announcements", "charts", "exchange", "notices", "questionnaires", "responses"}
+    | {"announcements", "attached", "charts", "consents", "exchange", "notices", "questionnaires", "responses"}
     | {"rights", "scoring", "web.filling"},
     "web.investigator": PAGES
-    | {"announcements", "charts", "code_marks", "demo_accounts", "exchange", "licences", "notices", "questionnaires"}
+    | {
+        "announcements",
+        "attached",
+        "charts",
+        "code_marks",
+        "consents",
+        "plain_text",
+        "demo_accounts",
+        "exchange",
+        "licences",
+        "notices",
+        "questionnaires",
+    }
     | {"passkeys", "responses", "rights", "scoring", "second_factor", "web.filling"},
-    "web.admin": {"accounts", "audit", "errors", "licences", "questionnaires", "studies", "web", "wordings"},
+    "web.admin": {
+        "accounts",
+        "attached",
+        "audit",
+        "errors",
+        "licences",
+        "questionnaires",
+        "studies",
+        "web",
+        "wordings",
+    },
     "web.preview": {"errors", "i18n", "paper", "questionnaires", "responses", "scoring", "web"},
     "web.vault": {"code_marks", "db", "demo_accounts", "errors", "exchange", "i18n", "identity", "passkeys"}
     | {"passwords", "second_factor", "web"},
     "blueprints": {"web.admin", "web.investigator", "web.patient", "web.preview", "web.public", "web.vault"},
     "factory": {"blueprints", "config", "db", "questionnaires", "web", "web.preview", "web.vault", "wordings"},
     "server": set(),
-    "jobs": {"accounts", "announcements", "config", "db", "i18n", "identity", "licences", "notices", "participants"}
+    "jobs": {
+        "accounts",
+        "announcements",
+        "config",
+        "consents",
+        "db",
+        "i18n",
+        "identity",
+        "licences",
+        "notices",
+        "participants",
+    }
     | {"questionnaires", "scheduling", "studies"},
     "demo": {"config", "db", "demo_accounts", "jobs"}
     | (set(CORE) - {"charts", "exchange", "paper", "scoring"})

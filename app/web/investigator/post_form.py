@@ -94,6 +94,11 @@ def seen() -> int:
     return int(written) if written.isascii() and written.isdigit() and len(written) < 9 else 0
 
 
+def goes_to_preview() -> bool:
+    """Whether the author saves in order to look at it."""
+    return request.form.get("go") == "preview"
+
+
 def marks(draft: Draft) -> dict[str, str]:
     """What tells later whether a text was changed in the form: a hash of each, by field."""
     texts = {

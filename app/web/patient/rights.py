@@ -64,7 +64,7 @@ def rights() -> tuple[str, int] | Response:
         states=STATES,
         effects=EFFECTS,
         errors=errors,
-        typed=request.form,
+        typed=request.form if request.method == "POST" else {"kind": request.args.get("kind", "")},
         today=today(),
     )
     return page, 422 if errors else 200
