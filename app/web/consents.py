@@ -31,9 +31,9 @@ SAID_NAMES: Mapping[str, Any] = {
     answers.TALK_FIRST: lazy("Wanted to talk first"),
 }
 WAY_NAMES: Mapping[str, Any] = {
-    answers.ONLINE: lazy("on WeShare"),
-    answers.ON_PAPER: lazy("on paper"),
-    answers.AT_ENROLMENT: lazy("on paper, at enrolment"),
+    answers.ONLINE: lazy("On WeShare"),
+    answers.ON_PAPER: lazy("On paper"),
+    answers.AT_ENROLMENT: lazy("On paper, at enrolment"),
 }
 
 

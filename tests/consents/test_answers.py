@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.consents import answers, asking, standing, versions
 from app.consents.answers import AGREED, REFUSED, TALK_FIRST
-from app.consents.models import ConsentAnswer
+from app.consents.models import ConsentAnswer, ConsentVersion
 from app.consents.standing import Among
 from app.errors import Refusal
 from app.participants import limits
@@ -17,6 +17,7 @@ from app.participants.enrol import record_event, withdraw
 from app.participants.models import Participant
 from app.scheduling.participation import Withdrawal
 from tests.consents.builders import publish
+from tests.support.together import at_once
 from tests.support.world import ACCOUNTS, AT, World
 
 LATER = AT + timedelta(hours=1)
@@ -50,6 +51,24 @@ def test_saying_the_same_twice_is_one_row_and_a_changed_mind_another(
     assert [AGREED, REFUSED, TALK_FIRST] == [one.answer.answer for one in said]
     assert [AGREED] == stands(session)
     assert said == answers.of_account(session, ACCOUNTS["alice"])
+
+
+def test_the_same_answer_at_the_same_instant_is_one_row(either: World):
+    """Eight times from eight devices. Seen failing, on PostgreSQL, without the lock on the participant."""
+    with either.study() as session:
+        version_id = publish(session, either).id
+        session.commit()
+
+    def say() -> None:
+        with either.study() as session:
+            version = session.get_one(ConsentVersion, version_id)
+            alice = session.get_one(Participant, either.participants["alice"])
+            answers.answer(session, version, alice, REFUSED, "fr", LATER)
+            session.commit()
+
+    at_once([say] * 8)
+    with either.study() as session:
+        assert 1 == session.scalar(select(func.count(ConsentAnswer.id)))
 
 
 def test_a_refusal_is_no_withdrawal(session: Session, either: World, alice: Participant):

@@ -29,14 +29,14 @@ def version_name(version: ConsentVersion) -> str:
 def said(one: Said) -> str:
     """One thing that somebody said, in a line."""
     sentence = _(
-        "%(answer)s, version %(version)s, %(way)s, %(day)s",
+        "%(answer)s on %(day)s: version %(version)s. %(way)s.",
         answer=SAID_NAMES[one.answer.answer],
         version=version_name(one.version),
         way=WAY_NAMES[one.answer.way],
         day=day(one.answer.answered_at),
     )
     signed = one.answer.signed_on
-    return sentence if signed is None else _("%(sentence)s (signed on %(day)s)", sentence=sentence, day=day(signed))
+    return sentence if signed is None else _("%(sentence)s Signed on %(day)s.", sentence=sentence, day=day(signed))
 
 
 def history(found: Sequence[Said]) -> list[str]:
