@@ -15,7 +15,7 @@ REFUSALS: Mapping[str, tuple[int, Any]] = {
     ),
     "consent-over": (
         409,
-        lazy("You no longer take part in this study, so nothing is asked of you. Your answer was not kept."),
+        lazy("This study asks nothing of you any more, so your answer was not kept. You do not need to do anything."),
     ),
     "consent-incomplete": (
         422,

@@ -9,6 +9,7 @@ from app.attached import MEDIA_TYPES
 from app.audit import trail
 from app.consents import answers, standing, versions
 from app.consents.standing import Readable
+from app.errors import Refusal
 from app.notices import matters, outbox
 from app.studies.models import Study
 from app.web.access import Who, account_of, allow
@@ -61,6 +62,8 @@ def answer(key: str) -> tuple[str, int] | Response:
     found, what = _find(key), request.form.get("answer", "")
     if what not in answers.ANSWERS:
         return _page(found, _("Choose one of the three answers.")), 422
+    if not found.is_asked:
+        raise Refusal("consent-over")
     who, version = found.participant, found.version
     row = answers.answer(current.session, version, who, what, _note(found).spoken, current.at)
     outbox.settle(current.session, who.id, CONSENT)
