@@ -77,7 +77,7 @@ def _alert(desk: Desk, notices: Sequence[StaffNotice]) -> Text | None:
 
 def _place(notices: Sequence[StaffNotice]) -> str:
     """Which page of a study tells more."""
-    kinds = {notice.about.partition(":")[0] for notice in notices}
+    kinds = {notice.about.removeprefix(f"{ALERT}:").partition(":")[0] for notice in notices}
     return "consents" if kinds <= {matters.CONSENT_REFUSED, matters.CONSENT_TALK} else "messages"
 
 
