@@ -36,7 +36,7 @@ def next_people(session: Session, version: ConsentVersion, limit: int) -> Sequen
         Participant.id > version.told_up_to,
         limits.IS_ASKED,
         ~limits.IS_SILENT,
-        ~_has_answered(version.study_id, version.number or 0),
+        ~has_answered(version.study_id, version.number or 0),
     )
     # In the order in which senders lock, so that nobody waits for somebody who waits.
     return session.scalars(unanswered.order_by(Participant.id).limit(limit).with_for_update(key_share=True)).all()
@@ -65,12 +65,12 @@ def is_wanted(session: Session, participant: Participant, version_id: int) -> bo
     if last is None or last.id != version_id or participant.asked_until is not None:
         return False
     open_one = select(Study.id).where(Study.id == participant.study_id, Study.closed_at.is_(None))
-    silent = ~_has_answered(participant.study_id, last.number or 0)
+    silent = ~has_answered(participant.study_id, last.number or 0)
     mine = select(Participant.id).where(Participant.id == participant.id, silent)
     return session.scalar(open_one) is not None and session.scalar(mine) is not None
 
 
-def _has_answered(study_id: int, number: int) -> ColumnElement[bool]:
+def has_answered(study_id: int, number: int) -> ColumnElement[bool]:
     """Whether a participant said anything to that version or a later one."""
     return exists().where(
         ConsentAnswer.participant_id == Participant.id,

@@ -8,18 +8,21 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, TypeVarTuple
 
 from sqlalchemy import ColumnElement, Select, Subquery, and_, func, select
 from sqlalchemy.orm import Session, aliased
 
 from app.consents import answers, versions
 from app.consents.answers import AGREED, REFUSED, TALK_FIRST, Said
+from app.consents.asking import has_answered
 from app.consents.models import ConsentAnswer, ConsentVersion
 from app.participants import limits
 from app.participants.models import Participant
 from app.studies.models import Study
 from app.studies.queries import storable
+
+Columns = TypeVarTuple("Columns")
 
 UNANSWERED: Final = "unanswered"
 STATES: Final = (AGREED, UNANSWERED, TALK_FIRST, REFUSED)
@@ -155,18 +158,14 @@ def find(session: Session, account: str, key: str, at: datetime) -> Readable | N
 
 
 def counts(session: Session, among: Among, renewal: ConsentVersion) -> Mapping[int, Counter[str]]:
-    """How many people stand where, by site; one statement, whatever their number."""
-    last = _last(among.study_id, renewal)
-    state = func.coalesce(last.c.answer, UNANSWERED)
-    rows = session.execute(
-        select(Participant.site_id, state, func.count(Participant.id))
-        .outerjoin(last, last.c.participant_id == Participant.id)
-        .where(*among.conditions)
-        .group_by(Participant.site_id, state)
-    )
-    found: dict[int, Counter[str]] = {}
-    for site_id, where, people in rows:
-        found.setdefault(site_id, Counter())[where] = people
+    """How many people stand where, by site; two statements, whatever their number."""
+    everybody = select(Participant.site_id, func.count(Participant.id)).where(*among.conditions)
+    by_site = session.execute(everybody.group_by(Participant.site_id))
+    found = {site: Counter({UNANSWERED: people}) for site, people in by_site}
+    said = _who_said(select(Participant.site_id, ConsentAnswer.answer, func.count()), among, renewal)
+    for site_id, answer, people in session.execute(said.group_by(Participant.site_id, ConsentAnswer.answer)):
+        found[site_id] += Counter({answer: people})
+        found[site_id][UNANSWERED] -= people
     return found
 
 
@@ -179,17 +178,16 @@ def people(
     session: Session, among: Among, renewal: ConsentVersion, state: str, *, limit: int = 50, offset: int = 0
 ) -> Sequence[Line]:
     """Those who stand there, by subject code."""
-    last = _last(among.study_id, renewal)
-    stands = last.c.answer.is_(None) if state == UNANSWERED else last.c.answer == state
-    rows = session.execute(
-        select(Participant.subject_code, Participant.site_id, last.c.answered_at)
-        .outerjoin(last, last.c.participant_id == Participant.id)
-        .where(*among.conditions, stands)
-        .order_by(Participant.subject_code)
-        .limit(limit)
-        .offset(offset)
-    )
-    return [Line(code, site_id, state, since) for code, site_id, since in rows]
+    columns = (Participant.subject_code, Participant.site_id)
+    if state == UNANSWERED:
+        silent = ~has_answered(among.study_id, renewal.number or 0)
+        page = select(*columns).where(*among.conditions, silent)
+        rows = session.execute(page.order_by(Participant.subject_code).limit(limit).offset(offset))
+        return [Line(code, site_id, state, None) for code, site_id in rows]
+    said = _who_said(select(*columns, ConsentAnswer.answered_at), among, renewal)
+    stands = said.where(ConsentAnswer.answer == state).order_by(Participant.subject_code)
+    found = session.execute(stands.limit(limit).offset(offset))
+    return [Line(code, site_id, state, since) for code, site_id, since in found]
 
 
 def said_to(session: Session, study_id: int, site_ids: tuple[int, ...] | None) -> Mapping[int, Counter[str]]:
@@ -220,13 +218,15 @@ def _newest(at: datetime, *conditions: ColumnElement[bool]) -> Subquery:
     return newest.where(ConsentVersion.published_at <= at, *conditions).group_by(ConsentVersion.study_id).subquery()
 
 
-def _last(study_id: int, renewal: ConsentVersion) -> Subquery:
-    """By participant, what was said last since the new agreement was needed."""
-    ids: Select[int | None] = (
-        select(func.max(ConsentAnswer.id))
+def _who_said(statement: Select[*Columns], among: Among, renewal: ConsentVersion) -> Select[*Columns]:
+    """The last word of each since the new agreement was needed. Those who said nothing are not in it."""
+    last = (
+        select(func.max(ConsentAnswer.id).label("id"))
         .join(ConsentVersion, ConsentVersion.id == ConsentAnswer.version_id)
-        .where(ConsentVersion.study_id == study_id, ConsentVersion.number >= renewal.number)
+        .where(ConsentVersion.study_id == among.study_id, ConsentVersion.number >= renewal.number)
         .group_by(ConsentAnswer.participant_id)
+        .subquery()
     )
-    columns = (ConsentAnswer.participant_id, ConsentAnswer.answer, ConsentAnswer.answered_at)
-    return select(*columns).where(ConsentAnswer.id.in_(ids)).subquery()
+    # From the last words to the people: SQLite would look through all of them for each person.
+    said = statement.select_from(last).join(ConsentAnswer, ConsentAnswer.id == last.c.id)
+    return said.join(Participant, Participant.id == ConsentAnswer.participant_id).where(*among.conditions)

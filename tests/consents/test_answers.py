@@ -141,6 +141,36 @@ def test_counts_and_lists_say_where_people_stand_at_the_sites_asked_for(session:
     assert [] == listed("unanswered")
 
 
+def test_the_work_of_counting_grows_with_the_people_and_no_faster(world: World):
+    """In steps of SQLite's machine. Seen failing with the last answers looked through again for each person."""
+    with world.study() as session:
+        version = publish(session, world)
+        few = _steps(session, world, version, range(200))
+        assert 8 * few > _steps(session, world, version, range(200, 1_000))
+
+
+def _steps(session: Session, world: World, version: ConsentVersion, more: range) -> int:
+    """How much it takes to count and list everybody, once so many more have entered and agreed."""
+    like = session.get_one(Participant, world.participants["alice"])
+    columns = ("study_id", "site_id", "arm_id", "protocol_version_id", "language", "time_zone", "moves", "pauses")
+    copied = {name: getattr(like, name) for name in columns}
+    for number in more:
+        names = {"pseudonym": f"par-{number}", "subject_code": f"X-{number}", "account_pseudonym": ACCOUNTS["alice"]}
+        person = Participant(enrolled_at=AT, **names, **copied)
+        session.add(person)
+        session.flush()
+        answers.agree_at_enrolment(session, version, person, "staff:1", LATER)
+    steps: list[None] = []
+    driver = session.connection().connection.driver_connection
+    assert driver is not None
+    driver.set_progress_handler(lambda: steps.append(None), 100)
+    standing.counts(session, everybody(world), version)
+    standing.people(session, everybody(world), version, AGREED)
+    standing.said_to(session, world.study_id, None)
+    driver.set_progress_handler(None, 0)
+    return len(steps)
+
+
 def test_people_are_told_in_batches_and_whoever_comes_later_by_themselves(
     session: Session, either: World, alice: Participant
 ):
