@@ -9,6 +9,7 @@ from flask import request
 from app import attached
 from app.attached import MAX_BYTES, File
 from app.consents.drafts import KINDS, LONGEST, TEXTS, Draft, Flaw, too_long
+from app.consents.models import ConsentVersion
 from app.consents.versions import Words
 from app.errors import Refusal
 from app.web.errors import explained
@@ -50,13 +51,17 @@ RENEWS: Sequence[tuple[str, Any, Any]] = (
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """What a browser sent, with its mistakes; ``theirs`` is what somebody else saved meanwhile."""
+    """What a browser sent, with its mistakes.
+
+    ``theirs`` are the texts that somebody else saved meanwhile, ``own_of_theirs`` what the team alone reads of it.
+    """
 
     draft: Draft
     renews: str
     seen: int
     errors: Sequence[tuple[str, str]] = ()
     theirs: Mapping[str, Words] = field(default_factory=dict)
+    own_of_theirs: Mapping[str, str] = field(default_factory=dict)
 
     def error(self, name: str) -> str | None:
         """The mistake of one field."""
@@ -70,6 +75,19 @@ class Typed:
         """What is stored now, where it is not what stands in the form."""
         stored = getattr(self.theirs[language], text) if language in self.theirs else None
         return stored if stored is not None and stored != self.text(text, language) else None
+
+    def own_changed_meanwhile(self, name: str) -> str | None:
+        """The same for the name, the reason, and whether people are asked again."""
+        mine = {"label": self.draft.label, "reason": self.draft.reason, "renews": self.renews}
+        stored = self.own_of_theirs.get(name)
+        return stored if stored is not None and stored != mine[name] else None
+
+
+def against(typed: Typed, version: ConsentVersion, stored: Mapping[str, Words], sentence: str) -> Typed:
+    """What was typed beside what somebody else has saved meanwhile; the next save may replace it."""
+    own = {"label": version.label, "reason": version.reason, "renews": YES if version.needs_renewal else NO}
+    errors = [("", sentence), *_choose_again(typed.draft.files)]
+    return Typed(typed.draft, typed.renews, version.revision, errors, stored, own)
 
 
 def read(languages: Iterable[str], seen: int) -> Typed:
@@ -91,12 +109,8 @@ def read(languages: Iterable[str], seen: int) -> Typed:
     draft = Draft(_sent("label"), renews == YES, _sent("reason"), words, files, frozenset(dropped))
     if renews not in (YES, NO):
         errors.append(("renews", _("Say whether those who take part already have to agree again.")))
-    if errors and files:
-        names = ", ".join(file.name for file in files.values())
-        errors.append(
-            ("", _("Please choose the file again: %(names)s. It could not be kept with the mistakes.", names=names))
-        )
-    return Typed(draft, renews, seen, [*errors, *sentences(too_long(draft))])
+    errors += sentences(too_long(draft))
+    return Typed(draft, renews, seen, [*errors, *(_choose_again(files) if errors else [])])
 
 
 def sentences(flaws: Iterable[Flaw]) -> list[tuple[str, str]]:
@@ -109,6 +123,13 @@ def sentences(flaws: Iterable[Flaw]) -> list[tuple[str, str]]:
         name = field_id(flaw.text, flaw.language) if flaw.language else flaw.text
         found.append((name, str(FLAWS[flaw.code]) % {"text": text, "longest": number(LONGEST[flaw.text])}))
     return found
+
+
+def _choose_again(files: Mapping[str, File]) -> list[tuple[str, str]]:
+    """A browser sends no file a second time by itself."""
+    names = ", ".join(file.name for file in files.values())
+    again = _("Please choose the file again: %(names)s. It could not be kept.", names=names)
+    return [("", again)] if files else []
 
 
 def _sent(name: str) -> str:

@@ -114,8 +114,7 @@ def save(code: str, key: str) -> Any:
     except Refusal as refusal:
         status, sentence = explained(refusal)
         stored = versions.words_of(current.session, found)
-        again = Typed(typed.draft, typed.renews, found.revision, [("", sentence)], stored)
-        return _page(access, again, found, status)
+        return _page(access, consent_form.against(typed, found, stored, sentence), found, status)
     record("consent.saved", found, {"revision": found.revision})
     return _saved(access, found)
 

@@ -129,10 +129,17 @@ def test_nobody_is_overwritten(bob: Any):
     """Seen failing with the revision of the page not looked at."""
     page = draft(bob)
     mine: dict[str, Any] = form_at(bob.get(page), page)
-    send(bob, page, **{"news-fr": "D’une autre fenêtre."})
-    late = bob.post(page, data={**mine, "news-fr": "Le mien."})
+    send(bob, page, **{"news-fr": "D’une autre fenêtre.", "label": "2.1 bis"})
+    file = (BytesIO(b"%PDF-1.7 x"), "La note.pdf")
+    late = bob.post(page, data={**mine, "news-fr": "Le mien.", "file-fr": file})
     assert 409 == late.status_code
-    for text in ("Le mien.", "D’une autre fenêtre.", "Saved meanwhile"):
+    for text in (
+        "Le mien.",
+        "D’une autre fenêtre.",
+        "Saved meanwhile",
+        "2.1 bis",
+        "choose the file again: La note.pdf",
+    ):
         assert text in words(late)
 
 
