@@ -84,6 +84,20 @@ def of_participant(session: Session, participant_id: int) -> list[Said]:
     return _read(session, _all().where(ConsentAnswer.participant_id == participant_id))
 
 
+def of_participant_in(session: Session, study_id: int, participant_id: int) -> list[Said] | None:
+    """The same; None where the study keeps no version. One statement."""
+    rows = session.execute(
+        select(ConsentVersion, ConsentAnswer)
+        .outerjoin(
+            ConsentAnswer,
+            (ConsentAnswer.version_id == ConsentVersion.id) & (ConsentAnswer.participant_id == participant_id),
+        )
+        .where(ConsentVersion.study_id == study_id, ConsentVersion.number.is_not(None))
+        .order_by(ConsentAnswer.id.desc())
+    ).all()
+    return [Said(answer, version) for version, answer in rows if answer is not None] if rows else None
+
+
 def of_account(session: Session, account: str) -> list[Said]:
     """Everything that one person said over all studies, the newest first."""
     mine = _all().join(Participant, Participant.id == ConsentAnswer.participant_id)

@@ -39,6 +39,6 @@ def said(one: Said) -> str:
     return sentence if signed is None else _("%(sentence)s Signed on %(day)s.", sentence=sentence, day=day(signed))
 
 
-def history(found: Sequence[Said]) -> list[str]:
-    """What one participant said, the newest first; a line that says so where nothing is recorded."""
-    return [said(one) for one in found] or [_("None recorded")]
+def history(found: Sequence[Said] | None) -> list[str]:
+    """What one participant said, the newest first; a line that says so where nothing is. Nothing in a study without."""
+    return [] if found is None else [said(one) for one in found] or [_("None recorded")]

@@ -14,7 +14,7 @@ from app.accounts import staff
 from app.charts.axes import WIDE
 from app.charts.line import line_chart
 from app.charts.model import Ids, Point, Series
-from app.consents import answers, versions
+from app.consents import answers
 from app.participants import excuses, queries
 from app.participants.queries import Among, Person, Standing
 from app.responses import history
@@ -76,7 +76,8 @@ def participant(code: str, subject: str) -> str:
     shown = [scale for instrument in instruments for scale in scales.scales_of(instrument) if scale.is_drawn]
     scale = scales.chosen(shown, request.args.get("scale", ""))
     arms = studies_queries.arms(current.session, access.study.id)
-    why = excuses.of_participant(current.session, person.id)
+    is_excused = any(one.state is State.EXCUSED for one in person.visits)
+    why = excuses.of_participant(current.session, person.id) if is_excused else {}
     entered = {one.entered_by or "" for one in sent}
     names = staff.names(current.session, [int(by[6:]) for by in entered if by.startswith("staff:")])
     return study_page(
@@ -88,8 +89,7 @@ def participant(code: str, subject: str) -> str:
         language_name=_language(person.language),
         visits=[_visit(person, standing, sent, why, names) for standing in person.visits],
         enterable=ENTERABLE,
-        consents=consent_words.history(answers.of_participant(current.session, person.id)),
-        has_consents=bool(versions.published(current.session, access.study.id)),
+        consents=consent_words.history(answers.of_participant_in(current.session, access.study.id, person.id)),
         may_enrol=roles.may_enrol(access.role),
         rests=any(pause.holds_at(current.at) for pause in person.known.pauses),
         reasons=REASONS,
