@@ -14,6 +14,9 @@ from app.web.admin import wordings as admin_wordings
 from app.web.investigator import about_participant as investigator_about_participant
 from app.web.investigator import amendments as investigator_amendments
 from app.web.investigator import batch_enrolment as investigator_batch_enrolment
+from app.web.investigator import consents as investigator_consents
+from app.web.investigator import consents_people as investigator_consents_people
+from app.web.investigator import consents_publishing as investigator_consents_publishing
 from app.web.investigator import counts_file as investigator_counts_file
 from app.web.investigator import course as investigator_course
 from app.web.investigator import data as investigator_data
@@ -49,6 +52,7 @@ from app.web.investigator import second_factor as investigator_second_factor
 from app.web.investigator import sign_in as investigator_sign_in
 from app.web.investigator import studies as investigator_studies
 from app.web.investigator import time_machine as investigator_time_machine
+from app.web.patient import consents as patient_consents
 from app.web.patient import home as patient_home
 from app.web.patient import messages as patient_messages
 from app.web.patient import news as patient_news
@@ -97,6 +101,7 @@ BLUEPRINTS: Mapping[str, tuple[Blueprint, ...]] = {
         patient_home.bp,
         patient_results.bp,
         patient_news.bp,
+        patient_consents.bp,
         patient_settings.bp,
         patient_openings.bp,
         patient_rights.bp,
@@ -124,6 +129,9 @@ BLUEPRINTS: Mapping[str, tuple[Blueprint, ...]] = {
         investigator_instruments.bp,
         investigator_posts.bp,
         investigator_publishing.bp,
+        investigator_consents.bp,
+        investigator_consents_people.bp,
+        investigator_consents_publishing.bp,
         investigator_library.bp,
         preview.bp,
         investigator_amendments.bp,

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser
 import app.accounts.models
 import app.announcements.models
 import app.audit.models
+import app.consents.models
 import app.identity.models
 import app.identity.sign_in_models
 import app.licences.models

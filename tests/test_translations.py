@@ -41,6 +41,7 @@ SAME_IN_BOTH = {
     "Score",
     "Scores",
     "Version",
+    "Versions",
     "Version %(version)s",
     "Version %(version)s, %(time)s",
     "conditions",
@@ -51,6 +52,9 @@ SAME_IN_BOTH = {
     "questionnaires",
 }
 SAME_WITH_PLACES = {
+    "%(num)s version",
+    "%(num)s versions",
+    "Version %(label)s",
     "%(num)s participant",
     "%(num)s participants",
     "%(title)s (%(code)s, version %(version)s)",

@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 from app.announcements.charts import Choice, FrozenChart, refuse_too_few
 from app.announcements.kinds import KINDS, LONGEST
 from app.announcements.models import Post, PostText
-from app.announcements.plain_text import clean
 from app.announcements.posts import Words, words_of
 from app.errors import Refusal
+from app.plain_text import clean
 
 
 @dataclass(frozen=True, slots=True)

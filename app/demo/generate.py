@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.config import Config
 from app.db import Database, Databases
-from app.demo import aurore, life, news, next_study, third_party
+from app.demo import aurore, consents, life, news, next_study, third_party
 from app.demo.cast import ZONE, Character, Part, cast
 from app.demo.design import protocol
 from app.demo.founding import Founded, found
@@ -70,6 +70,7 @@ class _World:
         yield self.at - timedelta(days=5), 0, partial(self._design_another, self.at - timedelta(days=5))
         yield self.at - next_study.DESIGNED_SINCE, 0, self._plan
         yield self.at - timedelta(days=2), 6, self._look_after
+        yield self.at - consents.RENEWED_AGO, 0, partial(self._renew, self.at - consents.RENEWED_AGO)
         for who in self.people:
             yield from self._acts_of(who)
         for instant in self._ticks(self.people[0].enrolled_at):
@@ -81,6 +82,9 @@ class _World:
 
     def _acts_of(self, who: Character) -> Iterator[Act]:
         yield who.enrolled_at, 1, partial(self._enter, who)
+        said = consents.answering(who, self.at, self.seed)
+        if said is not None:
+            yield said.at, 4, partial(self._say, who, said)
         leaving = leaves_at(who)
         if leaving is not None:
             yield leaving, 4, partial(self._leave, who, leaving)
@@ -102,6 +106,7 @@ class _World:
     def _found(self, at: datetime) -> None:
         def act(session: Session) -> None:
             self.founded = found(session, at)
+            consents.found(session, self.founded, at)
 
         self._in_study(act)
         with self.vault.write() as vault:
@@ -119,6 +124,13 @@ class _World:
         with self.vault.write() as vault:
             self._in_study(lambda study: self._remember(who, life.enter(study, vault, self._where, who)))
             vault.commit()
+
+    def _renew(self, at: datetime) -> None:
+        self._in_study(lambda study: consents.renew(study, self._where, at))
+
+    def _say(self, who: Character, planned: consents.Answering) -> None:
+        participant = self.participants[who.number]
+        self._in_study(lambda study: consents.answer(study, participant, who.language, planned))
 
     def _look_after(self) -> None:
         """The day before yesterday somebody had to be reached, and Alice asked for something about her data."""
@@ -147,7 +159,7 @@ class _World:
         self._in_study(lambda study: news.receive(study, people, post, planned.at, self.at, self.seed))
 
     def _tick(self, at: datetime) -> None:
-        if self.posts:
+        if self.posts or at >= self.at - consents.RENEWED_AGO:
             spread_news.run(self.databases, self.config, self.library, at=at)
         send_notices.run(self.databases, self.config, self.library, at=at)
 

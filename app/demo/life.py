@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts import accounts
 from app.audit import trail
-from app.demo import trajectory
+from app.demo import consents, trajectory
 from app.demo.cast import Character, Part
 from app.demo.design import CODE, INSTRUMENT, SITES, TIME_ZONE
 from app.demo.founding import Founded
@@ -47,6 +47,7 @@ def enter(study: Session, vault: Session, founded: Founded, who: Character) -> i
     )
     by = f"staff:{founded.staff}"
     enrol.record_event(study, participant, "inclusion", who.inclusion, at, by)
+    consents.enter(study, participant, by, at)
     trail.record(study, at, by, "participant.enrolled", f"participant:{pseudonym}", {"site": SITES[who.site][0]})
     return participant.id
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.accounts import staff_contacts
 from app.accounts.models import Staff, StaffContact
 from app.i18n import DEFAULT_LANGUAGE, LANGUAGES
-from app.notices import html, made_up, paragraphs
+from app.notices import html, made_up, matters, paragraphs
 from app.notices.compose import Facts, Text, compose
 from app.notices.models import StaffNotice
 from app.notices.staff_outbox import ADDRESS_CHANGED, ALERT, CHANGED, CODE, DIGEST, TEST
@@ -71,8 +71,14 @@ def _alert(desk: Desk, notices: Sequence[StaffNotice]) -> Text | None:
     about = {notice.study_id for notice in notices if notice.study_id in mine}
     if not about or not desk.contact.alerts:
         return None
-    page = "/studies" if len(about) > 1 else f"/studies/{mine[about.pop() or 0].code}/messages"
+    page = "/studies" if len(about) > 1 else f"/studies/{mine[about.pop() or 0].code}/{_place(notices)}"
     return desk.compose(ALERT, page=f"{desk.url}{page}")
+
+
+def _place(notices: Sequence[StaffNotice]) -> str:
+    """Which page of a study tells more."""
+    kinds = {notice.about.removeprefix(f"{ALERT}:").partition(":")[0] for notice in notices}
+    return "consents" if kinds <= {matters.CONSENT_REFUSED, matters.CONSENT_TALK} else "messages"
 
 
 def _digest(desk: Desk, notices: Sequence[StaffNotice]) -> Text | None:

@@ -1,4 +1,4 @@
-"""Messages to participants that hang on no ladder: receipts and news. From what happened to claimed notices.
+"""Messages to participants that hang on no ladder: receipts, news, consents. From what happened to claimed notices.
 
 Whether each is still wanted is decided here, in the claiming transaction, by the facts that it finds.
 """
@@ -11,6 +11,7 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from app.announcements import news
+from app.consents import asking
 from app.notices import choices, outbox
 from app.notices.causes import CAUSES
 from app.notices.models import MessageChoices, Notice
@@ -23,6 +24,7 @@ from app.scheduling.participation import Stopped
 
 RECEIPT: Final = "receipt"
 NEWS: Final = ("results", "announcement")
+CONSENT: Final = "consent"
 WHILE_PAUSED: Final = timedelta(days=1)
 """How often a participation that rests is looked at again: nobody knows until when it does."""
 
@@ -55,13 +57,13 @@ def claimed(looked: Looked, taken: Outbox) -> list[Told]:
     """The notices of one participant that go out now; what nobody wants any more is dropped, what waits is held."""
     session, participant, at = looked.session, looked.participant, looked.at
     due = [about for about, woken in taken.others.items() if woken is not None]
-    fresh = [about for about in _receipts(looked) if about not in taken.others]
+    fresh = [about for about in _receipts(looked) if about not in taken.others] + sorted(taken.again)
     if not due and not fresh:
         return []
     course = looked.course()
     found = []
     for about in (*due, *fresh):
-        kind, _, thing = about.partition(":")
+        kind, _, thing = about.removesuffix(outbox.AGAIN).partition(":")
         notice = outbox.claim_other(session, participant.id, kind, about, at)
         if notice is None:
             continue
@@ -139,7 +141,12 @@ def _wants_news(kind: str) -> Callable[[Looked, int], bool]:
     return is_wanted
 
 
+def _is_asked_for_consent(looked: Looked, version_id: int) -> bool:
+    return asking.is_wanted(looked.session, looked.participant, version_id)
+
+
 IS_WANTED: Final[Mapping[str, Callable[[Looked, int], bool]]] = {
     RECEIPT: _wants_receipt,
+    CONSENT: _is_asked_for_consent,
     **{kind: _wants_news(kind) for kind in NEWS},
 }

@@ -17,7 +17,11 @@ FAILED: Final = "failed"
 """One message could not be delivered."""
 UNANSWERED: Final = "unanswered"
 """A visit is still unanswered, and its protocol says that staff are told."""
-KINDS: Final = (ADDRESS, FAILED, UNANSWERED)
+CONSENT_REFUSED: Final = "consent-refused"
+"""Somebody does not agree to a new version of the study's consent: it has to be asked what that means."""
+CONSENT_TALK: Final = "consent-talk"
+"""Somebody wants to talk to the team before saying whether to agree."""
+KINDS: Final = (ADDRESS, FAILED, UNANSWERED, CONSENT_REFUSED, CONSENT_TALK)
 
 
 def raise_once(

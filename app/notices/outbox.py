@@ -21,6 +21,7 @@ from sqlalchemy import ColumnElement, Row, bindparam, case, func, insert, or_, s
 from sqlalchemy.orm import Session
 
 from app import once
+from app.notices.causes import CAUSES
 from app.notices.compose import VISIT_KINDS
 from app.notices.models import Notice
 from app.participants.models import OccasionRecord, Participant
@@ -40,9 +41,19 @@ DUE, LEASED, ATTEMPTING, SENT, FAILED, HELD, SKIPPED, UNKNOWN = (
     "unknown",
 )
 STATES: Final = (DUE, LEASED, ATTEMPTING, SENT, FAILED, HELD, SKIPPED, UNKNOWN)
-_Row = Row[int, int, int | None, str, datetime | None, str, str]
+REPEATED: Final = {kind: cause.again for kind, cause in CAUSES.items() if cause.again is not None}
+AGAIN: Final = ":again"
+"""How what a notice is about ends where the message is sent once more."""
+_Row = Row[int, int, int | None, str, datetime | None, str, str, datetime | None]
 _OUTBOX = select(
-    Notice.id, Notice.participant_id, Notice.occasion_id, Notice.step, Notice.waits_until, Notice.about, Notice.kind
+    Notice.id,
+    Notice.participant_id,
+    Notice.occasion_id,
+    Notice.step,
+    Notice.waits_until,
+    Notice.about,
+    Notice.kind,
+    Notice.sent_at,
 ).where(Notice.participant_id.in_(bindparam("people", expanding=True)))
 LEASE = timedelta(minutes=10)
 """Far longer than a message takes to hand over, and short enough for nobody to wait after a crash."""
@@ -74,13 +85,14 @@ class Outbox:
     ``settled``: by occasion id, the steps that must not be planned again. ``wakes_at``: the first instant at which one
     of them may have to be. ``waking``: the ids of those for which that instant has come, by occasion id and step.
     ``others`` are those of no ladder, such as receipts and news: by what they are about, those whose time has come by
-    their id, and None for all that were made before.
+    their id, and None for all that were made before. ``again``: what was sent so long ago that it is sent once more.
     """
 
     settled: Mapping[int, frozenset[str]]
     wakes_at: datetime | None
     waking: Mapping[Place, int]
     others: Mapping[str, int | None]
+    again: frozenset[str] = frozenset()
 
     def steps(self, record: OccasionRecord | None) -> frozenset[str]:
         """The settled steps of one occasion."""
@@ -110,6 +122,7 @@ def _outbox(rows: Sequence[_Row], at: datetime) -> Outbox:
     waking: dict[Place, int] = {}
     others: dict[str, int | None] = {}
     waits = []
+    repeats = _repeats(rows)
     for row in rows:
         is_due = row.waits_until is not None and row.waits_until <= at
         is_other = row.kind not in VISIT_KINDS
@@ -122,9 +135,25 @@ def _outbox(rows: Sequence[_Row], at: datetime) -> Outbox:
             waits.append(row.waits_until)
         if row.occasion_id is not None:
             settled[row.occasion_id] = settled.get(row.occasion_id, frozenset()) | {row.step}
+    waits += [moment for moment in repeats.values() if moment > at]
     return Outbox(
-        MappingProxyType(settled), min(waits, default=None), MappingProxyType(waking), MappingProxyType(others)
+        MappingProxyType(settled),
+        min(waits, default=None),
+        MappingProxyType(waking),
+        MappingProxyType(others),
+        frozenset(about for about, moment in repeats.items() if moment <= at),
     )
+
+
+def _repeats(rows: Sequence[_Row]) -> dict[str, datetime]:
+    """When what was sent is to be sent once more, where that has not been made yet."""
+    sent = [row for row in rows if row.kind in REPEATED and row.sent_at is not None]
+    made = {row.about for row in rows} if sent else set()
+    return {
+        f"{row.about}{AGAIN}": row.sent_at + REPEATED[row.kind]
+        for row in sent
+        if row.sent_at is not None and not row.about.endswith(AGAIN) and f"{row.about}{AGAIN}" not in made
+    }
 
 
 def settled(session: Session, ids: Collection[int]) -> dict[int, dict[OccasionKey, frozenset[str]]]:
@@ -207,6 +236,15 @@ def hold(session: Session, notice: Notice, reason: str, until: datetime | None) 
 def skip(session: Session, late: Sequence[Wanted], at: datetime) -> None:
     """Write down that steps came too late; one that was claimed before stays as it is."""
     once.insert_all(session, [_new(one, SKIPPED, at, None) for one in late])
+
+
+def settle(session: Session, participant_id: int, kind: str) -> None:
+    """What a participant's messages of a kind ask for has been done: those that have not left are not needed any more.
+
+    Also one that is claimed already: its sender finds out when it is about to begin.
+    """
+    mine = (Notice.participant_id == participant_id, Notice.kind == kind, Notice.state.in_((DUE, LEASED, HELD)))
+    session.execute(update(Notice).where(*mine).values(state=SKIPPED, waits_until=None))
 
 
 def drop(session: Session, notice: Notice, at: datetime) -> None:

@@ -28,6 +28,7 @@ class Wanted:
     codes: tuple[str, ...]
     language: str
     time_zone: str
+    consent_number: int | None = None
 
 
 def taken(session: Session, study_id: int, codes: Sequence[str]) -> frozenset[str]:
@@ -58,6 +59,7 @@ def begin(
         codes=list(wanted.codes),
         language=wanted.language,
         time_zone=wanted.time_zone,
+        consent_number=wanted.consent_number,
         begun_at=at,
         expires_at=at + LIFETIME,
     )

@@ -5,14 +5,14 @@ them out of files, means and charts, and stops reminders; ``contact_stopped_at``
 while the participant's request is granted, and end when it is lifted.
 """
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
 from typing import Final, Protocol
 
-from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy.orm import Session, aliased
 
-from app.participants.models import Participant
+from app.participants.models import Participant, ParticipantEvent
 
 IS_USABLE: Final[ColumnElement[bool]] = Participant.use_withdrawn_at.is_(None) & Participant.use_restricted_at.is_(None)
 """Whether the answers may go into a file, a mean or a chart."""
@@ -23,6 +23,8 @@ IS_SILENT: Final[ColumnElement[bool]] = (
     | Participant.use_restricted_at.is_not(None)
 )
 """Whether no message about a visit may leave."""
+IS_ASKED: Final[ColumnElement[bool]] = Participant.withdrawn_at.is_(None) & Participant.use_withdrawn_at.is_(None)
+"""Whether anything is still asked of the person; see also ``has_ended``."""
 
 
 class Limited(Protocol):
@@ -40,6 +42,20 @@ def silent_since(row: Limited) -> datetime | None:
     """Since when no message about a visit is sent, although visits can be answered; None: they are sent."""
     acts = (row.contact_withdrawn_at, row.contact_stopped_at, row.use_restricted_at)
     return min((at for at in acts if at is not None), default=None)
+
+
+def has_ended(events: Collection[str], on: date) -> ColumnElement[bool]:
+    """Whether one of the events that end everything, such as a death, is dated on that day or before."""
+    dated, later = aliased(ParticipantEvent), aliased(ParticipantEvent)
+    is_corrected = exists().where(
+        later.participant_id == dated.participant_id,
+        later.key == dated.key,
+        later.number == dated.number,
+        later.id > dated.id,
+    )
+    return exists().where(
+        dated.participant_id == Participant.id, dated.key.in_(list(events)), dated.on <= on, ~is_corrected
+    )
 
 
 def left_out(session: Session, study_id: int, site_ids: Sequence[int] | None = None) -> int:

@@ -155,7 +155,10 @@ class AccessLink(StudyBase):
 
 
 class PendingEnrolment(StudyBase):
-    """What a site said of a new participant before it went to the vault's page; used once, by who began it."""
+    """What a site said of a new participant before it went to the vault's page; used once, by who began it.
+
+    ``consent_number``: which version of the study's note the signed paper carries.
+    """
 
     __tablename__ = "pending_enrolment"
 
@@ -168,6 +171,7 @@ class PendingEnrolment(StudyBase):
     language: Mapped[str] = mapped_column(String(8))
     time_zone: Mapped[str] = mapped_column(String(64))
     first_on: Mapped[date | None] = mapped_column(Date)
+    consent_number: Mapped[int | None]
     begun_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -186,6 +190,7 @@ class PendingBatch(StudyBase):
     codes: Mapped[list[str]] = mapped_column(JSON)
     language: Mapped[str] = mapped_column(String(8))
     time_zone: Mapped[str] = mapped_column(String(64))
+    consent_number: Mapped[int | None]
     begun_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -22,6 +22,7 @@ class Known:
     language: str
     time_zone: str
     first_on: date | None
+    consent_number: int | None = None
 
 
 def begin(
@@ -42,6 +43,7 @@ def begin(
         language=known.language,
         time_zone=known.time_zone,
         first_on=known.first_on,
+        consent_number=known.consent_number,
         begun_at=at,
         expires_at=at + LIFETIME,
     )

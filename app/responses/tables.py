@@ -4,7 +4,7 @@ What the columns mean in words is the codebook's business, and how cells are wri
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any
@@ -50,7 +50,7 @@ KEYS: Mapping[str, ColumnElement[Any] | InstrumentedAttribute[Any]] = {
         "answered_on_paper"
     ),
 }
-"""The columns that both files begin with, and where each comes from."""
+"""The columns that both files begin with, and where each comes from; what ``Extract.beside`` names comes after them."""
 
 DECLINED, SKIPPED, NOT_SEEN = "declined_items", "skipped_items", "not_seen_items"
 BLANK, UNUSED = "blank_on_paper_items", "unusable_on_paper_items"
@@ -60,17 +60,28 @@ COUNTED = "_answered"
 
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """What a file is made of: one instrument of one study, at all sites or only at some."""
+    """What a file is made of: one instrument of one study, at all sites or only at some.
+
+    ``beside``: further columns about the participant of each row, and where each comes from.
+    """
 
     study_id: int
     instrument: Instrument
     site_ids: tuple[int, ...] | None = None
+    beside: Mapping[str, ColumnElement[Any]] = field(default_factory=dict)
+
+    @property
+    def keys(self) -> dict[str, ColumnElement[Any] | InstrumentedAttribute[Any]]:
+        """The columns that both files of it begin with."""
+        return {**KEYS, **self.beside}
 
 
-def answer_columns(instrument: Instrument) -> tuple[str, ...]:
+def answer_columns(extract: Extract) -> tuple[str, ...]:
     """The header of ``answers``; an item that is answered with several options has a column for each of them."""
+    instrument = extract.instrument
     columns = (column for item in instrument.order for column in columns_of(instrument, item))
-    return (*KEYS, *columns, DECLINED, SKIPPED, NOT_SEEN, BLANK, UNUSED, *([ASKED] if instrument.adaptive else []))
+    asked = [ASKED] if instrument.adaptive else []
+    return (*extract.keys, *columns, DECLINED, SKIPPED, NOT_SEEN, BLANK, UNUSED, *asked)
 
 
 def columns_of(instrument: Instrument, item: ItemId) -> tuple[str, ...]:
@@ -81,9 +92,10 @@ def columns_of(instrument: Instrument, item: ItemId) -> tuple[str, ...]:
     return (item,)
 
 
-def score_columns(instrument: Instrument) -> tuple[str, ...]:
+def score_columns(extract: Extract) -> tuple[str, ...]:
     """The header of ``scores``: each scale with the number of its items that were answered."""
-    return (*KEYS, *(column for scale in instrument.scales for column in (scale, f"{scale}{COUNTED}")))
+    scales = extract.instrument.scales
+    return (*extract.keys, *(column for scale in scales for column in (scale, f"{scale}{COUNTED}")))
 
 
 def answers(session: Session, extract: Extract) -> Iterator[Row]:
@@ -95,9 +107,9 @@ def answers(session: Session, extract: Extract) -> Iterator[Row]:
     (``blank_on_paper_items``), or nothing that could be used (``unusable_on_paper_items``). Of an adaptive test
     there is the order in which it asked as well.
     """
-    yield answer_columns(extract.instrument)
+    yield answer_columns(extract)
     kept = (Submission.answers, Submission.skipped, Submission.unread, Submission.course)
-    statement = _of(extract, select(*KEYS.values(), *kept))
+    statement = _of(extract, select(*extract.keys.values(), *kept))
     for *keys, given, skipped, unread, course in session.execute(statement.execution_options(yield_per=ROWS_AT_ONCE)):
         asked = [" ".join(step["item"] for step in course or () if step["item"])] if extract.instrument.adaptive else []
         yield (
@@ -145,13 +157,13 @@ CELLS: Mapping[str, Callable[[list[int], int], int | None]] = {"multiple": _is_c
 
 def scores(session: Session, extract: Extract) -> Iterator[Row]:
     """The header, then one row a submission, as in ``answers``; a score that was not computed is an empty cell."""
-    yield score_columns(extract.instrument)
+    yield score_columns(extract)
     scored = (Submission.id, SubmissionScore.scale, SubmissionScore.value, SubmissionScore.answered)
-    statement = _of(extract, select(*KEYS.values(), *scored)).outerjoin(
+    statement = _of(extract, select(*extract.keys.values(), *scored)).outerjoin(
         SubmissionScore, SubmissionScore.submission_id == Submission.id
     )
     rows = session.execute(statement.execution_options(yield_per=ROWS_AT_ONCE))
-    place = len(KEYS)
+    place = len(extract.keys)
     for _id, group in groupby(rows, key=lambda row: row[place]):
         found = list(group)
         values = {scale: (value, answered) for *_keys, scale, value, answered in found}

@@ -8,11 +8,11 @@ from typing import Any
 from markupsafe import Markup
 
 from app.announcements.charts import LEAST_PEOPLE, FrozenChart, ShownPoint
-from app.announcements.plain_text import Block, blocks
 from app.announcements.posts import Words
 from app.charts.axes import COMPACT
 from app.charts.band import band_chart
 from app.charts.model import Axis, BandPoint, BandSeries, Ids
+from app.plain_text import Block, blocks
 from app.web.filters import number, short_day
 from app.web.locale import _, lazy
 from app.web.request import current

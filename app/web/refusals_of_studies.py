@@ -1,4 +1,4 @@
-"""Refusals about forms from paper and about amendments: code -> status and sentence."""
+"""Refusals about consents, forms from paper and amendments: code -> status and sentence."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,6 +6,21 @@ from typing import Any
 from app.web.locale import lazy
 
 REFUSALS: Mapping[str, tuple[int, Any]] = {
+    "consent-changed": (
+        409,
+        lazy(
+            "The study has published a newer note since you opened this page, so your answer was not kept. Please go "
+            "to your account and read the new one; then say what you wish."
+        ),
+    ),
+    "consent-over": (
+        409,
+        lazy("This study asks nothing of you any more, so your answer was not kept. You do not need to do anything."),
+    ),
+    "consent-incomplete": (
+        422,
+        lazy("Something is still missing. The note must be there in each language, and what is new where it renews."),
+    ),
     "amendment-under-way": (
         409,
         lazy("Another amendment of this study is moving people just now. Please wait until it is through."),

@@ -11,6 +11,7 @@ from tests.architecture.arrows import APP, arrows, modules, outside, part_of
 
 KERNEL: dict[str, set[str]] = {
     "app": set(),
+    "attached": {"errors"},
     "carriers": set(),
     "chain": {"db"},
     "code_marks": set(),
@@ -22,6 +23,7 @@ KERNEL: dict[str, set[str]] = {
     "once": set(),
     "passkeys": {"db", "errors"},
     "passwords": set(),
+    "plain_text": set(),
     "second_factor": {"db"},
     "secret_files": set(),
     "signing_keys": set(),
@@ -38,8 +40,9 @@ CORE = {
 # A feature reads another one only where a foreign key leads to it.
 FEATURES = {
     "accounts": {"db", "errors", "i18n", "once", "passkeys", "passwords", "second_factor"},
-    "announcements": {"db", "errors", "once", "participants", "questionnaires", "scoring", "studies"},
-    "licences": {"accounts", "db", "errors", "once", "questionnaires"},
+    "announcements": {"db", "errors", "once", "participants", "plain_text", "questionnaires", "scoring", "studies"},
+    "consents": {"attached", "db", "errors", "participants", "plain_text", "studies"},
+    "licences": {"accounts", "attached", "db", "errors", "once", "questionnaires"},
     "audit": {"chain", "db"},
     "identity": {"carriers", "chain", "db", "errors", "i18n", "once", "passkeys", "passwords", "second_factor"}
     | {"vault_keys"},
@@ -53,17 +56,52 @@ FEATURES = {
 }
 PAGES = {"accounts", "audit", "errors", "i18n", "participants", "scheduling", "studies", "web"}
 EDGES = {
-    "web": {"accounts", "announcements", "charts", "config", "db", "errors", "i18n", "questionnaires", "responses"}
+    "web": {
+        "accounts",
+        "announcements",
+        "charts",
+        "config",
+        "consents",
+        "plain_text",
+        "db",
+        "errors",
+        "i18n",
+        "questionnaires",
+        "responses",
+    }
     | {"licences", "notices", "passkeys", "rights", "wordings"},
     "web.public": PAGES | {"notices"},
     "web.filling": {"errors", "licences", "participants", "questionnaires", "responses", "studies", "web"},
     "web.patient": PAGES
-    | {"announcements", "charts", "exchange", "notices", "questionnaires", "responses"}
+    | {"announcements", "attached", "charts", "consents", "exchange", "notices", "questionnaires", "responses"}
     | {"rights", "scoring", "web.filling"},
     "web.investigator": PAGES
-    | {"announcements", "charts", "code_marks", "demo_accounts", "exchange", "licences", "notices", "questionnaires"}
+    | {
+        "announcements",
+        "attached",
+        "charts",
+        "code_marks",
+        "consents",
+        "plain_text",
+        "demo_accounts",
+        "exchange",
+        "licences",
+        "notices",
+        "questionnaires",
+    }
     | {"passkeys", "responses", "rights", "scoring", "second_factor", "web.filling"},
-    "web.admin": {"accounts", "audit", "errors", "licences", "notices", "questionnaires", "studies", "web", "wordings"},
+    "web.admin": {
+        "accounts",
+        "attached",
+        "audit",
+        "errors",
+        "licences",
+        "notices",
+        "questionnaires",
+        "studies",
+        "web",
+        "wordings",
+    },
     "web.preview": {"errors", "i18n", "paper", "questionnaires", "responses", "scoring", "web"},
     "web.vault": {"code_marks", "demo_accounts", "errors", "exchange", "i18n", "identity", "passkeys"}
     | {"passwords", "second_factor", "web"},
@@ -74,6 +112,7 @@ EDGES = {
         "accounts",
         "announcements",
         "config",
+        "consents",
         "db",
         "i18n",
         "identity",

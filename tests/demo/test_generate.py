@@ -12,6 +12,7 @@ from app.accounts.staff import authenticate as authenticate_staff
 from app.announcements import news
 from app.announcements.models import Post
 from app.config import ROOT, Config, embedded
+from app.consents import answers, standing
 from app.db import Databases, connect
 from app.demo import generate, next_study
 from app.demo.design import INSTRUMENT
@@ -114,6 +115,18 @@ def test_alice_has_answered_before_has_one_thing_due_and_unread_news(study: Sess
     assert {State.SUBMITTED} == {states.pop(visit) for visit in ("M0", "M3", "M6", "M12")}
     assert {"M24": State.NOT_YET} == states
     assert 3 == news.unread(study, alice.account_pseudonym, AT)
+
+
+def test_alice_is_asked_for_her_agreement_once_and_others_have_said_each_of_the_three(
+    study: Session, alice: Participant
+) -> None:
+    (asked,) = standing.of_account(study, alice.account_pseudonym, AT)
+    assert (2, None) == (asked.version.number, asked.said)
+    sent = select(Notice.state).where(Notice.participant_id == alice.id, Notice.kind == "consent")
+    assert ["sent"] == list(study.scalars(sent))
+    said = standing.said_to(study, alice.study_id, None)[asked.version.id]
+    assert set(answers.ANSWERS) == {what for what, people_there in said.items() if people_there}
+    assert 30 < said["agreed"] < 56
 
 
 def test_a_link_in_alices_last_message_opens_what_is_due(study: Session, vault: Session, alice: Participant) -> None:

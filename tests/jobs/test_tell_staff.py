@@ -187,6 +187,27 @@ def test_a_message_that_failed_is_an_alert_that_says_nothing_about_anybody(told:
     assert 1 == len(told.texts())
 
 
+@pytest.mark.parametrize(
+    ("kinds", "page"),
+    [
+        ((matters.CONSENT_TALK, matters.CONSENT_REFUSED), "consents"),
+        ((matters.CONSENT_TALK, matters.FAILED), "messages"),
+    ],
+)
+def test_who_does_not_agree_or_wants_to_talk_is_an_alert_that_leads_to_the_consents(
+    told: Told, kinds: tuple[str, ...], page: str
+):
+    """Seen failing with every alert leading to the messages."""
+    with told.office.world.study() as session:
+        for kind in kinds:
+            matters.raise_once(session, told.office.participant("alice", session), kind, "1", AT)
+        session.commit()
+    assert {"raised": 2, "sent": 1} == told.tell(AT)
+    (text,) = told.texts()
+    assert f"http://localhost/studies/HORIZON/{page}\r\n" in text
+    assert "H-001" not in text
+
+
 def test_an_address_that_bounced_for_good_is_raised_once_more_and_then_no_more(told: Told):
     told.post.answers["alice@example.org"] = "550 No such user"
     while (look := told.office.next_look("alice")) is not None:

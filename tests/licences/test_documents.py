@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.orm import Session
 
+from app import attached
 from app.config import embedded
 from app.db import Databases
 from app.errors import Refusal
@@ -60,35 +61,9 @@ def test_a_file_is_found_for_its_own_licence_only(either: World, session: Sessio
         ("document-kind", b"<html><script>alert(1)</script>"),
         ("document-kind", b"MZ program"),
         ("document-kind", b" %PDF-1.7 not at the beginning"),
-        ("document-too-large", b"%PDF-" + b"x" * documents.MAX_BYTES),
+        ("document-too-large", b"%PDF-" + b"x" * attached.MAX_BYTES),
     ],
 )
 def test_only_papers_and_pictures_of_them_are_kept(either: World, session: Session, code: str, content: bytes):
     with pytest.raises(Refusal, match=code):
         documents.attach(session, licence(session, either).id, "a.pdf", content, either.staff["dana"], AT)
-
-
-@pytest.mark.parametrize(
-    ("expected", "written"),
-    [
-        ("licence.pdf", "licence.pdf"),
-        ("licence.pdf", "licence.html"),
-        ("passwd.pdf", "../../etc/passwd"),
-        ("x.pdf", "C:\\papers\\x.exe"),
-        ("été 2026 (signé).pdf", "été 2026 (signé).pdf"),
-        ("a_b.pdf", 'a"\r\nb.pdf'),
-        ("document.pdf", ""),
-        ("document.pdf", "...."),
-        ("_script_alert(1)__script_.pdf", "<script>alert(1)<_script>"),
-    ],
-)
-def test_the_name_of_a_file_is_harmless_anywhere(expected: str, written: str):
-    assert expected == documents.safe_name(written, "pdf")
-
-
-def test_a_long_name_is_cut():
-    assert documents.LONGEST_NAME >= len(documents.safe_name("x" * 5000 + ".pdf", "pdf"))
-
-
-def test_every_kind_has_its_beginning_and_its_media_type():
-    assert documents.BEGINNINGS.keys() == documents.MEDIA_TYPES.keys()

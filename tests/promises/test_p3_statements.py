@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 
 from app.questionnaires.elements import ItemId
+from tests.consents.builders import publish
 from tests.support import world as worlds
 from tests.support.answers import answer_all
 from tests.support.browser_form import csrf_of, fields_of
@@ -98,8 +99,10 @@ def test_the_pages_of_a_patient_take_eight_statements_at_most(counted: Counted, 
     before = {page: counted.get(page) for page in open_pages}
     with either_world.study() as session:
         answer_all(session, either_world, "alice")
+        consent = f"/account/consents/{publish(session, either_world).key}"
         session.commit()
     after = [f"{sheet}/done", visit, "/account", "/account/results", "/account/news", "/account/settings"]
+    after += [consent, "/account/consents"]
     sent = {page: counted.get(page) for page in after}
     assert {} == {page: count for page, count in (before | sent).items() if count > PAGE}
 
@@ -124,8 +127,13 @@ def test_more_people_and_visits_make_no_professional_s_page_dearer(either_app: F
         "/studies/HORIZON/course",
         "/studies/HORIZON/data",
         "/studies/HORIZON/posts",
+        "/studies/HORIZON/consents",
+        "/studies/HORIZON/consents/people",
         "/studies/HORIZON/instruments",
     )
+    with either_world.study() as session:
+        publish(session, either_world)
+        session.commit()
     few = {page: counted.get(page) for page in pages}
     with either_world.study() as session:
         people = enrol_cohort(session, either_world, 25)

@@ -28,6 +28,11 @@ TABLE = """
     POST investigator_amendments.listing       amendment.proposed
     GET investigator_counts_file.download      data.exported.counts
     GET investigator_data.download             data.exported.
+    POST investigator_consents.create          consent.drafted
+    POST investigator_consents.save            consent.saved
+    POST investigator_consents_people.paper    consent.signed-on-paper
+    POST investigator_consents_publishing.discard consent.discarded
+    POST investigator_consents_publishing.publish consent.published
     POST investigator_dating.event             event.dated
     POST investigator_design.go_live           study.went-live
     POST investigator_design_file.edit         draft.file-saved
@@ -98,6 +103,7 @@ TABLE = """
     POST investigator_second_factor.prove      staff.signed-in
     GET investigator_second_factor.set_up      - a secret that is not in use before a code has confirmed it
     POST investigator_sign_in.sign_in          staff.signed-in
+    POST patient_consents.answer               consent.answered
     GET patient_home.home                      - what is shown is made available: each visit keeps its own instants
     GET patient_news.post                      - that a post was read is a row of its own, with its instant
     POST patient_news.reply                    post.replied

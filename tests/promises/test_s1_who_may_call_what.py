@@ -53,6 +53,20 @@ TABLE = """
     GET investigator_amendments.listing            302 404 404 404 404 200 404 404
     POST investigator_amendments.listing           401 404 404 404 404 422 404 404
     GET investigator_counts_file.download          302 404 404 404 404 200 404 404
+    GET investigator_consents.consents             302 404 404 404 404 200 404 404
+    POST investigator_consents.create              401 404 404 404 404 422 404 404
+    GET investigator_consents.new                  302 404 404 404 404 200 404 404
+    POST investigator_consents.save                401 404 404 404 404 422 404 404
+    GET investigator_consents.version              302 404 404 404 404 200 404 404
+    GET investigator_consents_people.paper         302 404 404 404 404 200 404 404
+    POST investigator_consents_people.paper        401 404 404 404 404 422 404 404
+    GET investigator_consents_people.people        302 404 404 404 404 200 404 404
+    GET investigator_consents_publishing.confirm   302 404 404 404 404 404 404 404
+    GET investigator_consents_publishing.discard   302 404 404 404 404 404 404 404
+    POST investigator_consents_publishing.discard  401 404 404 404 404 404 404 404
+    GET investigator_consents_publishing.document  302 404 404 404 404 200 404 404
+    GET investigator_consents_publishing.preview   302 404 404 404 404 200 404 404
+    POST investigator_consents_publishing.publish  401 404 404 404 404 409 404 404
     GET investigator_course.course                 302 404 404 404 404 200 404 404
     GET investigator_data.data                     302 404 404 404 404 200 404 404
     GET investigator_data.download                 302 404 404 404 404 200 404 404
@@ -175,6 +189,10 @@ TABLE = """
     GET investigator_studies.studies               302 404 404 404 404 200 200 200
     GET investigator_studies.study                 302 404 404 404 404 200 404 404
     GET investigator_time_machine.simulation       302 404 404 404 404 200 404 404
+    POST patient_consents.answer                   401 422 422 404 401 404 404 404
+    GET patient_consents.consent                   302 200 200 404 302 404 404 404
+    GET patient_consents.consents                  302 200 200 200 302 404 404 404
+    GET patient_consents.document                  302 200 200 404 302 404 404 404
     GET patient_home.home                          302 200 200 200 302 404 404 404
     POST patient_messages.calendar                 401 200 200 200 401 404 404 404
     GET patient_messages.messages                  302 200 200 200 302 404 404 404

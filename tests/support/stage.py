@@ -12,7 +12,11 @@ from app.accounts import sign_ins
 from app.announcements import drafts
 from app.announcements.drafts import Draft
 from app.announcements.posts import Words
+from app.attached import checked
 from app.config import Config
+from app.consents import drafts as consent_drafts
+from app.consents.drafts import Draft as ConsentDraft
+from app.consents.versions import Words as ConsentWords
 from app.identity import courier, people
 from app.identity.carriage import Message
 from app.identity.models import Pseudonym
@@ -48,6 +52,7 @@ DESIGN = {
     "appointment": 1,
     "fact": "sex",
 }
+CONSENT_PAGES = ("investigator_consents", "investigator_consents_people", "investigator_consents_publishing")
 ROLES = ("nobody", "alice", "dora", "charlie", "link", "bob", "staff-charlie", "dana")
 
 
@@ -70,6 +75,7 @@ def build(app: Flask, world: World) -> Stage:
         draft = Draft({"fr": words, "en": words}, None)
         post = drafts.start(session, world.study_id, "survey", draft, world.staff["bob"], AT)
         drafts.publish(session, post, ["fr", "en"], None, post.revision, AT)
+        consent = _consent(session, world)
         licence, document = _licence(session, world)
         version = session.scalars(select(ProtocolVersion).where(ProtocolVersion.study_id == world.study_id)).one()
         stop = keys.mint(session, ACCOUNTS["alice"], keys.STOP, AT)
@@ -93,6 +99,8 @@ def build(app: Flask, world: World) -> Stage:
         "patient_questionnaire": {"key": sheet, "layout": "page", "number": 1},
         "patient_visits": {"key": visit},
         "patient_news": {"key": key},
+        "patient_consents": {"key": consent, "spoken": "fr"},
+        **{page: {"code": "HORIZON", "subject": "H-001", "key": consent, "spoken": "fr"} for page in CONSENT_PAGES},
         "public_links": {"token": link},
         "public_stop": {"key": stop},
         "public_calendar": {"key": calendar},
@@ -117,6 +125,15 @@ def build(app: Flask, world: World) -> Stage:
         "static": {"filename": "weshare.css"},
     }
     return Stage(app, world, values, record_id)
+
+
+def _consent(session: Session, world: World) -> str:
+    """A version of the study's note that Bob has published, with a file; everybody is asked to agree to it."""
+    words = {language: ConsentWords("Nouveau", "La note") for language in ("fr", "en")}
+    draft = ConsentDraft("2", True, "Because.", words, {"fr": checked("note.pdf", b"%PDF-1.7")})
+    version = consent_drafts.start(session, world.study_id, draft, world.staff["bob"], AT)
+    consent_drafts.publish(session, version, version.revision, world.staff["bob"], AT)
+    return version.key
 
 
 def _form_from_paper(session: Session, world: World) -> str:

@@ -5,9 +5,9 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, flash, redirect, request, send_file, url_for
 
+from app.attached import MAX_BYTES, MEDIA_TYPES
 from app.errors import Refusal
 from app.licences import documents, register
-from app.licences.documents import MAX_BYTES, MEDIA_TYPES
 from app.studies import queries
 from app.web.access import Who, allow
 from app.web.admin.frame import record, staff_id

@@ -23,9 +23,11 @@ from app.studies.models import Arm, Site, Study
 from app.studies.queries import StudyAccess
 from app.web.access import Who, allow
 from app.web.filters import HOUSE_ZONE
+from app.web.investigator import consent_at_enrolment
 from app.web.investigator.access import staff_id
 from app.web.investigator.design_access import enrolling, record
 from app.web.investigator.frame import study_page
+from app.web.investigator.reasons import seen
 from app.web.investigator.selects import offered
 from app.web.locale import _, lazy, ngettext
 from app.web.request import current
@@ -74,11 +76,14 @@ class BatchForm(Form):  # type: ignore[misc]  # WTForms carries no types
         description=lazy("Windows and messages follow the clocks where the participant lives."),
     )
 
+    consent = SelectField(consent_at_enrolment.LABEL, validate_choice=True)
+
     def offer(self, access: StudyAccess, arms: list[tuple[str, str]]) -> "BatchForm":
         """With what this study has to choose from."""
         self.site.choices = offered((site.code, site.name) for site in access.sites)
         self.arm.choices = offered([("", _("No group yet")), *arms])
         self.language.choices = offered((code, language_name(code).capitalize()) for code in access.study.languages)
+        consent_at_enrolment.offer(self, access.study.id)
         return self
 
     @property
@@ -120,7 +125,8 @@ def begin(code: str) -> Any:
         if is_right and not form.errors:
             site = next(one for one in access.sites if one.code == form.site.data)
             arm = next((one for one in arms if one.key == form.arm.data), None)
-            wanted = Wanted(tuple(form.subject_codes), form.language.data, form.zone.data)
+            signed = consent_at_enrolment.chosen(form)
+            wanted = Wanted(tuple(form.subject_codes), form.language.data, form.zone.data, signed)
             key = tickets.new_key()
             pending = batches.begin(current.session, key, staff_id(), site, arm, wanted, current.at)
             record(access, "enrolment.list-begun", {"site": site.code, "people": len(wanted.codes)})
@@ -178,7 +184,9 @@ def redeem() -> str:
         outcome = batches.enrol_one(current.session, pending, site, arm, version, who, current.at)
         outcomes.append((one.subject, outcome))
         if outcome == batches.ENROLLED:
-            facts = {"site": site.code, "arm": arm.key if arm else None, "list": pending.key}
+            consent_at_enrolment.keep(seen(access, one.subject), pending.consent_number)
+            signed = {"list": pending.key, "consent": pending.consent_number}
+            facts = {"site": site.code, "arm": arm.key if arm else None, **signed}
             record(access, "participant.enrolled", facts, f"participant:{one.participant}")
     done = sum(outcome == batches.ENROLLED for _subject, outcome in outcomes)
     return study_page("enrol_list_done.html", access, outcomes=outcomes, words=OUTCOMES, done=done)

@@ -57,8 +57,14 @@ KEYS: Mapping[str, tuple[Any, Any, Any]] = {
         lazy("Day that stands on the form; the visit counts as answered then, and “submitted” is when it was entered"),
         lazy("answered online"),
     ),
+    "consent_version": (
+        WHOLE,
+        lazy("Number of the newest version of the study’s consent that the participant has agreed to by now"),
+        lazy("none is recorded"),
+    ),
+    "consent_agreed": (INSTANT, lazy("When an agreement was last recorded"), lazy("none is recorded")),
 }
-"""Type, meaning and what an empty cell means, for each key of app.responses.tables."""
+"""Type, meaning and what an empty cell means, for each key of app.responses.tables, and of app.consents.columns."""
 
 METHODS: Mapping[str, Any] = {
     "linear": lazy("mean of the answered questions, stretched to 0 to 100"),

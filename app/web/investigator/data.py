@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from werkzeug.utils import secure_filename
 
 from app.audit import trail
+from app.consents import columns
 from app.exchange.csv_text import LAYOUTS, encoded
 from app.participants import limits
 from app.responses import tables
@@ -77,7 +78,7 @@ def download(code: str, file: str) -> Response:
         {"instrument": instrument, "layout": layout, "sites": sites},
         current.id,
     )
-    extract = Extract(access.study.id, current.library.instrument(instrument), access.site_ids)
+    extract = Extract(access.study.id, current.library.instrument(instrument), access.site_ids, columns.COLUMNS)
     # A session of its own: the request's is closed before the first row is sent.
     reading = current.reader("study")
     rows = _codebook(access, extract, visits) if file == "codebook" else ROWS[file](reading, extract)

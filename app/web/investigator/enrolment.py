@@ -22,6 +22,7 @@ from app.studies.queries import StudyAccess
 from app.web.access import Who, allow
 from app.web.errors import explained
 from app.web.filters import HOUSE_ZONE
+from app.web.investigator import consent_at_enrolment
 from app.web.investigator.access import staff_id
 from app.web.investigator.design_access import actor, enrolling, record
 from app.web.investigator.frame import study_page
@@ -54,6 +55,7 @@ class EnrolmentForm(Form):  # type: ignore[misc]  # WTForms carries no types
         [InputRequired(lazy("Enter a time zone, such as Europe/Paris."))],
         description=lazy("Windows and messages follow the clocks where the participant lives."),
     )
+    consent = SelectField(consent_at_enrolment.LABEL, validate_choice=True)
     first = DateField(lazy("Date of the first event"), [Optional()])
 
     def offer(self, access: StudyAccess, arms: list[tuple[str, str]], first: str | None) -> "EnrolmentForm":
@@ -61,6 +63,7 @@ class EnrolmentForm(Form):  # type: ignore[misc]  # WTForms carries no types
         self.site.choices = offered((site.code, site.name) for site in access.sites)
         self.arm.choices = offered([("", _("No group yet")), *arms])
         self.language.choices = offered((code, language_name(code).capitalize()) for code in access.study.languages)
+        consent_at_enrolment.offer(self, access.study.id)
         if first is not None:
             self.first.label.text = _("Date of: %(event)s", event=first)
         return self
@@ -91,7 +94,8 @@ def enrol(code: str) -> Any:
     if request.method == "POST" and form.validate():
         site = next(one for one in access.sites if one.code == form.site.data)
         arm = next((one for one in arms if one.key == form.arm.data), None)
-        known = Known(form.subject.data, form.language.data, form.zone.data, form.first.data)
+        signed = consent_at_enrolment.chosen(form)
+        known = Known(form.subject.data, form.language.data, form.zone.data, form.first.data, signed)
         try:
             ticket = pending.begin(current.session, tickets.new_key(), staff_id(), site, arm, known, current.at)
         except Refusal as refusal:
@@ -137,7 +141,9 @@ def enrolled() -> Any:
     who = Enrolment(stated.participant, stated.account, begun.subject_code, begun.language, begun.time_zone)
     person = enrolments.enrol(current.session, site, arm, version, who, current.at)
     subject = f"participant:{person.pseudonym}"
-    record(access, "participant.enrolled", {"site": site.code, "arm": arm.key if arm else None}, subject)
+    consent_at_enrolment.keep(person, begun.consent_number)
+    facts = {"site": site.code, "arm": arm.key if arm else None, "consent": begun.consent_number}
+    record(access, "participant.enrolled", facts, subject)
     first = next(iter(protocols.parsed(version.document).events), None)
     if first is not None and begun.first_on is not None:
         enrolments.record_event(current.session, person, first, begun.first_on, current.at, actor())

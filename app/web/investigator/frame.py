@@ -16,6 +16,7 @@ TABS = (
     (lazy("Mean course"), "investigator_course.course"),
     (lazy("Data"), "investigator_data.data"),
     (lazy("Results and news"), "investigator_posts.posts"),
+    (lazy("Consent"), "investigator_consents.consents"),
     (lazy("Messages"), "investigator_messages.messages"),
     (lazy("Requests about data"), "investigator_rights.listing"),
     (lazy("Instruments and licences"), "investigator_instruments.instruments"),

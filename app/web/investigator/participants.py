@@ -14,6 +14,7 @@ from app.accounts import staff
 from app.charts.axes import WIDE
 from app.charts.line import line_chart
 from app.charts.model import Ids, Point, Series
+from app.consents import answers
 from app.participants import excuses, queries
 from app.participants.queries import Among, Person, Standing
 from app.responses import history
@@ -26,7 +27,7 @@ from app.studies import queries as studies_queries
 from app.studies import roles
 from app.web.access import Who, allow
 from app.web.filters import day
-from app.web.investigator import reason_words, scales
+from app.web.investigator import consent_words, reason_words, scales
 from app.web.investigator.access import study_for
 from app.web.investigator.frame import study_page
 from app.web.investigator.reason_words import REASONS
@@ -75,7 +76,8 @@ def participant(code: str, subject: str) -> str:
     shown = [scale for instrument in instruments for scale in scales.scales_of(instrument) if scale.is_drawn]
     scale = scales.chosen(shown, request.args.get("scale", ""))
     arms = studies_queries.arms(current.session, access.study.id)
-    why = excuses.of_participant(current.session, person.id)
+    is_excused = any(one.state is State.EXCUSED for one in person.visits)
+    why = excuses.of_participant(current.session, person.id) if is_excused else {}
     entered = {one.entered_by or "" for one in sent}
     names = staff.names(current.session, [int(by[6:]) for by in entered if by.startswith("staff:")])
     return study_page(
@@ -87,6 +89,7 @@ def participant(code: str, subject: str) -> str:
         language_name=_language(person.language),
         visits=[_visit(person, standing, sent, why, names) for standing in person.visits],
         enterable=ENTERABLE,
+        consents=consent_words.history(answers.of_participant_in(current.session, access.study.id, person.id)),
         may_enrol=roles.may_enrol(access.role),
         rests=any(pause.holds_at(current.at) for pause in person.known.pauses),
         reasons=REASONS,

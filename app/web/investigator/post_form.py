@@ -11,8 +11,8 @@ from flask import request
 from app.announcements.charts import Choice
 from app.announcements.drafts import Draft, Flaw, too_long
 from app.announcements.kinds import KINDS, LONGEST
-from app.announcements.plain_text import clean
 from app.announcements.posts import Words
+from app.plain_text import clean
 from app.web.articles import SECTION_NAMES
 from app.web.filters import number
 from app.web.locale import _, lazy
@@ -92,6 +92,11 @@ def seen() -> int:
     """The revision that the browser had before; 0, which never is one, for nonsense."""
     written = request.form.get("revision", "")
     return int(written) if written.isascii() and written.isdigit() and len(written) < 9 else 0
+
+
+def goes_to_preview() -> bool:
+    """Whether the author saves in order to look at it."""
+    return request.form.get("go") == "preview"
 
 
 def marks(draft: Draft) -> dict[str, str]:

@@ -108,7 +108,7 @@ def save(code: str, key: str) -> Any:
 
 
 def _saved(access: StudyAccess, post: Post) -> Response:
-    page = "investigator_publishing.preview" if request.form.get("go") == "preview" else "investigator_posts.post"
+    page = "investigator_publishing.preview" if post_form.goes_to_preview() else "investigator_posts.post"
     flash(_("The draft is saved."), "success")
     return redirect(url_for(page, code=access.study.code, key=post.key), 303)
 

@@ -1,9 +1,10 @@
-"""The account: what is waiting, what comes next, what was done, and whether there is news."""
+"""The account: what is waiting, what is asked anew, what comes next, what was done, and whether there is news."""
 
 from flask import Blueprint, render_template
 from sqlalchemy import select
 
 from app.announcements import news
+from app.consents import standing
 from app.participants import agenda, queries
 from app.scheduling.status import ANSWERABLE, State
 from app.studies.models import Study
@@ -31,6 +32,7 @@ def home() -> str:
         upcoming=[visit for visit in visits if visit.state is State.NOT_YET][:3],
         sent=[visit for visit in reversed(visits) if visit.state in SENT],
         minutes=_minutes,
+        asked=[one for one in standing.of_account(current.session, account, current.at) if one.is_open],
         unread=news.unread(current.session, account, current.at),
     )
 

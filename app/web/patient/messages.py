@@ -25,6 +25,7 @@ KINDS = {
     "receipt": lazy("Your answers have arrived"),
     "results": lazy("Results of your study"),
     "announcement": lazy("News from your study"),
+    "consent": lazy("Your agreement is asked"),
 }
 RECEIPTS: Mapping[str, bool | None] = {"": None, "yes": True, "no": False}
 RESTS = {"1": lazy("One day"), "3": lazy("Three days"), "7": lazy("One week"), "14": lazy("Two weeks")}

@@ -7,6 +7,7 @@ from flask import Blueprint, Response, abort, flash, redirect, render_template, 
 from sqlalchemy import select
 
 from app.audit import trail
+from app.consents import answers
 from app.errors import Refusal
 from app.exchange.csv_text import LAYOUTS, encoded
 from app.participants.models import Participant
@@ -64,7 +65,7 @@ def rights() -> tuple[str, int] | Response:
         states=STATES,
         effects=EFFECTS,
         errors=errors,
-        typed=request.form,
+        typed=request.form if request.method == "POST" else {"kind": request.args.get("kind", "")},
         today=today(),
     )
     return page, 422 if errors else 200
@@ -86,8 +87,10 @@ def take_back(key: str) -> Response:
 @bp.get("/account/rights/my-data.<any(csv, json):form>")
 @allow(Who.PARTICIPANT, writes=True)
 def copy(form: str) -> Response:
-    """Everything that was sent on this account, answers and scores, as a file that people and programs read."""
-    rows = [_row(given) for given in own_copy.of_account(current.session, account_of(current.person))]
+    """Everything that was said on this account: answers, scores, consents; as a file that people and programs read."""
+    account = account_of(current.person)
+    rows = [_row(given) for given in own_copy.of_account(current.session, account)]
+    rows += _consents(account)
     _record("right.copy-taken", "copy", form)
     body, kind = FILES[form](rows)
     response = Response(body, content_type=f"{kind}; charset=utf-8")
@@ -104,6 +107,25 @@ def _row(given: Given) -> Row:
     value = " ".join(map(str, given.value)) if isinstance(given.value, list) else given.value
     where = (sent.study, sent.subject_code, sent.visit, sent.iteration, wording.title, sent.sent_at.isoformat())
     return (*where, given.kind, given.name, WORDS[given.kind](wording, given.name), value)
+
+
+def _consents(account: str) -> list[Row]:
+    """What was said to the notes of the studies, the oldest first."""
+    mine = select(Participant, Study).join(Study, Study.id == Participant.study_id)
+    of_account = mine.where(Participant.account_pseudonym == account)
+    whose = {person.id: (study.code, person.subject_code) for person, study in current.session.execute(of_account)}
+    return [
+        (
+            *whose[one.answer.participant_id],
+            *("", None, ""),
+            one.answer.answered_at.isoformat(),
+            "consent",
+            str(one.version.number),
+            one.version.label,
+            one.answer.answer,
+        )
+        for one in reversed(answers.of_account(current.session, account))
+    ]
 
 
 def _question(wording: Wording, name: str) -> str:

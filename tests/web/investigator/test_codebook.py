@@ -2,6 +2,7 @@
 
 from typing import get_args
 
+from app.consents import columns
 from app.questionnaires.response_scales import NotAnswer
 from app.questionnaires.scale import Scale
 from app.responses import tables
@@ -11,8 +12,8 @@ from tests.support.sheets import library
 
 
 def test_every_key_has_a_meaning_in_the_same_order():
-    """Seen failing when a key was added to tables.KEYS alone."""
-    assert list(tables.KEYS) == list(codebook.KEYS)
+    """Seen failing when a key was added to tables.KEYS alone, or to the columns of consents."""
+    assert [*tables.KEYS, *columns.COLUMNS] == list(codebook.KEYS)
 
 
 def test_every_way_to_score_has_its_words():

@@ -10,9 +10,12 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.audit.models import AuditEntry
+from app.consents import answers, versions
 from app.exchange.csv_text import restored
+from app.participants.models import Participant
 from app.questionnaires.answers import DECLINED
 from app.studies.models import Arm, Site, Study
+from tests.consents.builders import publish
 from tests.support.answers import answer_all
 from tests.support.statements import statements
 from tests.support.world import AT, World
@@ -47,6 +50,31 @@ def test_answers_come_as_rows_that_a_program_reads(bob: Any):
     assert ("4", "", "2", "q2") == (first["q1"], first["q2"], first["q3"], first["declined_items"])
     assert ("2026-05-04T09:00:00Z", "0") == (first["submitted"], first["late"])
     assert ("M3", "en") == (second["visit"], second["language"])
+
+
+def test_a_row_says_which_consent_its_participant_has_agreed_to(answered: World, bob: Any):
+    """By now, and not any more where it was taken back. Seen failing with a refusal that left the agreement there."""
+    assert ("", "") == consent_of(bob)
+    with answered.study() as session:
+        alice = session.get_one(Participant, answered.participants["alice"])
+        first, second = (publish(session, answered, renews=False, at=AT) for _number in range(2))
+        answers.agree_at_enrolment(session, first, alice, "staff:1", AT)
+        answers.answer(session, second, alice, answers.AGREED, "fr", AT + timedelta(days=1))
+        session.commit()
+    assert ("2", "2026-05-05T09:00:00Z") == consent_of(bob)
+    with answered.study() as session:
+        alice = session.get_one(Participant, answered.participants["alice"])
+        version = versions.published(session, answered.study_id)[0]
+        answers.answer(session, version, alice, answers.REFUSED, "fr", AT + timedelta(days=2))
+        session.commit()
+    assert ("1", "2026-05-04T09:00:00Z") == consent_of(bob)
+
+
+def consent_of(bob: Any) -> tuple[str, str]:
+    """What every row of both files says."""
+    rows = [row for file in ("answers", "scores") for row in read(bob.get(f"{DATA}/{file}.csv"))]
+    (found,) = {(row["consent_version"], row["consent_agreed"]) for row in rows}
+    return found
 
 
 @pytest.mark.usefixtures("answered")

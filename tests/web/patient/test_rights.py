@@ -8,14 +8,17 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from app.consents import answers
 from app.identity import people, person_keys
 from app.identity.models import Pseudonym
+from app.participants.models import Participant
 from app.rights.models import RightRequest
+from tests.consents.builders import publish
 from tests.support import world as worlds
 from tests.support.answers import answer_all
 from tests.support.browser_form import csrf_of, page_text
 from tests.support.signing_in import Clock, a_browser, known_to_the_vault, path_of
-from tests.support.world import ACCOUNTS, World
+from tests.support.world import ACCOUNTS, AT, World
 
 RIGHTS = "/account/rights"
 TEAM = "/studies/HORIZON/rights"
@@ -89,6 +92,19 @@ def test_the_copy_holds_every_answer_and_score_of_the_person_and_nobody_elses(al
     assert {"answer", "score"} == {row["kind"] for row in rows}
     assert all(row["words"] for row in rows)
     assert len(rows) == len(alice.get(f"{RIGHTS}/my-data.json").get_json())
+
+
+def test_the_copy_holds_what_was_said_to_each_consent(alice: Any, world: World) -> None:
+    """Seen failing with the consents left out, and with everybody's in it."""
+    with world.study() as session:
+        version = publish(session, world)
+        for name, answer in (("alice", "refused"), ("alice", "agreed"), ("dora", "agreed")):
+            who = session.get_one(Participant, world.participants[name])
+            answers.answer(session, version, who, answer, "fr", AT)
+        session.commit()
+    rows = alice.get(f"{RIGHTS}/my-data.json").get_json()
+    said = [(row["kind"], row["subject_code"], row["name"], row["words"], row["value"]) for row in rows]
+    assert [("consent", "H-001", "1", "2.1", "refused"), ("consent", "H-001", "1", "2.1", "agreed")] == said
 
 
 def test_an_identity_is_erased_on_the_vaults_page_once_the_team_has_looked(alice: Any, bob: Any, world: World) -> None:

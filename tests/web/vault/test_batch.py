@@ -7,9 +7,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from app.consents.models import ConsentAnswer, ConsentVersion
 from app.identity import mailbox
 from app.identity.models import LedgerEntry, Person
 from app.participants.models import Participant
+from tests.consents.builders import publish
 from tests.support import world as worlds
 from tests.support.browser_form import csrf_of, page_text
 from tests.support.enrolling import ZOE, enrol
@@ -83,6 +85,19 @@ def test_two_people_are_entered_and_enrolled(bob: Any, world: World) -> None:
         actions = list(session.scalars(select(LedgerEntry.action)))
         assert ["Ada Byron"] == [one.to_name for one in mailbox.messages(session)]
     assert 2 == actions.count("person.entered")
+
+
+def test_everybody_of_a_list_has_signed_the_version_that_was_chosen(bob: Any, world: World) -> None:
+    """Seen failing with the choice forgotten on the way through the vault."""
+    with world.study() as session:
+        for _number in range(2):
+            publish(session, world, renews=False)
+        session.commit()
+    asked = send(bob, BEGIN, codes="S2-101\nS2-102", site="S2", language="en", consent="1")
+    redeem(bob, confirm(bob, bring(bob, path_of(asked.location), TWO)))
+    with world.study() as session:
+        said = session.execute(select(ConsentVersion.number, ConsentAnswer.way).join(ConsentAnswer))
+        assert [(1, "at-enrolment")] * 2 == [tuple(row) for row in said]
 
 
 def test_no_name_and_no_address_comes_to_the_study(bob: Any) -> None:

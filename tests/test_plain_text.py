@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.announcements.plain_text import Block, blocks, clean
+from app.plain_text import Block, blocks, clean
 
 
 def test_an_empty_line_ends_a_paragraph_and_a_line_break_is_kept() -> None:
