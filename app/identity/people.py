@@ -109,7 +109,10 @@ def _nobodys(keys: VaultKeys) -> tuple[int, int, bytes | None, int, bytes]:
 
 
 def set_password(session: Session, person: Person, password: str) -> None:
-    """This password and no other; a refusal as in app/passwords.py if it is worth too little."""
+    """This password and no other, if it is worth something.
+
+    Refusal("password-short", "password-yours" or "password-common"), as app/passwords.py judges it.
+    """
     weakness = weakness_of(session, person, password)
     if weakness is not None:
         raise Refusal(weakness)
