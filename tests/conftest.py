@@ -1,5 +1,6 @@
 """What every test may ask for: settings in a folder of its own, databases, a small world, the application."""
 
+import gc
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -52,6 +53,13 @@ def create_tables(databases: Databases) -> None:
     """All tables as the models say; that the migrations say the same is tested in tests/migrations."""
     for name, base in BASES.items():
         base.metadata.create_all(getattr(databases, name).engine)
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays to the end: looking through it for waste takes a quarter of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.fixture(autouse=True)
