@@ -1,8 +1,7 @@
 # `make` alone lists what there is. Everything happens in .venv and in the folder of the checkout; nothing needs root.
 
 PORT ?= 8000
-# Half as many again as there are cores: tests wait for browsers, servers and disks.
-WORKERS ?= $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2) * 3 / 2 )))
+WORKERS ?= auto
 ARGS ?=
 DB ?=
 MESSAGE ?=

@@ -59,7 +59,6 @@ def pytest_collection_finish() -> None:
     """What was imported and collected stays to the end: looking through it for waste takes a quarter of the time."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.fixture(autouse=True)

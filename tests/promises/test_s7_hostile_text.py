@@ -89,7 +89,8 @@ def test_answers_come_out_of_the_files_as_they_were_written_and_no_cell_is_a_for
     for text in HOSTILE:
         _freeze(feature_world, text)
         assert plain == [Structure(bob.get(page).text).found for page in pages]
-        body = bob.get("/studies/HORIZON/data/answers.csv?instrument=text@1.0").data.decode("utf-8-sig")
+        with bob.get("/studies/HORIZON/data/answers.csv?instrument=text@1.0") as file:
+            body = file.data.decode("utf-8-sig")
         [row] = csv.DictReader(StringIO(body, newline=""))
         assert text == restored(row["t1"])
         assert not row["t1"].startswith(("=", "+", "-", "@", "\t", "\r"))
