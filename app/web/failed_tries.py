@@ -1,8 +1,50 @@
-"""Whoever signs in hears how often somebody else may have tried to."""
+"""Tries to sign in that failed: noted when the answer has left, and told to whoever signs in afterwards."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
 
 from flask import flash
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
 
+from app.web.afterwards import answered
 from app.web.locale import ngettext
+from app.web.request import Side, current
+
+
+@dataclass(frozen=True, slots=True)
+class Tries:
+    """How the tries of one kind of people are noted.
+
+    ``find`` gives the number of whoever has a login, if anybody has; ``record`` takes session, instant, number, step
+    (``password`` or ``code``) and request id; ``count`` adds one to the tries of a number.
+    """
+
+    side: Side
+    find: Callable[[Session, str], int | None]
+    record: Callable[[Session, datetime, int, str, str], None]
+    count: Callable[[Session, int], None]
+
+    def note_wrong_password(self, answer: object, login: str) -> Response:
+        """The answer, after which a failed try is counted for whoever has that login."""
+        return self._noting(answer, "password", lambda session: self.find(session, login))
+
+    def note_wrong_code(self, answer: object, who: int) -> Response:
+        """The same for somebody of whom the password was given already."""
+        return self._noting(answer, "code", lambda _session: who)
+
+    def _noting(self, answer: object, step: str, whose: Callable[[Session], int | None]) -> Response:
+        at, request_id = current.at, current.id
+
+        def note(session: Session) -> None:
+            who = whose(session)
+            if who is not None:
+                # As a sign-in, which records before it counts: two of them must not wait for each other crosswise.
+                self.record(session, at, who, step, request_id)
+                self.count(session, who)
+
+        return answered(answer, self.side, note)
 
 
 def tell(count: int) -> None:

@@ -26,8 +26,8 @@ def test_a_failed_try_waits_for_a_sign_in_and_is_counted_after_it(
         olga = operators.add(session, "olga", "Olga", "a long password of somebody", AT).id
         session.commit()
     who, model, note, opened = {
-        "professional": (either_world.staff["bob"], Staff, proving.note_wrong_code, either_world.study),
-        "operator": (olga, Operator, operator_proving.note_wrong_code, either_world.vault),
+        "professional": (either_world.staff["bob"], Staff, proving.TRIES.note_wrong_code, either_world.study),
+        "operator": (olga, Operator, operator_proving.TRIES.note_wrong_code, either_world.vault),
     }[side]
     with either_app.test_request_context("/"):
         g.weshare = Request(either_app.extensions["weshare"], id="s3", at=AT, language="en")

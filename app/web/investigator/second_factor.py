@@ -15,7 +15,7 @@ from app.web.access import Who, allow, staff_of
 from app.web.browser_names import browser_name
 from app.web.code_form import CodeForm
 from app.web.investigator.own_tidings import tell
-from app.web.investigator.proving import note_wrong_code, proven, welcome
+from app.web.investigator.proving import TRIES, proven, welcome
 from app.web.limits import CODES_PER_PERSON, SIGN_INS_PER_ORIGIN, limiter, person_key
 from app.web.locale import _
 from app.web.navigation import staff_home
@@ -48,7 +48,7 @@ def prove() -> Any:
         form.code.errors = [_("This code does not fit, or was used already. Wait for the next one, then type it in.")]
         is_wrong = True
     page = render_template("investigator/second_factor.html", form=form), 422 if form.errors else 200
-    return note_wrong_code(page, who) if is_wrong else page
+    return TRIES.note_wrong_code(page, who) if is_wrong else page
 
 
 @bp.get("/staff/second-factor/set-up")

@@ -16,7 +16,7 @@ from app.passkeys import ceremony
 from app.web import local_url, session
 from app.web.access import Who, allow, is_half_staff, is_staff
 from app.web.browser_names import browser_name
-from app.web.investigator.proving import note_wrong_password, welcome
+from app.web.investigator.proving import TRIES, welcome
 from app.web.limits import SIGN_INS_PER_ORIGIN, SIGN_INS_PER_PERSON, guesses_key, know_again, limiter
 from app.web.locale import _, lazy
 from app.web.navigation import staff_home
@@ -59,7 +59,7 @@ def sign_in() -> Any:
         if found is not None:
             return know_again(_open(found, form, target), _typed_login())
         form.form_errors.append(_("This login and this password do not go together. Please check both and try again."))
-        return note_wrong_password(_page(form, target), _typed_login())
+        return TRIES.note_wrong_password(_page(form, target), _typed_login())
     return _page(form, target)
 
 

@@ -17,7 +17,7 @@ from app.web.locale import _, lazy
 from app.web.request import current
 from app.web.vault.duty import HELD, half_operator
 from app.web.vault.operator_frame import record
-from app.web.vault.operator_proving import note_wrong_code, proven, welcome
+from app.web.vault.operator_proving import TRIES, proven, welcome
 
 bp = Blueprint("vault_operator_factor", __name__)
 
@@ -55,7 +55,7 @@ def prove() -> Any:
         form.code.errors = [_("This code does not fit, or was used already. Wait for the next one, then type it in.")]
         is_wrong = True
     page = render_template("vault/operator_factor.html", form=form), 422 if form.errors else 200
-    return note_wrong_code(page, who) if is_wrong else page
+    return TRIES.note_wrong_code(page, who) if is_wrong else page
 
 
 @bp.get("/vault/operators/second-factor/set-up")

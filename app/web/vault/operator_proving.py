@@ -1,15 +1,15 @@
 """By what an operator proves who it is, beside the password; and what is noted of a try that failed."""
 
-from collections.abc import Callable
+from datetime import datetime
+from typing import Final
 
 import structlog
 from sqlalchemy.orm import Session
-from werkzeug.wrappers import Response
 
 from app.identity import ledger, operator_factors, operators
 from app.second_factor.factors import UnreadableFactor
 from app.web import failed_tries
-from app.web.afterwards import answered
+from app.web.failed_tries import Tries
 from app.web.request import current
 from app.web.vault.operator_frame import record
 
@@ -33,33 +33,16 @@ def is_password(who: int, password: str) -> bool:
         return operators.is_password(reading, who, password)
 
 
-def note_wrong_password(answer: object, login: str) -> Response:
-    """The answer, after which a failed try is counted for whoever has that login, if anybody has."""
-    note = _noting("password")
-
-    def find_and_note(session: Session) -> None:
-        found = operators.by_login(session, login)
-        if found is not None:
-            note(session, found.id)
-
-    return answered(answer, "vault", find_and_note)
+def _find(session: Session, login: str) -> int | None:
+    found = operators.by_login(session, login)
+    return None if found is None else found.id
 
 
-def note_wrong_code(answer: object, who: int) -> Response:
-    """The same for the operator of whom the password was given already."""
-    note = _noting("code")
-    return answered(answer, "vault", lambda session: note(session, who))
+def _record(session: Session, at: datetime, who: int, step: str, request_id: str) -> None:
+    ledger.record(session, at, "anyone", "operator.sign-in-failed", f"operator:{who}", {"step": step}, request_id)
 
 
-def _noting(step: str) -> Callable[[Session, int], None]:
-    at, request_id = current.at, current.id
-
-    def note(session: Session, who: int) -> None:
-        # In the order of a sign-in, which records before it counts: two of them must not wait for each other crosswise.
-        ledger.record(session, at, "anyone", "operator.sign-in-failed", f"operator:{who}", {"step": step}, request_id)
-        operators.count_failure(session, who)
-
-    return note
+TRIES: Final = Tries("vault", _find, _record, operators.count_failure)
 
 
 def welcome(who: int, way: str | None) -> None:

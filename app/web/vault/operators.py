@@ -21,7 +21,7 @@ from app.web.locale import _, lazy
 from app.web.request import current
 from app.web.vault.duty import HELD, operator
 from app.web.vault.operator_frame import page, record
-from app.web.vault.operator_proving import note_wrong_password, welcome
+from app.web.vault.operator_proving import TRIES, welcome
 
 bp = Blueprint("vault_operators", __name__)
 TOO_LONG = lazy("This is too long.")
@@ -86,7 +86,7 @@ def sign_in() -> Any:
         if found is not None:
             return know_again(_open(found.id), _typed_login())
         form.form_errors.append(_("This login and this password do not go together. Please check both and try again."))
-        return note_wrong_password(_sign_in_page(form), form.login.data)
+        return TRIES.note_wrong_password(_sign_in_page(form), form.login.data)
     return _sign_in_page(form)
 
 
