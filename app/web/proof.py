@@ -9,15 +9,20 @@ from datetime import timedelta
 from functools import wraps
 from typing import Any, TypeVar
 
-from flask import flash, jsonify, redirect, session, url_for
+import structlog
+from flask import flash, jsonify, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 from wtforms import Form, PasswordField, StringField
 from wtforms.validators import InputRequired, Length
 
+from app.passkeys.ceremony import Refused
+from app.passkeys.kept import WentBack
+from app.web import challenges
 from app.web.code_form import LONGEST
 from app.web.locale import _, lazy
 from app.web.request import current
 
+log = structlog.get_logger("weshare.web")
 View = TypeVar("View", bound=Callable[..., Any])
 PROVEN = "proven"
 HOLDS = timedelta(minutes=10)
@@ -57,6 +62,28 @@ def is_shown(form: ProofForm, is_password: Callable[[str], bool], is_code: Calla
             _("This code does not fit, or was used already. Wait for the next one, then type it in.")
         ]
     return not form.errors
+
+
+def is_shown_by_passkey(purpose: str, is_own: Callable[[str, bytes], bool], stopped: Callable[[], None]) -> bool:
+    """Whether a passkey of one's own has answered the challenge of that purpose; if not, the next page says so.
+
+    ``is_own`` takes the device's answer and the challenge; it raises Refused and WentBack as app/passkeys/kept.py does.
+    ``stopped`` puts on record that a passkey was copied.
+    """
+    held = challenges.take(purpose)
+    try:
+        if held is None:
+            raise Refused("no-challenge")
+        if not is_own(request.form.get("credential", ""), held.challenge):
+            raise Refused("somebody-else")
+    except Refused as refused:
+        log.info("passkey refused", request_id=current.id, reason=refused.reason)
+    except WentBack:
+        stopped()
+    else:
+        return True
+    flash(_("This passkey is not yours, or was not used. Try again, or type your password."), "error")
+    return False
 
 
 def give(who: str) -> None:

@@ -2,17 +2,13 @@
 
 from typing import Any
 
-import structlog
-from flask import Blueprint, flash, redirect, request, url_for
+from flask import Blueprint, redirect, request, url_for
 
 from app.identity import operator_passkeys
 from app.passkeys import ceremony
-from app.passkeys.ceremony import Refused
-from app.passkeys.kept import WentBack
 from app.web import challenges, proof
 from app.web.access import Who, allow
 from app.web.limits import CODES_PER_PERSON, limiter
-from app.web.locale import _
 from app.web.passkey_answers import place_or_404
 from app.web.proof import ProofForm
 from app.web.request import current
@@ -21,7 +17,6 @@ from app.web.vault.operator_frame import page
 from app.web.vault.operator_own_frame import ACCOUNT, PROOF, oneself, proven_as, record
 from app.web.vault.operator_proving import is_password, proven
 
-log = structlog.get_logger("weshare.web")
 bp = Blueprint("vault_operator_proof", __name__)
 
 
@@ -46,21 +41,13 @@ def prove() -> Any:
 @allow(Who.OPERATOR)
 def by_passkey() -> Any:
     """The same by one of the operator's own passkeys."""
-    place, held = place_or_404(current.config.vault_url), challenges.take(challenges.OPERATOR_SIGN_IN)
-    try:
-        if held is None:
-            raise Refused("no-challenge")
-        answer = request.form.get("credential", "")
-        passkey = operator_passkeys.prove(current.vault, place, answer, held.challenge, current.at)
-        if passkey.operator_id != operator():
-            raise Refused("somebody-else")
-    except Refused as refused:
-        log.info("passkey refused", request_id=current.id, reason=refused.reason)
-    except WentBack:
-        record("operator.passkey-stopped")
-    else:
-        record("operator.proven-again")
-        proof.give(proven_as())
-        return redirect(url_for(ACCOUNT), 303)
-    flash(_("This passkey is not yours, or was not used. Try again, or type your password."), "error")
-    return redirect(url_for(PROOF), 303)
+    place = place_or_404(current.config.vault_url)
+
+    def is_own(answer: str, challenge: bytes) -> bool:
+        return operator_passkeys.prove(current.vault, place, answer, challenge, current.at).operator_id == operator()
+
+    if not proof.is_shown_by_passkey(challenges.OPERATOR_SIGN_IN, is_own, lambda: record("operator.passkey-stopped")):
+        return redirect(url_for(PROOF), 303)
+    record("operator.proven-again")
+    proof.give(proven_as())
+    return redirect(url_for(ACCOUNT), 303)
