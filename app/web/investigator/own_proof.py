@@ -42,9 +42,8 @@ def by_passkey() -> Any:
     place = place_or_404(current.config.public_url)
 
     def is_own(answer: str, challenge: bytes) -> bool:
-        return passkeys.prove(current.session, place, answer, challenge, current.at).staff_id == staff_of(
-            current.person
-        )
+        passkey = passkeys.prove(current.session, place, answer, challenge, current.at)
+        return passkey.staff_id == staff_of(current.person)
 
     if not proof.is_shown_by_passkey(challenges.STAFF_SIGN_IN, is_own, lambda: record("staff.passkey-stopped")):
         return redirect(url_for(PROOF), 303)
