@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.promises import pages
 from tests.promises.pages import Questions, stored
-from tests.support import fault_proxy
+from tests.support import chromium, fault_proxy
 from tests.support import world as worlds
 from tests.support.browser_form import fields_of
 from tests.support.crowd import Member
@@ -64,7 +64,7 @@ def test_back_reload_and_a_link_to_a_later_question_show_what_was_answered(site:
         assert answers == questions.chosen()
         questions.page.goto(f"{sheet}/item/20")
         questions.choose("q20", "3")
-        questions.page.get_by_role("button", name="Back", exact=True).click()
+        chromium.follow(questions.page.get_by_role("button", name="Back", exact=True))
         questions.page.goto(f"{sheet}/page/4")
         assert {"q20": "3"} == questions.chosen()
         questions.page.goto(f"{sheet}/item/3")

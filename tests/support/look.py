@@ -14,6 +14,7 @@ OPTIONS = {
 
 def violations(page: Page) -> list[str]:
     """One line for each rule that is broken, with the first place."""
+    page.wait_for_load_state()
     found = Axe().run(page, options=OPTIONS).response["violations"]
     return [f"{one['id']}: {one['help']} ({one['nodes'][0]['html'][:120]})" for one in found]
 
