@@ -4,13 +4,14 @@ import contextlib
 import os
 import signal
 import threading
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import click
 
 from app.cli import settings
 from app.config import Config
-from app.db import connect
+from app.db import Databases, connect
 from app.jobs import alone, clock
 from app.jobs.table import JOBS, run_until_done
 from app.web import logs
@@ -53,6 +54,20 @@ def _let_patients_go_first() -> None:
         os.nice(NICENESS)
 
 
+@contextlib.contextmanager
+def _as_the_only_one(databases: Databases) -> Iterator[None]:
+    try:
+        with alone.only_one(databases):
+            yield
+    except alone.SecondJobProcess:
+        settings.stop(
+            "Another process already runs the jobs of this SQLite database: the server started with “weshare serve” "
+            "or “weshare demo” does, too. One is enough: it runs every job at its pace. Stop it first to run one by "
+            "hand. To run several, use PostgreSQL.",
+            settings.FAILED,
+        )
+
+
 @click.group()
 def jobs() -> None:
     """What runs by itself."""
@@ -66,7 +81,8 @@ def run(name: str, at: datetime) -> None:
     logs.configure()
     config = refuse_without_a_carrier(settings.read())
     databases = connect(config)
-    counts = run_until_done(JOBS[name], databases, config, settings.read_library(config.instruments), lambda: at)
+    with _as_the_only_one(databases):
+        counts = run_until_done(JOBS[name], databases, config, settings.read_library(config.instruments), lambda: at)
     databases.close()
     done = ", ".join(f"{what} {number}" for what, number in sorted(counts.items()))
     click.echo(f"{name} at {at.isoformat()}: {done or 'nothing to do'}")
@@ -82,15 +98,8 @@ def tick() -> None:
     ended = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: ended.set())
-    try:
-        with alone.only_one(databases):
-            stop = clock.start(databases, config, settings.read_library(config.instruments))
-            ended.wait()
-            stop()
-    except alone.SecondJobProcess:
-        settings.stop(
-            "Another process already runs the jobs of this SQLite database: the server started with “weshare serve” "
-            "or “weshare demo” does, too. One is enough. To run several, use PostgreSQL.",
-            settings.FAILED,
-        )
+    with _as_the_only_one(databases):
+        stop = clock.start(databases, config, settings.read_library(config.instruments))
+        ended.wait()
+        stop()
     databases.close()
