@@ -51,14 +51,6 @@ def take_back(session: Session, participant: Participant, visit_key: str, iterat
     return True
 
 
-def of_participant(session: Session, participant_id: int) -> dict[tuple[VisitKey, int], str]:
-    """Each reason that is recorded, by visit and iteration; one statement."""
-    rows = select(OccasionRecord.visit_key, OccasionRecord.iteration, OccasionRecord.excused_reason).where(
-        OccasionRecord.participant_id == participant_id, OccasionRecord.excused_at.is_not(None)
-    )
-    return {(VisitKey(visit), iteration): reason or "" for visit, iteration, reason in session.execute(rows)}
-
-
 def _find(session: Session, participant: Participant, visit_key: str, iteration: int) -> OccasionRecord | None:
     return session.scalars(
         select(OccasionRecord)

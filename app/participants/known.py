@@ -29,19 +29,31 @@ FACTS = (
 
 @dataclass(slots=True)
 class Happened:
-    """What happened on a participant's occasions, the scores that decide, and the versions they stay under."""
+    """What happened on a participant's occasions, the scores that decide, the versions they stay under, and why they
+    were excused.
+    """
 
     facts: dict[OccasionKey, Facts] = field(default_factory=dict)
     scores: dict[OccasionKey, Mapping[ScaleName, float | None]] = field(default_factory=dict)
     versions: dict[OccasionKey, int] = field(default_factory=dict)
+    reasons: dict[OccasionKey, str] = field(default_factory=dict)
 
-    def add(self, key: OccasionKey, facts: Facts, version: int | None, decisive: Mapping[str, float | None]) -> None:
+    def add(
+        self,
+        key: OccasionKey,
+        facts: Facts,
+        version: int | None,
+        decisive: Mapping[str, float | None],
+        reason: str | None,
+    ) -> None:
         """Take one stored occasion into account."""
         self.facts[key] = facts
         if version is not None:
             self.versions[key] = version
         if decisive:
             self.scores[key] = scores(decisive)
+        if reason is not None:
+            self.reasons[key] = reason
 
 
 def facts_of(record: OccasionRecord | None) -> Facts:
@@ -56,7 +68,7 @@ def happened(records: Iterable[OccasionRecord]) -> Happened:
     found = Happened()
     for one in records:
         key = (VisitKey(one.visit_key), one.iteration)
-        found.add(key, facts_of(one), one.protocol_version_id, one.decisive_scores)
+        found.add(key, facts_of(one), one.protocol_version_id, one.decisive_scores, one.excused_reason)
     return found
 
 

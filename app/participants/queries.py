@@ -25,16 +25,20 @@ Dates = Mapping[str, date]
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One visit of one person: when it is, what happened, and what that makes it now."""
+    """One visit of one person: when it is, what happened, and what that makes it now; why it was excused, if it was."""
 
     occasion: Occasion
     facts: Facts
     state: State
+    excused_reason: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One participant as professionals know one: by subject code, with every visit that is planned, by opening."""
+    """One participant as professionals know one: by subject code, with every visit that is planned, by opening.
+
+    ``arm_titles`` is read by ``find`` alone: a list of thousands knows the few arms of its study anyway.
+    """
 
     id: int
     subject_code: str
@@ -42,6 +46,7 @@ class Person:
     site_code: str
     arm_id: int | None
     arm_key: str | None
+    arm_titles: Mapping[str, str]
     language: str
     zone: ZoneInfo
     enrolled_at: datetime
@@ -89,18 +94,14 @@ def people(session: Session, among: Among, protocols: Mapping[int, Protocol], at
 
     ``protocols`` are the study's versions by id. People with the same dates share one computed timeline.
     """
-
-    shared: dict[object, tuple[Occasion, ...]] = {}
-    happened = _happened(session, among)
-    rows, events = _rows(session, among)
-    return [_person(row, protocols, events[row.id], happened.get(row.id, Happened()), shared, at) for row in rows]
+    return _people(session, among, protocols, at)
 
 
 def find(session: Session, among: Among, protocols: Mapping[int, Protocol], at: datetime) -> Person | None:
     """The one person of a subject code; None for a code nobody has at the sites that were asked about."""
     if among.subject_code is None:
         raise ValueError("name the subject code of the person to find")
-    return next(iter(people(session, among, protocols, at)), None)
+    return next(iter(_people(session, among, protocols, at, Arm.titles.label("arm_titles"))), None)
 
 
 def participant(
@@ -135,7 +136,16 @@ def count_by_site(session: Session, study_ids: Sequence[int]) -> dict[int, int]:
     return {row.site_id: row.people for row in session.execute(statement)}
 
 
-def _rows(session: Session, among: Among) -> tuple[list[Any], dict[int, EventDays]]:
+def _people(
+    session: Session, among: Among, protocols: Mapping[int, Protocol], at: datetime, *more: ColumnElement[Any]
+) -> list[Person]:
+    shared: dict[object, tuple[Occasion, ...]] = {}
+    happened = _happened(session, among)
+    rows, events = _rows(session, among, more)
+    return [_person(row, protocols, events[row.id], happened.get(row.id, Happened()), shared, at) for row in rows]
+
+
+def _rows(session: Session, among: Among, more: Sequence[ColumnElement[Any]]) -> tuple[list[Any], dict[int, EventDays]]:
     """Each person's columns once, and the date of each event; single columns, for a study has thousands."""
     statement = (
         select(
@@ -159,6 +169,7 @@ def _rows(session: Session, among: Among) -> tuple[list[Any], dict[int, EventDay
             ParticipantEvent.key.label("event"),
             ParticipantEvent.number,
             ParticipantEvent.on.label("dated"),
+            *more,
         )
         .join(Site, Site.id == Participant.site_id)
         .outerjoin(Arm, Arm.id == Participant.arm_id)
@@ -182,14 +193,16 @@ def _happened(session: Session, among: Among) -> dict[int, Happened]:
             OccasionRecord.iteration,
             OccasionRecord.protocol_version_id,
             OccasionRecord.decisive_scores,
+            OccasionRecord.excused_reason,
             *FACTS,
         )
         .join(Participant, Participant.id == OccasionRecord.participant_id)
         .where(*among.conditions())
     )
     found: dict[int, Happened] = {}
-    for person, visit, iteration, version, decisive, *instants in session.execute(statement):
-        found.setdefault(person, Happened()).add((VisitKey(visit), iteration), Facts(*instants), version, decisive)
+    for person, visit, iteration, version, decisive, reason, *instants in session.execute(statement):
+        key = (VisitKey(visit), iteration)
+        found.setdefault(person, Happened()).add(key, Facts(*instants), version, decisive, reason)
     return found
 
 
@@ -208,7 +221,8 @@ def _person(
     visits = []
     for occasion in _occasions(protocol, kept, known, shared, at):
         facts = known.facts_of(occasion.key)
-        visits.append(Standing(occasion, facts, status.state(occasion, facts, asked_until, at)))
+        state = status.state(occasion, facts, asked_until, at)
+        visits.append(Standing(occasion, facts, state, happened.reasons.get(occasion.key)))
     return Person(
         id=row.id,
         subject_code=row.subject_code,
@@ -216,6 +230,7 @@ def _person(
         site_code=row.site_code,
         arm_id=row.arm_id,
         arm_key=row.arm_key,
+        arm_titles=getattr(row, "arm_titles", None) or {},
         language=row.language,
         zone=zone_at(at, known.stays),
         enrolled_at=row.enrolled_at,

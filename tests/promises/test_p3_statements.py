@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from app.participants import excuses
+from app.participants.models import Participant
 from app.questionnaires.elements import ItemId
 from tests.consents.builders import publish
 from tests.support import world as worlds
@@ -144,6 +146,27 @@ def test_more_people_and_visits_make_no_professional_s_page_dearer(either_app: F
     assert {} == {
         page: (few[page], many[page]) for page in pages if not few[page] == many[page] <= LIMITS.get(page, PAGE)
     }
+
+
+def test_the_team_s_page_of_a_person_takes_eight_statements_with_all_that_it_can_show(
+    either_app: Flask, either_world: World
+):
+    """Answers from paper, a visit with a reason, a note to agree to. Seen failing when the reasons were read apart."""
+    browser = either_app.test_client()
+    worlds.sign_in(either_world, browser, "bob")
+    with either_world.study() as session:
+        publish(session, either_world)
+        [submission] = answer_all(session, either_world, "alice")
+        submission.entered_by = f"staff:{either_world.staff['bob']}"
+        submission.answered_at = submission.submitted_at
+        alice = session.get_one(Participant, either_world.participants["alice"])
+        excuses.excuse(session, alice, "M3", 1, "hospital", worlds.AT)
+        session.commit()
+    page = "/studies/HORIZON/participants/H-001"
+    shown = browser.get(page).text
+    assert "À l’hôpital" in shown
+    assert "sur papier" in shown
+    assert PAGE >= Counted(either_app, browser).get(page)
 
 
 def test_facts_cost_one_statement_a_page_and_none_a_save(

@@ -15,12 +15,11 @@ from app.charts.axes import WIDE
 from app.charts.line import line_chart
 from app.charts.model import Ids, Point, Series
 from app.consents import answers
-from app.participants import excuses, queries
+from app.participants import queries
 from app.participants.queries import Among, Person, Standing
 from app.responses import history
 from app.responses.history import Sent
 from app.responses.paper import ENTERABLE
-from app.scheduling.participation import OccasionKey
 from app.scheduling.status import State
 from app.scoring.score import Score
 from app.studies import queries as studies_queries
@@ -75,9 +74,6 @@ def participant(code: str, subject: str) -> str:
     instruments = scales.installed(dict.fromkeys(one.instrument for one in sent))
     shown = [scale for instrument in instruments for scale in scales.scales_of(instrument) if scale.is_drawn]
     scale = scales.chosen(shown, request.args.get("scale", ""))
-    arms = studies_queries.arms(current.session, access.study.id)
-    is_excused = any(one.state is State.EXCUSED for one in person.visits)
-    why = excuses.of_participant(current.session, person.id) if is_excused else {}
     entered = {one.entered_by or "" for one in sent}
     names = staff.names(current.session, [int(by[6:]) for by in entered if by.startswith("staff:")])
     return study_page(
@@ -85,9 +81,8 @@ def participant(code: str, subject: str) -> str:
         access,
         person=person,
         site=next(site for site in access.sites if site.id == person.site_id),
-        arm=next((arm for arm in arms.values() if arm.id == person.arm_id), None),
         language_name=_language(person.language),
-        visits=[_visit(person, standing, sent, why, names) for standing in person.visits],
+        visits=[_visit(person, standing, sent, names) for standing in person.visits],
         enterable=ENTERABLE,
         consents=consent_words.history(answers.of_participant_in(current.session, access.study.id, person.id)),
         may_enrol=roles.may_enrol(access.role),
@@ -132,14 +127,13 @@ def _visit(
     person: Person,
     standing: Standing,
     sent: Sequence[Sent],
-    why: Mapping[OccasionKey, str],
     staff_names: Mapping[int, str],
 ) -> ShownVisit:
     key = standing.occasion.key
     of_visit = [one for one in sent if (one.visit_key, one.iteration) == key]
     languages = {one.language for one in of_visit}
     names = ", ".join(_language(language) for language in sorted(languages))
-    reason = reason_words.reason(why.get(key)) if standing.state is State.EXCUSED else ""
+    reason = reason_words.reason(standing.excused_reason) if standing.state is State.EXCUSED else ""
     on_paper = tuple(_on_paper(person, one, staff_names) for one in of_visit if one.entered_at is not None)
     return ShownVisit(_visit_title(person, standing.occasion.visit_key), standing, names, reason, on_paper)
 
