@@ -16,6 +16,8 @@ from app.participants.models import Participant
 AGREED, REFUSED, TALK_FIRST = "agreed", "refused", "talk-first"
 ANSWERS: Final = (AGREED, REFUSED, TALK_FIRST)
 """The last one asks the team to get in touch, and changes nothing else."""
+PAPER_ANSWERS: Final = (AGREED, REFUSED)
+"""Who signs a paper has talked to the team already."""
 ONLINE, ON_PAPER, AT_ENROLMENT = "online", "on-paper", "at-enrolment"
 WAYS: Final = (ONLINE, ON_PAPER, AT_ENROLMENT)
 LONGEST_REASON: Final = 400
@@ -53,21 +55,30 @@ def answer(
     return _add(session, said, version, participant, f"account:{participant.account_pseudonym}", at)
 
 
-def sign_on_paper(
-    session: Session,
-    version: ConsentVersion,
-    participant: Participant,
-    signed_on: date,
-    reason: str,
-    by: str,
-    at: datetime,
+@dataclass(frozen=True, slots=True)
+class OnPaper:
+    """What a signed paper says, its day, and why staff record it."""
+
+    what: str
+    signed_on: date
+    reason: str
+
+
+def record_on_paper(
+    session: Session, version: ConsentVersion, participant: Participant, paper: OnPaper, by: str, at: datetime
 ) -> ConsentAnswer:
-    """Record an agreement that was signed on paper. Refusals: ``reason-missing``, ``text-too-long``."""
-    if not reason.strip():
+    """Record what somebody answered on paper; it holds from now on, whatever was said before.
+
+    Refusals: ``unknown-reply`` (a paper says yes or no), ``reason-missing``, ``text-too-long``.
+    """
+    reason = paper.reason.strip()
+    if paper.what not in PAPER_ANSWERS:
+        raise Refusal("unknown-reply")
+    if not reason:
         raise Refusal("reason-missing")
     if len(reason) > LONGEST_REASON:
         raise Refusal("text-too-long")
-    signed = ConsentAnswer(answer=AGREED, way=ON_PAPER, signed_on=signed_on, reason=reason.strip())
+    signed = ConsentAnswer(answer=paper.what, way=ON_PAPER, signed_on=paper.signed_on, reason=reason)
     return _add(session, signed, version, participant, by, at)
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.consents import answers, asking, standing, versions
-from app.consents.answers import AGREED, REFUSED, TALK_FIRST
+from app.consents.answers import AGREED, REFUSED, TALK_FIRST, OnPaper
 from app.consents.models import ConsentAnswer, ConsentVersion
 from app.consents.standing import Among
 from app.errors import Refusal
@@ -112,8 +112,11 @@ def test_a_later_version_is_as_good_and_an_earlier_one_is_not(session: Session, 
 def test_paper_needs_a_reason(session: Session, either: World, alice: Participant):
     version = publish(session, either)
     with pytest.raises(Refusal, match="reason-missing"):
-        answers.sign_on_paper(session, version, alice, AT.date(), " ", "staff:1", LATER)
-    row = answers.sign_on_paper(session, version, alice, AT.date(), "No computer.", "staff:1", LATER)
+        answers.record_on_paper(session, version, alice, OnPaper(AGREED, AT.date(), " "), "staff:1", LATER)
+    with pytest.raises(Refusal, match="unknown-reply"):
+        answers.record_on_paper(session, version, alice, OnPaper(TALK_FIRST, AT.date(), "Asked."), "staff:1", LATER)
+    paper = OnPaper(AGREED, AT.date(), "No computer.")
+    row = answers.record_on_paper(session, version, alice, paper, "staff:1", LATER)
     assert (AGREED, "on-paper", AT.date()) == (row.answer, row.way, row.signed_on)
 
 

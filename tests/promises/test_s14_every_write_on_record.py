@@ -30,7 +30,7 @@ TABLE = """
     GET investigator_data.download             data.exported.
     POST investigator_consents.create          consent.drafted
     POST investigator_consents.save            consent.saved
-    POST investigator_consents_people.paper    consent.signed-on-paper
+    POST investigator_consents_people.paper    consent.recorded-on-paper
     POST investigator_consents_publishing.discard consent.discarded
     POST investigator_consents_publishing.publish consent.published
     POST investigator_dating.event             event.dated

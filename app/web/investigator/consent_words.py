@@ -17,6 +17,10 @@ STATE_NAMES: Mapping[str, tuple[Any, str]] = {
     answers.REFUSED: (lazy("Do not agree"), "late"),
 }
 """Each state with the kind of its badge."""
+PAPER_NAMES: Mapping[str, Any] = {
+    answers.AGREED: lazy("The person agrees"),
+    answers.REFUSED: lazy("The person does not agree"),
+}
 OPEN_STATES = (standing.UNANSWERED, answers.TALK_FIRST, answers.REFUSED)
 """Those that somebody of the team may have to do something about, in the order of a page."""
 
@@ -36,7 +40,11 @@ def said(one: Said) -> str:
         day=day(one.answer.answered_at),
     )
     signed = one.answer.signed_on
-    return sentence if signed is None else _("%(sentence)s Signed on %(day)s.", sentence=sentence, day=day(signed))
+    return (
+        sentence
+        if signed is None
+        else _("%(sentence)s Date on the paper: %(day)s.", sentence=sentence, day=day(signed))
+    )
 
 
 def history(found: Sequence[Said] | None) -> list[str]:

@@ -1,4 +1,4 @@
-"""Who has not agreed to the note yet, by subject code, and agreements that were signed on paper."""
+"""Who has not agreed to the note yet, by subject code, and answers that were given on paper."""
 
 from typing import Any
 
@@ -7,6 +7,7 @@ from wtforms import DateField, Form, SelectField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from app.consents import answers, standing, versions
+from app.consents.answers import OnPaper
 from app.consents.models import ConsentVersion
 from app.notices import outbox
 from app.studies.roles import may_enrol
@@ -14,7 +15,7 @@ from app.web.access import Who, allow
 from app.web.filters import today
 from app.web.investigator.access import study_for
 from app.web.investigator.consent_access import among
-from app.web.investigator.consent_words import OPEN_STATES, STATE_NAMES, history, version_name
+from app.web.investigator.consent_words import OPEN_STATES, PAPER_NAMES, STATE_NAMES, history, version_name
 from app.web.investigator.design_access import actor, enrolling, record
 from app.web.investigator.frame import study_page
 from app.web.investigator.reasons import seen
@@ -28,10 +29,13 @@ PAGE = 50
 
 
 class PaperForm(Form):  # type: ignore[misc]  # WTForms carries no types
-    """An agreement that somebody signed on paper."""
+    """What somebody answered on paper."""
 
     version = SelectField(lazy("Version that the paper carries"), validate_choice=True)
-    signed_on = DateField(lazy("Date of the signature"), [InputRequired(lazy("Enter the date on the paper."))])
+    answer = SelectField(
+        lazy("What the paper says"), [InputRequired(lazy("Choose what the paper says."))], validate_choice=True
+    )
+    signed_on = DateField(lazy("Date on the paper"), [InputRequired(lazy("Enter the date on the paper."))])
     reason = TextAreaField(
         lazy("Why it is recorded here"),
         [
@@ -80,7 +84,7 @@ def people(code: str) -> str:
 @bp.route("/studies/<code>/participants/<subject>/consent", methods=["GET", "POST"])
 @allow(Who.STAFF)
 def paper(code: str, subject: str) -> Any:
-    """Record that somebody agreed on paper; what was said before is shown beside."""
+    """Record what somebody answered on paper; what was said before is shown beside."""
     access = enrolling(code)
     person = seen(access, subject)
     published = versions.published(current.session, access.study.id)
@@ -88,19 +92,24 @@ def paper(code: str, subject: str) -> Any:
         abort(404)
     form = PaperForm(request.form)
     form.version.choices = offered((str(one.number), version_name(one)) for one in published)
+    form.answer.choices = offered([("", _("Choose")), *PAPER_NAMES.items()])
     if request.method == "POST" and form.validate():
         version = next(one for one in published if str(one.number) == form.version.data)
-        row = answers.sign_on_paper(
-            current.session, version, person, form.signed_on.data, form.reason.data, actor(), current.at
-        )
+        said = OnPaper(form.answer.data, form.signed_on.data, form.reason.data)
+        row = answers.record_on_paper(current.session, version, person, said, actor(), current.at)
         if _counts(version, published):
             outbox.settle(current.session, person.id, "consent")
-        facts = {"version": version.number, "signed_on": form.signed_on.data.isoformat(), "reason": row.reason}
-        record(access, "consent.signed-on-paper", facts, f"participant:{person.pseudonym}")
+        facts = {
+            "answer": row.answer,
+            "version": version.number,
+            "signed_on": said.signed_on.isoformat(),
+            "reason": row.reason,
+        }
+        record(access, "consent.recorded-on-paper", facts, f"participant:{person.pseudonym}")
         flash(_("Recorded. It holds from now on."), "success")
         return redirect(url_for("investigator_participants.participant", code=code, subject=subject), 303)
-    said = answers.of_participant(current.session, person.id)
-    page = study_page("consent_paper.html", access, person=person, form=form, history=history(said))
+    before = answers.of_participant(current.session, person.id)
+    page = study_page("consent_paper.html", access, person=person, form=form, history=history(before))
     return page, 422 if form.errors else 200
 
 

@@ -176,8 +176,8 @@ def test_counts_by_site_and_the_list_of_those_to_ask(bob: Any, at_second_site: A
     """Seen failing with the other site's people in the list."""
     in_force(world)
     assert [
-        ["H-001", "Centre 1", "Record a signature H-001"],
-        ["H-002", "Centre 2", "Record a signature H-002"],
+        ["H-001", "Centre 1", "Record an answer H-001"],
+        ["H-002", "Centre 2", "Record an answer H-002"],
     ] == table_of(bob.get(f"{LIST}/people"), "2 participants")[1:]
     assert ["H-002"] == [row[0] for row in table_of(at_second_site.get(f"{LIST}/people"), "1 participant")[1:]]
     say(world, "alice", "refused")
@@ -196,16 +196,32 @@ def test_a_signature_on_paper_is_recorded_with_its_day_and_reason(bob: Any, worl
         session.commit()
     wrong = send(bob, PAPER, signed_on="2026-05-05", reason="")
     assert 422 == wrong.status_code
-    for sentence in ("This day is still to come.", "Write the reason"):
+    for sentence in ("Choose what the paper says.", "This day is still to come.", "Write the reason"):
         assert sentence in words(wrong)
-    assert 303 == send(bob, PAPER, signed_on="2026-05-02", reason="At the visit.").status_code
+    assert 303 == send(bob, PAPER, answer="agreed", signed_on="2026-05-02", reason="At the visit.").status_code
     page = words(bob.get("/studies/HORIZON/participants/H-001"))
-    assert "Agreed on 4 May 2026: version 2.1 (no. 1). On paper. Signed on 2 May 2026." in page
+    assert "Agreed on 4 May 2026: version 2.1 (no. 1). On paper. Date on the paper: 2 May 2026." in page
     with world.study() as session:
-        entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "consent.signed-on-paper")).one()
-        assert ("2026-05-02", "At the visit.") == (entry.facts["signed_on"], entry.facts["reason"])
+        entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "consent.recorded-on-paper")).one()
+        assert {"answer": "agreed", "signed_on": "2026-05-02", "reason": "At the visit."}.items() <= entry.facts.items()
         assert ["skipped"] == list(session.scalars(select(Notice.state).where(Notice.kind == "consent")))
         assert {"agreed"} == {one.said.answer for one in standing.of_account(session, "acc-alice", AT) if one.said}
+
+
+def test_a_no_on_paper_counts_as_one_and_nothing_more_is_asked(bob: Any, world: World):
+    """Seen failing when whatever stood on a paper was an agreement."""
+    version = in_force(world)
+    with world.study() as session:
+        outbox.make_due(session, [world.participants["alice"]], "consent", f"consent:{version}", AT)
+        session.commit()
+    assert 422 == send(bob, PAPER, answer="talk-first", signed_on="2026-05-02", reason="At the visit.").status_code
+    assert 303 == send(bob, PAPER, answer="refused", signed_on="2026-05-02", reason="At the visit.").status_code
+    assert "Did not agree on 4 May 2026" in words(bob.get("/studies/HORIZON/participants/H-001"))
+    assert "H-001" in words(bob.get(f"{LIST}/people?state=refused"))
+    with world.study() as session:
+        assert ["skipped"] == list(session.scalars(select(Notice.state).where(Notice.kind == "consent")))
+        assert {"refused"} == {one.said.answer for one in standing.of_account(session, "acc-alice", AT) if one.said}
+        assert session.get_one(Participant, world.participants["alice"]).withdrawn_at is None
 
 
 def test_a_signature_under_an_older_note_does_not_answer_the_new_one(bob: Any, world: World):
@@ -215,7 +231,7 @@ def test_a_signature_under_an_older_note_does_not_answer_the_new_one(bob: Any, w
     with world.study() as session:
         outbox.make_due(session, [world.participants["alice"]], "consent", f"consent:{version}", AT)
         session.commit()
-    send(bob, PAPER, version="1", signed_on="2026-05-02", reason="At the visit.")
+    send(bob, PAPER, version="1", answer="agreed", signed_on="2026-05-02", reason="At the visit.")
     with world.study() as session:
         assert ["due"] == list(session.scalars(select(Notice.state).where(Notice.kind == "consent")))
         assert [None] == [one.said for one in standing.of_account(session, "acc-alice", AT)]
