@@ -8,13 +8,13 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, TypeVarTuple
+from typing import Final
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, func, select
+from sqlalchemy import BigInteger, ColumnElement, Subquery, and_, case, cast, func, select
 from sqlalchemy.orm import Session, aliased
 
 from app.consents import answers, versions
-from app.consents.answers import AGREED, REFUSED, TALK_FIRST, Said
+from app.consents.answers import AGREED, ANSWERS, REFUSED, TALK_FIRST, Said
 from app.consents.asking import has_answered
 from app.consents.models import ConsentAnswer, ConsentVersion
 from app.participants import limits
@@ -22,10 +22,15 @@ from app.participants.models import Participant
 from app.studies.models import Study
 from app.studies.queries import storable
 
-Columns = TypeVarTuple("Columns")
-
 UNANSWERED: Final = "unanswered"
 STATES: Final = (AGREED, UNANSWERED, TALK_FIRST, REFUSED)
+
+# The last word in one number, its id and then its place among the answers: the rows of a large study are read once.
+_WORD = func.max(
+    cast(ConsentAnswer.id, BigInteger) * len(ANSWERS)
+    + case({what: place for place, what in enumerate(ANSWERS)}, value=ConsentAnswer.answer)
+)
+_ID, _PLACE = _WORD // len(ANSWERS), _WORD % len(ANSWERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,10 +167,12 @@ def counts(session: Session, among: Among, renewal: ConsentVersion) -> Mapping[i
     everybody = select(Participant.site_id, func.count(Participant.id)).where(*among.conditions)
     by_site = session.execute(everybody.group_by(Participant.site_id))
     found = {site: Counter({UNANSWERED: people}) for site, people in by_site}
-    said = _who_said(select(Participant.site_id, ConsentAnswer.answer, func.count()), among, renewal)
-    for site_id, answer, people in session.execute(said.group_by(Participant.site_id, ConsentAnswer.answer)):
-        found[site_id] += Counter({answer: people})
-        found[site_id][UNANSWERED] -= people
+    last = _last_words(among.study_id, renewal.number or 0)
+    said = select(Participant.site_id, last.c.place, func.count()).join(last, last.c.participant_id == Participant.id)
+    rows = session.execute(said.where(*among.conditions).group_by(Participant.site_id, last.c.place))
+    for site_id, place, number in rows:
+        found[site_id] += Counter({ANSWERS[place]: number})
+        found[site_id][UNANSWERED] -= number
     return found
 
 
@@ -184,31 +191,27 @@ def people(
         page = select(*columns).where(*among.conditions, silent)
         rows = session.execute(page.order_by(Participant.subject_code).limit(limit).offset(offset))
         return [Line(code, site_id, state, None) for code, site_id in rows]
-    said = _who_said(select(*columns, ConsentAnswer.answered_at), among, renewal)
-    stands = said.where(ConsentAnswer.answer == state).order_by(Participant.subject_code)
-    found = session.execute(stands.limit(limit).offset(offset))
+    last = _last_words(among.study_id, renewal.number or 0)
+    said = select(*columns, ConsentAnswer.answered_at).join(last, last.c.participant_id == Participant.id)
+    stands = said.join(ConsentAnswer, ConsentAnswer.id == last.c.id).where(*among.conditions)
+    there = stands.where(last.c.place == ANSWERS.index(state)).order_by(Participant.subject_code)
+    found = session.execute(there.limit(limit).offset(offset))
     return [Line(code, site_id, state, since) for code, site_id, since in found]
 
 
 def said_to(session: Session, study_id: int, site_ids: tuple[int, ...] | None) -> Mapping[int, Counter[str]]:
     """By version, how many people said what to it last, also those who have left since; one statement."""
-    last = (
-        select(func.max(ConsentAnswer.id))
-        .join(ConsentVersion, ConsentVersion.id == ConsentAnswer.version_id)
-        .where(ConsentVersion.study_id == study_id)
-        .group_by(ConsentAnswer.version_id, ConsentAnswer.participant_id)
-    )
-    rows = (
-        select(ConsentAnswer.version_id, ConsentAnswer.answer, func.count(ConsentAnswer.id))
-        .join(Participant, Participant.id == ConsentAnswer.participant_id)
-        .where(ConsentAnswer.id.in_(last))
-        .group_by(ConsentAnswer.version_id, ConsentAnswer.answer)
-    )
+    words = select(ConsentAnswer.version_id, _PLACE.label("place")).join(ConsentVersion)
+    words = words.where(ConsentVersion.study_id == study_id)
     if site_ids is not None:
-        rows = rows.where(Participant.site_id.in_(site_ids))
+        words = words.join(Participant).where(Participant.site_id.in_(site_ids))
+    last = words.group_by(ConsentAnswer.version_id, ConsentAnswer.participant_id).subquery()
+    rows = session.execute(
+        select(last.c.version_id, last.c.place, func.count()).group_by(last.c.version_id, last.c.place)
+    )
     found: dict[int, Counter[str]] = {}
-    for version_id, answer, number in session.execute(rows):
-        found.setdefault(version_id, Counter())[answer] = number
+    for version_id, place, number in rows:
+        found.setdefault(version_id, Counter())[ANSWERS[place]] = number
     return found
 
 
@@ -218,15 +221,8 @@ def _newest(at: datetime, *conditions: ColumnElement[bool]) -> Subquery:
     return newest.where(ConsentVersion.published_at <= at, *conditions).group_by(ConsentVersion.study_id).subquery()
 
 
-def _who_said(statement: Select[*Columns], among: Among, renewal: ConsentVersion) -> Select[*Columns]:
-    """The last word of each since the new agreement was needed. Those who said nothing are not in it."""
-    last = (
-        select(func.max(ConsentAnswer.id).label("id"))
-        .join(ConsentVersion, ConsentVersion.id == ConsentAnswer.version_id)
-        .where(ConsentVersion.study_id == among.study_id, ConsentVersion.number >= renewal.number)
-        .group_by(ConsentAnswer.participant_id)
-        .subquery()
-    )
-    # From the last words to the people: SQLite would look through all of them for each person.
-    said = statement.select_from(last).join(ConsentAnswer, ConsentAnswer.id == last.c.id)
-    return said.join(Participant, Participant.id == ConsentAnswer.participant_id).where(*among.conditions)
+def _last_words(study_id: int, number: int) -> Subquery:
+    """Of everybody who said something to that version or a later one, the last word: its id, and its place."""
+    words = select(ConsentAnswer.participant_id, _ID.label("id"), _PLACE.label("place")).join(ConsentVersion)
+    since = words.where(ConsentVersion.study_id == study_id, ConsentVersion.number >= number)
+    return since.group_by(ConsentAnswer.participant_id).subquery()
