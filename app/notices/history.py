@@ -1,20 +1,34 @@
 """What was sent, what will be, and what is in the way: for the participant, for the team, and for whoever runs it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import Session
 
 from app.errors import Refusal
 from app.notices.models import ContactTask, Notice
-from app.notices.outbox import DUE, FAILED, HELD, LEASED, SENT, UNKNOWN
+from app.notices.outbox import ATTEMPTING, DUE, FAILED, HELD, LEASED, SENT, UNKNOWN
 from app.participants.models import OccasionRecord, Participant
 
 PAGE: Final = 100
+LAST: Final = 20
+"""How many of those that were sent stand on the page with everything."""
 AHEAD: Final = timedelta(days=7)
+
+
+FAILING, HOLDING, WAITING = "failing", "holding", "waiting"
+_UNSENT: Final = {
+    FAILED: FAILING,
+    UNKNOWN: FAILING,
+    HELD: HOLDING,
+    DUE: WAITING,
+    LEASED: WAITING,
+    ATTEMPTING: WAITING,
+}
+"""The list of the team's page on which each state stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +48,16 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """The messages of a study, each list newest first; ``coming``: when the next looks at participants are."""
+    """The messages of a study, each list newest first, at most PAGE long; ``counts``: how long each would be.
 
-    coming: Sequence[tuple[str, datetime]]
+    Nothing counts those that were sent: there are as many as a study has sent in its life. ``oldest_due``: since when
+    the longest waiting participant should have been looked at, if one waits.
+    """
+
     sent: Sequence[Line]
-    failed: Sequence[Line]
-    held: Sequence[Line]
-    waiting: Sequence[Line]
+    unsent: Mapping[str, Sequence[Line]]
+    counts: Mapping[str, int]
+    oldest_due: datetime | None
     tasks: Sequence[tuple[int, str, str, str, datetime]]
 
 
@@ -51,38 +68,51 @@ def of_account(session: Session, account: str) -> Sequence[Line]:
 
 
 def of_study(session: Session, study_id: int, site_ids: Collection[int] | None, at: datetime) -> Overview:
-    """One page's worth; ``site_ids``: whose participants may be seen, None for all."""
-    seen = [Participant.study_id == study_id]
-    if site_ids is not None:
-        seen.append(Participant.site_id.in_(site_ids))
-
-    def lines(*states: str) -> Sequence[Line]:
-        return _read(session, _lines().where(*seen, Notice.state.in_(states)).order_by(Notice.id.desc()))
-
-    coming = select(Participant.subject_code, Participant.next_look_at).where(
-        *seen, Participant.next_look_at <= at + AHEAD
-    )
+    """One page's worth; ``site_ids``: whose participants may be seen, None for all. Four statements."""
+    seen = _seen(study_id, site_ids)
+    oldest = select(func.min(Participant.next_look_at)).where(*seen, Participant.next_look_at <= at)
     tasks = (
         select(ContactTask.id, Participant.subject_code, ContactTask.channel, ContactTask.reason, ContactTask.raised_at)
         .join(Participant, Participant.id == ContactTask.participant_id)
         .where(*seen, ContactTask.done_at.is_(None))
         .order_by(ContactTask.id)
     )
+    unsent, counts = _unsent(session, seen)
     return Overview(
-        coming=[
-            (code, look)
-            for code, look in session.execute(coming.order_by(Participant.next_look_at).limit(PAGE))
-            if look
-        ],
-        sent=lines(SENT),
-        failed=lines(FAILED, UNKNOWN),
-        held=lines(HELD),
-        waiting=lines(DUE, LEASED, "attempting"),
+        sent=sent(session, study_id, site_ids, limit=LAST),
+        unsent=unsent,
+        counts=counts,
+        oldest_due=session.scalar(oldest),
         tasks=[
             (id, code, channel, reason, raised)
             for id, code, channel, reason, raised in session.execute(tasks.limit(PAGE))
         ],
     )
+
+
+def sent(
+    session: Session,
+    study_id: int,
+    site_ids: Collection[int] | None,
+    *,
+    subject: str | None = None,
+    kind: str | None = None,
+    before: int | None = None,
+    limit: int = PAGE,
+) -> Sequence[Line]:
+    """What was sent, newest first: of a subject code, of a kind, made before the notice of that number; or all."""
+    asked = _lines().where(*_seen(study_id, site_ids), Notice.state == SENT)
+    wanted = ((Participant.subject_code, subject), (Notice.kind, kind))
+    for column, value in wanted:
+        asked = asked if value is None else asked.where(column == value)
+    asked = asked if before is None else asked.where(Notice.id < before)
+    return _read(session, asked.order_by(Notice.id.desc()), limit)
+
+
+def next_looks(session: Session, study_id: int, site_ids: Collection[int] | None, until: datetime) -> Sequence[int]:
+    """Whom the sender looks at before an instant, the nearest first, by id; at most PAGE."""
+    looked_at = select(Participant.id).where(*_seen(study_id, site_ids), Participant.next_look_at < until)
+    return session.scalars(looked_at.order_by(Participant.next_look_at, Participant.id).limit(PAGE)).all()
 
 
 def counts(session: Session) -> dict[str, int]:
@@ -171,6 +201,25 @@ def _changed(
 _Row = tuple[int, str, str | None, str, str, str, str | None, datetime | None, datetime, datetime | None]
 
 
+def _unsent(session: Session, seen: Sequence[ColumnElement[bool]]) -> tuple[dict[str, list[Line]], dict[str, int]]:
+    """The lists of what has not left, and how long each is; one statement."""
+    place = case(_UNSENT, value=Notice.state)
+    newest = func.row_number().over(partition_by=place, order_by=Notice.id.desc()).label("newest")
+    number = func.count().over(partition_by=place).label("number")
+    found = _lines().where(*seen, Notice.state.in_(_UNSENT)).add_columns(newest, number).subquery()
+    lists: dict[str, list[Line]] = {FAILING: [], HOLDING: [], WAITING: []}
+    counts = dict.fromkeys(lists, 0)
+    for row in session.execute(select(found).where(found.c.newest <= PAGE).order_by(found.c.newest)):
+        lists[_UNSENT[row.state]].append(_line(row))
+        counts[_UNSENT[row.state]] = row.number
+    return lists, counts
+
+
+def _seen(study_id: int, site_ids: Collection[int] | None) -> list[ColumnElement[bool]]:
+    here = [Participant.study_id == study_id]
+    return here if site_ids is None else [*here, Participant.site_id.in_(site_ids)]
+
+
 def _lines() -> Select[*_Row]:
     return (
         select(
@@ -190,10 +239,19 @@ def _lines() -> Select[*_Row]:
     )
 
 
-def _read(session: Session, lines: Select[*_Row]) -> Sequence[Line]:
-    return [
-        Line(id, subject, visit or "", kind, channel, state, problem, sent or created, ambiguous is not None)
-        for id, subject, visit, kind, channel, state, problem, sent, created, ambiguous in session.execute(
-            lines.limit(PAGE)
-        )
-    ]
+def _read(session: Session, lines: Select[*_Row], limit: int = PAGE) -> Sequence[Line]:
+    return [_line(row) for row in session.execute(lines.limit(limit))]
+
+
+def _line(row: Any) -> Line:
+    return Line(
+        id=row.id,
+        subject=row.subject_code,
+        visit=row.visit_key or "",
+        kind=row.kind,
+        channel=row.channel,
+        state=row.state,
+        problem=row.problem,
+        at=row.sent_at or row.created_at,
+        is_ambiguous=row.ambiguous_at is not None,
+    )

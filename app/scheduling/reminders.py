@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.scheduling.ladder import escalates_at, ladder
+from app.scheduling.ladder import Step, escalates_at, ladder
 from app.scheduling.participation import Facts, OccasionKey, Participation, Stopped
 from app.scheduling.rules import Reminder
 from app.scheduling.status import ANSWERABLE, State, answerable_until, is_answerable, is_paused, state
@@ -42,6 +42,19 @@ def due_steps(occasion: Occasion, facts: Facts, sent: Set[str], silent_since: da
         send=None if latest.step in sent else latest,
         skip=tuple(reminder for reminder in earlier if reminder.step not in sent),
     )
+
+
+def coming_steps(
+    occasion: Occasion, facts: Facts, sent: Set[str], silent_since: datetime | None, at: datetime, until: datetime
+) -> Iterator[Step]:
+    """What will be sent for one occasion from ``at`` on and before ``until`` if nothing happens, each at its instant.
+
+    One that should have been sent already comes at ``at``. The participant's own wishes may put each off.
+    """
+    for step in ladder(occasion):
+        moment = max(step.at, at)
+        if moment < until and due_steps(occasion, facts, sent, silent_since, moment).send == step.reminder:
+            yield Step(step.reminder, moment)
 
 
 def is_for_staff(occasion: Occasion, facts: Facts, withdrawn_at: datetime | None, at: datetime) -> bool:

@@ -122,5 +122,6 @@ def test_the_next_tick_follows_a_message_that_has_to_wait(post_office: PostOffic
     post_office.run(AT)
     with post_office.world.study() as session:
         found = history.of_study(session, post_office.world.study_id, None, AT)
-    assert ["H-001"] == [line.subject for line in found.held]
-    assert "H-001" in [subject for subject, _look in found.coming]
+        looks = history.next_looks(session, post_office.world.study_id, None, AT + history.AHEAD)
+    assert ["H-001"] == [line.subject for line in found.unsent[history.HOLDING]]
+    assert post_office.world.participants["alice"] in looks

@@ -24,7 +24,7 @@ from tests.web.patient.test_questionnaire import save, start
 
 SAVE, PAGE = 6, 8
 OVERVIEW = 12  # P5: a list with counts of the whole study
-LIMITS = {"/studies/HORIZON": OVERVIEW}
+LIMITS = {"/studies/HORIZON": OVERVIEW, "/studies/HORIZON/messages": OVERVIEW}
 ITEMS = [ItemId(f"q{number}") for number in range(1, 31)]
 
 
@@ -132,6 +132,8 @@ def test_more_people_and_visits_make_no_professional_s_page_dearer(either_app: F
         "/studies/HORIZON/consents",
         "/studies/HORIZON/consents/people",
         "/studies/HORIZON/instruments",
+        "/studies/HORIZON/messages",
+        "/studies/HORIZON/messages/sent",
     )
     with either_world.study() as session:
         publish(session, either_world)

@@ -140,6 +140,7 @@ TABLE = """
     GET investigator_messages.preview              302 404 404 404 404 200 404 404
     POST investigator_messages.write               401 404 404 404 404 303 404 404
     POST investigator_messages.recall              401 404 404 404 404 422 404 404
+    GET investigator_messages.sent                 302 404 404 404 404 200 404 404
     POST investigator_messages.send_again          401 404 404 404 404 422 404 404
     GET investigator_own_messages.messages         302 404 404 404 404 200 200 200
     POST investigator_own_messages.choose          401 404 404 404 404 422 422 422

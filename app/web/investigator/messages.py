@@ -9,16 +9,18 @@ from app.errors import Refusal
 from app.notices import history, made_up, paragraphs
 from app.notices.causes import CAUSES
 from app.notices.compose import compose
-from app.studies.queries import StudyAccess
+from app.studies.queries import StudyAccess, storable
 from app.studies.roles import may_enrol
 from app.web.access import Who, allow
 from app.web.errors import explained
+from app.web.investigator import coming_messages
 from app.web.investigator.access import staff_id, study_for
 from app.web.investigator.design_access import designable, enrolling, may_design, record
 from app.web.investigator.frame import study_page
 from app.web.investigator.notice_words import KIND_NAMES, PROBLEMS, STATE_NAMES
 from app.web.locale import _
 from app.web.request import current
+from app.web.stored_numbers import LARGEST
 from app.web.texts import language_name
 
 bp = Blueprint("investigator_messages", __name__)
@@ -31,6 +33,38 @@ PARTICIPANTS = tuple(kind for kind, cause in CAUSES.items() if not cause.is_for_
 def messages(code: str) -> str:
     """One page with everything."""
     return _page(study_for(code))
+
+
+@bp.get("/studies/<code>/messages/sent")
+@allow(Who.STAFF)
+def sent(code: str) -> str:
+    """All that was sent, the newest first, a page at a time; of one participant or kind if that is asked for."""
+    access, kind = study_for(code), request.args.get("kind", "")
+    subject, before = (
+        storable(request.args.get("subject", "").strip()),
+        min(request.args.get("before", 0, int), LARGEST),
+    )
+    kind = kind if kind in PARTICIPANTS else ""
+    found = history.sent(
+        current.session,
+        access.study.id,
+        access.site_ids,
+        subject=subject or None,
+        kind=kind or None,
+        before=before if before > 0 else None,
+    )
+    return study_page(
+        "messages_sent.html",
+        access,
+        lines=found,
+        kept={name: value for name, value in (("subject", subject), ("kind", kind)) if value},
+        is_later=before > 0,
+        oldest=found[-1].id if len(found) == history.PAGE else None,
+        kinds=KIND_NAMES,
+        words=PARTICIPANTS,
+        notice_states=STATE_NAMES,
+        problems=PROBLEMS,
+    )
 
 
 @bp.post("/studies/<code>/messages/<int(max=2147483647):notice>/recall")
@@ -98,11 +132,13 @@ def write(code: str, message: str, spoken: str) -> Any:
 
 def _page(access: StudyAccess, problem: str | None = None) -> str:
     found = history.of_study(current.session, access.study.id, access.site_ids, current.at)
-    oldest = min((look for _subject, look in found.coming if look <= current.at), default=None)
+    oldest, (coming, are_more) = found.oldest_due, coming_messages.coming(access)
     return study_page(
         "messages.html",
         access,
         found=found,
+        coming=coming,
+        are_more=are_more,
         problem=problem,
         may_act=may_enrol(access.role),
         overdue=None if oldest is None else int((current.at - oldest).total_seconds() // 60),

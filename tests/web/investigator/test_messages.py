@@ -1,14 +1,18 @@
 """The team's page of messages: what will be sent, was sent, failed and why; recalled and sent again with a reason."""
 
+import re
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from app.audit.models import AuditEntry
-from app.notices import outbox
+from app.notices import history, outbox
 from app.notices.models import ContactTask, Notice
-from app.participants.models import OccasionRecord
+from app.participants.models import OccasionRecord, Participant
+from tests.support.answers import answer_all
+from tests.support.browser_form import page_text
+from tests.support.page_tables import table_of
 from tests.support.stage import token_of
 from tests.support.world import AT, World, sign_in
 
@@ -49,6 +53,10 @@ def browser(client: Any, world: World, monkeypatch: pytest.MonkeyPatch) -> Any:
     return client
 
 
+def words(page: Any) -> str:
+    return " ".join(page_text(page).split())
+
+
 def post(browser: Any, path: str, **fields: str) -> Any:
     return browser.post(path, data={"csrf_token": token_of(browser), **fields})
 
@@ -58,6 +66,56 @@ def test_one_page_shows_what_failed_and_why_and_who_needs_help(browser: Any, not
     for words in ("The address has bounced too often", "Please ask for an address that works", "H-001", "Send again"):
         assert words in page
     assert "@example.org" not in page
+
+
+def test_the_page_says_what_will_be_sent_if_nothing_is_answered(browser: Any, world: World):
+    """Seen failing with the looks alone, which do not say what is sent, and with what was sent already."""
+    with world.study() as session:
+        session.get_one(Participant, world.participants["alice"]).next_look_at = AT
+        session.commit()
+    invited = table_of(browser.get(PAGE), "Messages to come, the nearest first")[1:]
+    assert ["H-001", "At the start", "Invitation"] == invited[0][:3]
+    with world.study() as session:
+        answer_all(session, world, "alice")
+        session.commit()
+    assert "H-001" not in words(browser.get(PAGE))
+
+
+def test_all_that_was_sent_is_read_page_by_page_and_by_person_and_kind(browser: Any, world: World):
+    """Seen failing with another study's messages, and with a page that began with the last of the one before."""
+    rows = [
+        {
+            "participant_id": world.participants[who],
+            "about": f"post:{number}",
+            "channel": "email",
+            "step": "",
+            "kind": kind,
+            "state": outbox.SENT,
+            "message_id": f"m-{number}",
+            "created_at": AT,
+            "sent_at": AT,
+        }
+        for number, (who, kind) in enumerate(
+            [("alice", "results")] * 150 + [("dora", "announcement"), ("charlie", "results")]
+        )
+    ]
+    with world.study() as session:
+        session.execute(insert(Notice), rows)
+        session.commit()
+    assert 1 + history.LAST == len(table_of(browser.get(PAGE), "What was sent last"))
+    first = browser.get(f"{PAGE}/sent")
+    assert ["H-002", *["H-001"] * 99] == [row[0] for row in table_of(first, "All that was sent")[1:]]
+    older = re.search(r'href="([^"]*before=[^"]*)"', first.text)
+    assert older is not None
+    rest = browser.get(older[1].replace("&amp;", "&"))
+    assert ["H-001"] * 51 == [row[0] for row in table_of(rest, "All that was sent")[1:]]
+    assert "Older messages" in words(first)
+    assert "Older messages" not in words(rest)
+    dora = table_of(browser.get(f"{PAGE}/sent?subject=H-002"), "All that was sent")[1:]
+    assert [["H-002", "", "Announcement"]] == [row[:3] for row in dora]
+    assert 2 == len(table_of(browser.get(f"{PAGE}/sent?kind=announcement"), "All that was sent"))
+    for odd in ("subject=%00", "subject=nobody", "before=-1&kind=x&subject=none", f"before={10**30}&subject=C-001"):
+        assert "Nothing that you may see was sent like this." in words(browser.get(f"{PAGE}/sent?{odd}"))
 
 
 def test_sending_again_needs_a_reason_and_leaves_an_entry(browser: Any, world: World, notice: int):
