@@ -10,8 +10,8 @@ from app.participants import queries
 from app.participants.queries import Among, Person
 from app.scheduling.ladder import Step
 from app.scheduling.participation import OccasionKey, Stopped
+from app.scheduling.protocol import Protocol
 from app.scheduling.reminders import coming_steps
-from app.studies import queries as studies_queries
 from app.studies.queries import StudyAccess
 from app.web.request import current
 
@@ -26,13 +26,12 @@ class Coming:
     kind: str
 
 
-def coming(access: StudyAccess) -> tuple[list[Coming], bool]:
+def coming(access: StudyAccess, protocols: Mapping[int, Protocol]) -> tuple[list[Coming], bool]:
     """The messages of the next days, the nearest first, and whether more people than were looked at may get some."""
     until = current.at + AHEAD
     ids = history.next_looks(current.session, access.study.id, access.site_ids, until)
     if not ids:
         return [], False
-    protocols = studies_queries.protocols(current.session, access.study.id)
     people = queries.people(current.session, Among(access.study.id, ids=tuple(ids)), protocols, current.at)
     settled = outbox.settled(current.session, ids)
     found = [one for person in people for one in _of(person, settled.get(person.id, {}), until)]

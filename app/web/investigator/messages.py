@@ -1,5 +1,6 @@
 """The messages of a study: what will be sent, what was, what is in the way; and their words, in each language."""
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, request, url_for
@@ -9,6 +10,9 @@ from app.errors import Refusal
 from app.notices import history, made_up, paragraphs
 from app.notices.causes import CAUSES
 from app.notices.compose import compose
+from app.scheduling.elements import VisitKey
+from app.scheduling.protocol import Protocol
+from app.studies import queries as studies_queries
 from app.studies.queries import StudyAccess, storable
 from app.studies.roles import may_enrol
 from app.web.access import Who, allow
@@ -21,7 +25,7 @@ from app.web.investigator.notice_words import KIND_NAMES, PROBLEMS, STATE_NAMES
 from app.web.locale import _
 from app.web.request import current
 from app.web.stored_numbers import LARGEST
-from app.web.texts import language_name
+from app.web.texts import in_language, language_name
 
 bp = Blueprint("investigator_messages", __name__)
 LONGEST_REASON = 300
@@ -57,6 +61,7 @@ def sent(code: str) -> str:
         "messages_sent.html",
         access,
         lines=found,
+        visit_name=_visit_names(studies_queries.protocols(current.session, access.study.id)),
         kept={name: value for name, value in (("subject", subject), ("kind", kind)) if value},
         is_later=before > 0,
         oldest=found[-1].id if len(found) == history.PAGE else None,
@@ -132,13 +137,15 @@ def write(code: str, message: str, spoken: str) -> Any:
 
 def _page(access: StudyAccess, problem: str | None = None) -> str:
     found = history.of_study(current.session, access.study.id, access.site_ids, current.at)
-    oldest, (coming, are_more) = found.oldest_due, coming_messages.coming(access)
+    protocols = studies_queries.protocols(current.session, access.study.id)
+    oldest, (coming, are_more) = found.oldest_due, coming_messages.coming(access, protocols)
     return study_page(
         "messages.html",
         access,
         found=found,
         coming=coming,
         are_more=are_more,
+        visit_name=_visit_names(protocols),
         problem=problem,
         may_act=may_enrol(access.role),
         overdue=None if oldest is None else int((current.at - oldest).total_seconds() // 60),
@@ -148,6 +155,12 @@ def _page(access: StudyAccess, problem: str | None = None) -> str:
         problems=PROBLEMS,
         words=PARTICIPANTS,
     )
+
+
+def _visit_names(protocols: Mapping[int, Protocol]) -> Callable[[str], str]:
+    """What a visit is called, by its key; by the key itself where no version of the protocol has it."""
+    titles = {visit.key: visit.title for visit in studies_queries.visits_of(protocols.values())}
+    return lambda key: in_language(titles.get(VisitKey(key), {"": key}), current.language)
 
 
 def _known(access: StudyAccess, kind: str, language: str) -> None:
