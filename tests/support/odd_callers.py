@@ -146,6 +146,27 @@ class Callers:
             return SPECIAL[role] in row
         return self.expected[role][row] not in (302, 401, 404, 410)
 
+    def every_page(self) -> list[tuple[str, str]]:
+        """(role, address) of each page that opens to somebody, for the first to whom it does."""
+        first = {
+            row: (role, address)
+            for role in reversed(ROLES)
+            for row, method, address in self.own[role]
+            if method == "GET"
+        }
+        return list(first.values())
+
+    def ask(self, role: str, path: str, value: str) -> tuple[dict[str, Any], Any, bytes]:
+        """Open a page with one value under every name that some page looks for in its address."""
+        client, _token = self.browser(role)
+        sent = {"path": path, "query_string": urlencode(dict.fromkeys(self.names, value), errors="replace")}
+        with client.open(**sent) as answer:
+            body = answer.get_data()
+        self.answered[answer.status_code] = self.answered.get(answer.status_code, 0) + 1
+        if answer.status_code in ENDS_SIGN_IN and not self._is_still_in(role):
+            del self._browsers[role]
+        return sent, answer, body
+
     def every_field(self) -> Iterator[tuple[str, str, str, Fields]]:
         """(role, address, field, the form with its first choices) for each field of each form that was seen."""
         for (role, path), (fields, _files) in list(self.forms.items()):

@@ -11,6 +11,7 @@ from app.participants.outlook import Outlook
 from app.scheduling.amend import Effect
 from app.studies.models import Amendment
 from app.web.request import current
+from app.web.stored_numbers import asked
 
 LIVE_UP_TO = 200
 """So many people are looked through while the page is made; of more, a job does it."""
@@ -44,7 +45,7 @@ def page(amendment: Amendment) -> Page:
     search = request.args.get("q", "").strip().replace("\x00", "")[:40]
     total = amending.count_concerned(current.session, amendment, search)
     pages = max(1, -(-total // PER_PAGE))
-    number = min(max(request.args.get("page", 1, type=int), 1), pages)
+    number = min(asked("page"), pages)
     people = amending.concerned(current.session, amendment, search, first=(number - 1) * PER_PAGE, most=PER_PAGE)
     effects = _effects(amendment, people)
     return Page(tuple((one, effects[one.id]) for one in people), search, total, number, pages)

@@ -23,6 +23,7 @@ from app.web.investigator.selects import offered
 from app.web.investigator.study_form import TOO_LONG
 from app.web.locale import _, lazy
 from app.web.request import current
+from app.web.stored_numbers import asked
 
 bp = Blueprint("investigator_consents_people", __name__)
 PAGE = 50
@@ -62,7 +63,7 @@ def people(code: str) -> str:
     renewal = versions.renewal(current.session, access.study.id) or abort(404)
     state = request.args.get("state", "")
     state = state if state in STATE_NAMES else standing.UNANSWERED
-    number = max(request.args.get("page", 1, int), 1)
+    number = asked("page")
     whom = among(access)
     total = sum((one[state] for one in standing.counts(current.session, whom, renewal).values()), 0)
     return study_page(

@@ -21,6 +21,7 @@ from app.web.investigator.frame import study_page
 from app.web.investigator.post_preview import WIDTHS
 from app.web.locale import _, reading_in
 from app.web.request import current
+from app.web.stored_numbers import asked
 from app.web.texts import in_language, language_name
 
 bp = Blueprint("investigator_consents_publishing", __name__)
@@ -46,7 +47,7 @@ def confirm(code: str, key: str) -> Any:
         "consent_publish.html",
         access,
         version=version,
-        seen=request.args.get("seen", version.revision, int),
+        seen=asked("seen", version.revision),
         languages=[language_name(language) for language in access.study.languages],
         people=standing.people_asked(current.session, among(access)),
     )

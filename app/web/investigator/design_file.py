@@ -22,6 +22,7 @@ from app.web.investigator.drafting import Drafting
 from app.web.investigator.frame import study_page
 from app.web.locale import _
 from app.web.request import current
+from app.web.stored_numbers import LARGEST, asked
 
 bp = Blueprint("investigator_design_file", __name__)
 
@@ -31,10 +32,10 @@ bp = Blueprint("investigator_design_file", __name__)
 def download(code: str) -> Response:
     """The draft, or with ``?version=`` a published version."""
     access = study_for(code)
-    number = request.args.get("version", type=int)
-    if number is None:
+    if "version" not in request.args:
         text, name = written(drafting.of(access)), "draft"
     else:
+        number = asked("version", LARGEST)  # a version that there never is, for what is no number
         wanted = select(ProtocolVersion).where(
             ProtocolVersion.study_id == access.study.id, ProtocolVersion.version == number
         )

@@ -18,6 +18,7 @@ from app.web.locale import lazy
 from app.web.navigation import has_page
 from app.web.request import current
 from app.web.showable import is_answerable_here
+from app.web.stored_numbers import asked
 
 bp = Blueprint("investigator_library", __name__)
 FILTERS = ("q", "family", "language", "respondent", "answerable")
@@ -43,7 +44,7 @@ class Row:
 def instruments() -> str:
     """The instruments that fit what the address asks for."""
     library, wanted = current.library, _wanted()
-    page = search.page(search.matching(library, wanted, is_answerable_here), request.args.get("page", 1, type=int))
+    page = search.page(search.matching(library, wanted, is_answerable_here), asked("page"))
     everything = [library.instrument(key) for key in library.keys]
     languages = sorted({language for key in library.keys for language in library.languages(key)})
     return render_template(

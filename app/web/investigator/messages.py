@@ -24,7 +24,7 @@ from app.web.investigator.frame import study_page
 from app.web.investigator.notice_words import KIND_NAMES, PROBLEMS, STATE_NAMES
 from app.web.locale import _
 from app.web.request import current
-from app.web.stored_numbers import LARGEST
+from app.web.stored_numbers import LARGEST, asked
 from app.web.texts import in_language, language_name
 
 bp = Blueprint("investigator_messages", __name__)
@@ -44,10 +44,7 @@ def messages(code: str) -> str:
 def sent(code: str) -> str:
     """All that was sent, the newest first, a page at a time; of one participant or kind if that is asked for."""
     access, kind = study_for(code), request.args.get("kind", "")
-    subject, before = (
-        storable(request.args.get("subject", "").strip()),
-        min(request.args.get("before", 0, int), LARGEST),
-    )
+    subject, before = storable(request.args.get("subject", "").strip()), asked("before", LARGEST)
     kind = kind if kind in PARTICIPANTS else ""
     found = history.sent(
         current.session,
@@ -55,7 +52,7 @@ def sent(code: str) -> str:
         access.site_ids,
         subject=subject or None,
         kind=kind or None,
-        before=before if before > 0 else None,
+        before=before,
     )
     return study_page(
         "messages_sent.html",
@@ -63,7 +60,7 @@ def sent(code: str) -> str:
         lines=found,
         visit_name=_visit_names(studies_queries.protocols(current.session, access.study.id)),
         kept={name: value for name, value in (("subject", subject), ("kind", kind)) if value},
-        is_later=before > 0,
+        is_later=before < LARGEST,
         oldest=found[-1].id if len(found) == history.PAGE else None,
         kinds=KIND_NAMES,
         words=PARTICIPANTS,

@@ -23,6 +23,7 @@ from app.web.investigator.post_access import may_write, post_for, record, writab
 from app.web.investigator.post_form import Form
 from app.web.locale import _
 from app.web.request import current
+from app.web.stored_numbers import asked
 from app.web.texts import in_language
 
 bp = Blueprint("investigator_posts", __name__)
@@ -152,7 +153,7 @@ def _page(access: StudyAccess, form: Form, post: Post | None, status: int = 200)
 
 
 def _reception(access: StudyAccess, post: Post) -> str:
-    number = max(request.args.get("page", 1, int), 1)
+    number = asked("page")
     received = replies.receptions(current.session, access.study.id, access.site_ids)
     people = replies.interested(
         current.session, post, access.site_ids, limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE

@@ -17,6 +17,7 @@ from app.web.investigator.frame import study_page
 from app.web.investigator.post_access import may_write, post_for, record
 from app.web.locale import _
 from app.web.request import current
+from app.web.stored_numbers import asked
 from app.web.texts import in_language
 
 bp = Blueprint("investigator_publishing", __name__)
@@ -44,7 +45,7 @@ def confirm(code: str, key: str) -> Any:
         "post_publish.html",
         access,
         post=post,
-        seen=request.args.get("seen", post.revision, int),
+        seen=asked("seen", post.revision),
         title=in_language({language: text.title for language, text in words.items()}, current.language),
         languages=[post_form.language_name(language) for language in access.study.languages],
         people=news.audience(current.session, access.study.id, post.kind),

@@ -20,6 +20,7 @@ from app.web.investigator.access import staff_id, study_for
 from app.web.investigator.frame import study_page
 from app.web.investigator.reason_words import REASONS
 from app.web.request import current
+from app.web.stored_numbers import asked
 from app.web.texts import in_language
 
 bp = Blueprint("investigator_studies", __name__)
@@ -62,7 +63,7 @@ def study(code: str) -> str:
     rows = list(tallies.narrowed(tally, wanted.site_id, None))
     total = overview.total(rows)
     among = Among(access.study.id, access.site_ids)
-    number = request.args.get("page", 1, type=int)
+    number = asked("page")
     page = listing.page(current.session, among, wanted, number, current.at, tally.enrolled.people)
     return study_page(
         "study.html",
