@@ -16,7 +16,16 @@ from app.config import Config, embedded
 from app.db import Databases, connect
 from app.factory import create_app
 from app.web.limits import limiter
-from tests.support import chromium, compiled_routes, features, postgres, quick_files, quick_passwords, tables
+from tests.support import (
+    chromium,
+    compiled_routes,
+    features,
+    postgres,
+    quick_files,
+    quick_instruments,
+    quick_passwords,
+    tables,
+)
 from tests.support import world as worlds
 from tests.support.compiled_pages import PAGES
 from tests.support.feature_browser import FeatureBrowser
@@ -32,6 +41,7 @@ settings.load_profile("weshare")
 
 compiled_routes.install()
 quick_files.install()
+quick_instruments.install()
 quick_passwords.use(quick_passwords.QUICK)
 
 
