@@ -12,29 +12,25 @@ from flask import Flask
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser
 
-import app.accounts.models
-import app.announcements.models
-import app.audit.models
-import app.consents.models
-import app.identity.models
-import app.identity.sign_in_models
-import app.licences.models
-import app.notices.models
-import app.participants.models
-import app.responses.models
-import app.rights.models
-import app.studies.models
-import app.warehouse.models
 from app.config import Config, embedded
-from app.db import Databases, StudyBase, VaultBase, WarehouseBase, connect
+from app.db import Databases, connect
 from app.factory import create_app
 from app.web.limits import limiter
-from tests.support import chromium, compiled_routes, features, postgres, quick_files, quick_passwords
+from tests.support import (
+    chromium,
+    compiled_routes,
+    features,
+    postgres,
+    quick_files,
+    quick_instruments,
+    quick_passwords,
+    tables,
+)
 from tests.support import world as worlds
 from tests.support.compiled_pages import PAGES
 from tests.support.feature_browser import FeatureBrowser
 from tests.support.postgres import Fresh
-from tests.support.tables import connected
+from tests.support.tables import connected, create_tables
 from tests.support.world import World
 
 # A busy machine makes an example slow, never wrong. The same examples every time, so that whoever changes something
@@ -45,14 +41,8 @@ settings.load_profile("weshare")
 
 compiled_routes.install()
 quick_files.install()
+quick_instruments.install()
 quick_passwords.use(quick_passwords.QUICK)
-BASES = {"study": StudyBase, "vault": VaultBase, "warehouse": WarehouseBase}
-
-
-def create_tables(databases: Databases) -> None:
-    """All tables as the models say; that the migrations say the same is tested in tests/migrations."""
-    for name, base in BASES.items():
-        base.metadata.create_all(getattr(databases, name).engine)
 
 
 def pytest_collection_finish() -> None:
@@ -153,11 +143,20 @@ def fresh_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Fresh]
         yield fresh
 
 
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def ready_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Fresh]:
+    """Databases by name that have all their tables and no row, once on SQLite and once on PostgreSQL."""
+    if request.param == "sqlite":
+        yield tables.files(tmp_path)
+        return
+    with tables.databases(request.getfixturevalue("postgres_url")) as ready:
+        yield ready
+
+
 @pytest.fixture
-def empty_databases(fresh_url: Fresh) -> Iterator[Databases]:
+def empty_databases(ready_url: Fresh) -> Iterator[Databases]:
     """The three databases with all their tables and no row, once on SQLite and once on PostgreSQL."""
-    found = connected(fresh_url)
-    create_tables(found)
+    found = connected(ready_url)
     yield found
     found.close()
 

@@ -12,17 +12,16 @@ from sqlalchemy.exc import OperationalError, StatementError
 
 from app import db
 from app.accounts.models import Account
-from app.db import Database, StudyBase, engine_for
+from app.db import Database, engine_for
 from tests.support import quick_files
 from tests.support.people import NOON
 from tests.support.postgres import Fresh
 
 
 @pytest.fixture
-def database(fresh_url: Fresh) -> Iterator[Database]:
+def database(ready_url: Fresh) -> Iterator[Database]:
     """The study database without rows, once on SQLite and once on PostgreSQL."""
-    made = Database(engine_for(fresh_url("study")))
-    StudyBase.metadata.create_all(made.engine)
+    made = Database(engine_for(ready_url("study")))
     yield made
     made.engine.dispose()
 

@@ -20,42 +20,71 @@ from tests.support.answers import answer_all
 from tests.support.look import is_wider_than_its_window, violations
 from tests.support.world import protocol_document
 
-PHONE_FRENCH_LIGHT = {"language": "fr-FR", "size": chromium.PHONE, "color_scheme": "light"}
-DESK_ENGLISH_DARK = {"language": "en-GB", "size": chromium.DESK, "color_scheme": "dark"}
-NARROWEST = {"language": "fr-FR", "size": {"width": 320, "height": 640}, "color_scheme": "dark"}
+WAYS = {
+    "fr-FR": ((chromium.PHONE, "light"), ({"width": 320, "height": 640}, "dark")),
+    "en-GB": ((chromium.DESK, "dark"),),
+}
+"""The windows and colours in which each page is looked at in a language."""
 SIGN_IN = {"fr-FR": "Se connecter", "en-GB": "Sign in"}
 
 
-@pytest.fixture(params=[PHONE_FRENCH_LIGHT, DESK_ENGLISH_DARK, NARROWEST], ids=["phone", "desk", "narrowest"])
+def opened(new_page: NewPage, language: str) -> Page:
+    """A page in a language; ``page.button`` is the sign-in button's name."""
+    size, scheme = WAYS[language][0]
+    page = new_page(language=language, size=size, color_scheme=scheme)
+    page.ways, page.button = WAYS[language], SIGN_IN[language]
+    return page
+
+
+@pytest.fixture(params=WAYS)
 def page(request: pytest.FixtureRequest, new_page: NewPage) -> Page:
-    """A page in one of the ways in which people look at it; ``page.button`` is the sign-in button's name."""
-    opened = new_page(**request.param)
-    opened.button = SIGN_IN[request.param["language"]]
-    return opened
+    """A page in one of the languages in which people read it."""
+    return opened(new_page, request.param)
+
+
+def faults(page: Page) -> list[str]:
+    """What axe finds wrong with a page as it is, in every way to look at it; it is never wider than the window."""
+    found = []
+    for size, scheme in page.ways:
+        page.set_viewport_size(size)
+        page.emulate_media(color_scheme=scheme)
+        wide = ["wider than the window"] if is_wider_than_its_window(page) else []
+        found += [f"{size['width']} {scheme}: {fault}" for fault in violations(page) + wide]
+    return found
 
 
 def check(page: Page, *addresses: str) -> None:
-    """Open each address and look at it with axe; pages are never wider than the window."""
+    """Open each address and look at it."""
     found = {}
     for address in addresses:
         page.goto(address)
-        wide = ["wider than the window"] if is_wider_than_its_window(page) else []
-        if faults := violations(page) + wide:
-            found[address] = faults
-    assert {} == found
+        found[address] = faults(page)
+    assert {} == {address: faults for address, faults in found.items() if faults}
 
 
-def violations_of_a_bad_page(page: Page) -> list[str]:
-    """The watchman is awake: a picture without words and a tiny button are found."""
-    page.set_content("<main><h1>x</h1><img><button>a</button><a href='/'>b</a></main>")
-    return violations(page)
+def faults_of_a_bad_page(page: Page) -> list[str]:
+    """The watchman is awake: a picture without words and a page that is too wide are found in each way."""
+    page.set_content("<main><h1>x</h1><img><p style='width: 200vw'>a</p></main>")
+    return faults(page)
 
 
 def test_the_pages_for_everybody(page: Page):
     page.watch.expected = {404, 410, 422}
-    assert violations_of_a_bad_page(page)
+    bad = faults_of_a_bad_page(page)
+    for size, scheme in page.ways:
+        mine = [fault for fault in bad if fault.startswith(f"{size['width']} {scheme}: ")]
+        assert any("image-alt" in fault for fault in mine)
+        assert any("wider" in fault for fault in mine)
     check(page, "/", "/about", "/sign-in", "/staff/sign-in", "/vault/mailbox", "/no/such/page", "/l/unknown-link")
     check(page, "/register", "/vault/register/unknown-link", "/vault/address/unknown-link")
+
+
+def test_whoever_asks_for_less_motion_sees_no_button_fade(page: Page):
+    """The context asks for it. Seen failing with the style sheet's answer beaten by the button's own rule."""
+    page.goto("/")
+    fading = "buttons => buttons.filter(one => getComputedStyle(one).transitionDuration !== '0s').length"
+    assert page.locator(".button").count()
+    assert 0 == page.locator(".button").evaluate_all(fading)
 
 
 def test_a_participants_pages(page: Page, site: Site):
@@ -85,9 +114,9 @@ def test_a_participants_pages(page: Page, site: Site):
     )
     page.goto(f"{sheet}/page/1")
     choose(page, "q1", "2")
-    assert [] == violations(page)
+    assert [] == faults(page)
     page.goto(f"{sheet}/review?missing=1")
-    assert [] == violations(page)
+    assert [] == faults(page)
     page.locator("#leave_out").check(force=True)
     page.locator("form[data-once] .button-primary").click()
     page.wait_for_url(re.compile("/done$"))
@@ -101,16 +130,15 @@ def test_the_pages_about_signing_in(page: Page):
     check(page, "/vault/security", "/vault/security/app")
     secret = page.locator(".secret").inner_text().replace(" ", "")
     enter_code(page, "000000")
-    assert [] == violations(page)
+    assert [] == faults(page)
     enter_code(page, pyotp.TOTP(secret).now())
     expect(page.locator(".recovery-codes")).to_be_visible()
-    assert [] == violations(page)
+    assert [] == faults(page)
     check(page, "/vault/security", "/vault/security/app/off")
     towards_security(page)
     page.wait_for_url(re.compile("/vault/code$"))
     page.locator("summary").click()
-    assert [] == violations(page)
-    assert not is_wider_than_its_window(page)
+    assert [] == faults(page)
 
 
 def towards_security(page: Page) -> None:
@@ -122,8 +150,7 @@ def towards_security(page: Page) -> None:
 
 def enter_code(page: Page, code: str) -> None:
     page.locator("#code").fill(code)
-    page.locator("#code").press("Enter")
-    page.wait_for_load_state()
+    chromium.follow(page.locator("#code"), "Enter")
 
 
 def test_an_operators_pages(page: Page, site: Site):
@@ -145,7 +172,7 @@ def test_an_operators_pages(page: Page, site: Site):
     )
     chromium.follow(page.locator("main form[action$='/lost'] button"))
     expect(page.locator("code.secret")).to_be_visible()
-    assert [] == violations(page)
+    assert [] == faults(page)
 
 
 def test_an_investigators_pages(page: Page, site: Site):
@@ -184,7 +211,7 @@ def test_the_pages_on_which_a_site_enters_forms_and_facts(page: Page, site: Site
     page.goto(f"{alice}/visits/M0/1/paper")
     page.locator("#answered").fill("2020-01-01")
     chromium.follow(page.locator("form[data-once] .button-primary"))
-    assert [] == violations(page)
+    assert [] == faults(page)
     page.locator("#answered").fill(datetime.now(UTC).date().isoformat())
     page.locator("form[data-once] .button-primary").click()
     page.wait_for_url(re.compile("/page/1$"))
@@ -206,7 +233,7 @@ def test_the_library_of_instruments_and_a_preview(page: Page):
     page.locator("label[for=q1-1]").click()
     page.locator("button[value=scores]").click()
     page.wait_for_url(re.compile("/scores"))
-    assert [] == violations(page)
+    assert [] == faults(page)
 
 
 def _publish(session, site: Site) -> None:

@@ -51,7 +51,8 @@ def test_an_answer_given_before_the_script_arrives_is_saved_when_it_does(site: S
     page.get_by_role("link", name="Start", exact=True).click()
     waiting: list[Route] = []
     page.route("**/questionnaire.js*", lambda route: waiting.append(route))
-    page.get_by_role("button", name="Start", exact=True).click(no_wait_after=True)
+    with page.expect_request("**/questionnaire.js*"):
+        page.get_by_role("button", name="Start", exact=True).click(no_wait_after=True)
     page.locator('input[name="answer-q1"][value="3"]').check(force=True)
     assert waiting
     for route in waiting:

@@ -10,12 +10,11 @@ from app.attached import checked
 from app.consents import drafts
 from app.consents.drafts import Draft
 from tests.browser.conftest import NewPage, Site
-from tests.browser.test_accessibility import DESK_ENGLISH_DARK, NARROWEST, PHONE_FRENCH_LIGHT, check
+from tests.browser.test_accessibility import WAYS, check, faults, opened
 from tests.browser.test_answering import sign_in
 from tests.browser.test_giving_back import staff_in
 from tests.consents.builders import WORDS
 from tests.support import chromium
-from tests.support.look import violations
 
 CONSENTS = "/studies/HORIZON/consents"
 
@@ -56,8 +55,8 @@ def test_a_version_is_written_published_read_and_answered_without_scripts(new_pa
     expect(bob.locator("table")).to_contain_text("H-001")
 
 
-@pytest.mark.parametrize("way", [PHONE_FRENCH_LIGHT, DESK_ENGLISH_DARK, NARROWEST], ids=["phone", "desk", "narrowest"])
-def test_axe_finds_nothing_on_its_pages(new_page: NewPage, site: Site, way: dict[str, object]):
+@pytest.mark.parametrize("language", WAYS)
+def test_axe_finds_nothing_on_its_pages(new_page: NewPage, site: Site, language: str):
     now, world = datetime.now(UTC), site.world
     with world.study() as session:
         draft = Draft("2.1", True, "Because.", WORDS, {"fr": checked("note.pdf", b"%PDF-1.7 note")})
@@ -65,7 +64,7 @@ def test_axe_finds_nothing_on_its_pages(new_page: NewPage, site: Site, way: dict
         drafts.publish(session, version, 1, world.staff["bob"], now)
         written, key = first.key, version.key
         session.commit()
-    bob = new_page(**way)
+    bob = opened(new_page, language)
     bob.watch.expected = {422}
     staff_in(bob)
     check(bob, CONSENTS, f"{CONSENTS}/new", f"{CONSENTS}/{key}", f"{CONSENTS}/{written}", f"{CONSENTS}/people")
@@ -73,10 +72,10 @@ def test_axe_finds_nothing_on_its_pages(new_page: NewPage, site: Site, way: dict
     check(bob, "/studies/HORIZON/participants/H-001/consent", "/studies/HORIZON/participants/H-001")
     bob.goto(f"{CONSENTS}/new")
     chromium.follow(bob.locator("main form .button-primary"))
-    assert [] == violations(bob)
-    alice = new_page(**way)
+    assert [] == faults(bob)
+    alice = opened(new_page, language)
     alice.watch.expected = {422}
-    sign_in(alice, "Se connecter" if way["language"] == "fr-FR" else "Sign in")
+    sign_in(alice, alice.button)
     page = f"/account/consents/{key}"
     check(alice, "/account", page, "/account/consents")
     for answer in ("", "refused", "talk-first", "agreed"):
@@ -89,5 +88,5 @@ def test_axe_finds_nothing_on_its_pages(new_page: NewPage, site: Site, way: dict
         if answer:
             alice.locator(f"input[name=answer][value={answer}]").check(force=True)
         chromium.follow(alice.locator("main form .button-primary"))
-        assert [] == violations(alice)
+        assert [] == faults(alice)
     check(alice, "/account/consents")

@@ -20,15 +20,13 @@ def look(page: Page) -> None:
 
 def press(page: Page, name: str) -> None:
     """The button of that name; the page that comes is looked at."""
-    page.get_by_role("button", name=name, exact=True).first.click()
-    page.wait_for_load_state()
+    chromium.follow(page.get_by_role("button", name=name, exact=True).first)
     look(page)
 
 
 def follow(page: Page, name: str) -> None:
     """The same for a link."""
-    page.locator("main").get_by_role("link", name=name, exact=True).first.click()
-    page.wait_for_load_state()
+    chromium.follow(page.locator("main").get_by_role("link", name=name, exact=True).first)
     look(page)
 
 

@@ -143,7 +143,7 @@ def test_vas(served: FeatureSite, context: BrowserContext):
 def test_number(served: FeatureSite, context: BrowserContext):
     paper = Paper(served, context, "number")
     field = paper.page.locator("#n1-answer")
-    assert "decimal" == field.get_attribute("inputmode")
+    expect(field).to_have_attribute("inputmode", "decimal")
     field.fill("72,5")
     field.blur()
     paper.is_saved("n1")
@@ -214,8 +214,8 @@ def test_body_sites(served: FeatureSite, context: BrowserContext):
 
 def test_grid(served: FeatureSite, context: BrowserContext):
     paper = Paper(served, context, "grid")
-    assert 0 == paper.page.locator("main table").count()
-    assert 3 == paper.page.get_by_role("group").count()
+    expect(paper.page.locator("main table")).to_have_count(0)
+    expect(paper.page.get_by_role("group")).to_have_count(3)
     paper.page.locator("label[for=g2-3]").click()
     paper.is_saved("g2")
     assert {"g2": 3} == paper.answers

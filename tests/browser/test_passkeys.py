@@ -99,7 +99,7 @@ def test_a_professional_makes_one_after_a_proof_and_signs_in_with_it(new_page: N
     type_password(page, "login", "bob", "bob-password-2026")
     page.wait_for_url(re.compile("/studies$"))
     page.goto("/staff/account")
-    assert 0 == page.locator("form[data-passkey]").count()
+    expect(page.locator("form[data-passkey]")).to_have_count(0)
     looks_right(page)
     page.get_by_role("link", name="Show that it is me").click()
     page.locator("#own_password").fill("not the password")

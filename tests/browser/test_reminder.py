@@ -17,7 +17,7 @@ def test_from_the_mailbox_to_thank_you_without_a_password(site: Site, new_page: 
     assert 1 <= counts["sent"]
     mail = new_page(language="fr-FR", size=chromium.PHONE)
     mail.goto("/vault/mailbox")
-    mail.locator("main a[href*='/vault/mailbox/']").first.click()
+    chromium.follow(mail.locator("main a[href*='/vault/mailbox/']").first)
     link = mail.locator("main a[href*='/l/']").first.get_attribute("href") or ""
     page = new_page(language="fr-FR", size=chromium.PHONE)
     page.goto(link)

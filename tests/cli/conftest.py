@@ -1,5 +1,6 @@
 """The command as somebody types it, in a deployment of its own."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -23,16 +24,26 @@ def instance(tmp_path: Path) -> Path:
     return tmp_path / "instance"
 
 
-@pytest.fixture
-def lived_in(instance: Path) -> Iterator[Databases]:
-    """The deployment with two people in its vault."""
-    databases = connect(embedded(instance, "http://localhost"))
+@pytest.fixture(scope="session")
+def built_deployment(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a deployment with two people in its vault, built once per test process and copied by each test."""
+    folder = tmp_path_factory.mktemp("deployment")
+    databases = connect(embedded(folder, "http://localhost"))
     upgrade(databases)
     assert databases.vault is not None
     with databases.vault.write() as session:
         for name in ("Ada", "Boris"):
             people.enter(session, Identity(f"{name}@example.org", name, "Example"), "fr", f"password-of-{name}", AT)
         session.commit()
+    databases.close()
+    return folder
+
+
+@pytest.fixture
+def lived_in(built_deployment: Path, instance: Path) -> Iterator[Databases]:
+    """The deployment with two people in its vault."""
+    shutil.copytree(built_deployment, instance)
+    databases = connect(embedded(instance, "http://localhost"))
     yield databases
     databases.close()
 

@@ -1,6 +1,7 @@
 """``weshare doctor``: each check finds what it is there for, the exit code tells, and no secret is printed."""
 
 import os
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -20,7 +21,7 @@ from app.cli.finding import Finding, Level, Site
 from app.cli.main import main
 from app.cli.migrate import upgrade, upgrade_one
 from app.config import embedded, from_environment
-from app.db import Databases, connect
+from app.db import Databases, connect, engine_for, vault_database
 from app.identity import operator_factors, operators, people
 from app.identity.identity import Identity
 from app.jobs import clock
@@ -29,7 +30,7 @@ from app.participants.models import Participant
 from app.signing_keys import public_key_of
 from app.vault_keys import VaultKeys, fresh_key
 from tests.support import postgres, safekeeping
-from tests.support.keys import LOOKUP_KEY, MASTER_KEYS, PRIVATE_KEY, PUBLIC_KEY, STRANGERS_PRIVATE_KEY
+from tests.support.keys import LOOKUP_KEY, MASTER_KEYS, PRIVATE_KEY, PUBLIC_KEY, STRANGERS_PRIVATE_KEY, VAULT_KEYS
 from tests.support.world import AT, World
 
 LOCAL = "http://localhost"
@@ -43,11 +44,25 @@ SECRETS = {
 }
 
 
+@pytest.fixture(scope="session")
+def built_vault(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A vault with somebody in it, built once per test process and copied by each test."""
+    file = tmp_path_factory.mktemp("vault") / "vault.sqlite"
+    vault = vault_database(engine_for(f"sqlite:///{file}"), VAULT_KEYS)
+    upgrade_one(vault.engine, "vault")
+    with vault.write() as session:
+        people.enter(session, Identity("ada@example.org", "Ada", "Example"), "fr", "a long password", AT)
+        session.commit()
+    vault.engine.dispose()
+    return file
+
+
 @pytest.fixture
-def deployment(tmp_path: Path) -> dict[str, str]:
+def deployment(built_vault: Path, tmp_path: Path) -> dict[str, str]:
     """The settings of a vault that is kept as it should be, with every secret in a file of its own."""
     folder = tmp_path / "vault"
     folder.mkdir(mode=0o700)
+    shutil.copy(built_vault, folder)
     named = {**SECRETS, "VAULT_DATABASE": f"sqlite:///{folder / 'vault.sqlite'}"}
     settings = {
         "WESHARE_MODE": "production",
@@ -62,13 +77,6 @@ def deployment(tmp_path: Path) -> dict[str, str]:
         file.touch(mode=0o600)
         file.write_text(f"{value}\n", encoding="utf-8")
         settings[f"WESHARE_{name}_FILE"] = str(file)
-    databases = connect(from_environment(settings))
-    upgrade(databases)
-    assert databases.vault is not None
-    with databases.vault.write() as session:
-        people.enter(session, Identity("ada@example.org", "Ada", "Example"), "fr", "a long password", AT)
-        session.commit()
-    databases.close()
     return settings
 
 

@@ -20,9 +20,8 @@ from app.participants import links
 from app.participants.enrol import Enrolment, enrol, record_event, withdraw
 from app.questionnaires.library import Library
 from app.studies.models import ProtocolVersion, Site
-from tests.conftest import create_tables
 from tests.jobs.conftest import Arrived, PostOffice, into_the_vault
-from tests.support import postgres
+from tests.support import tables
 from tests.support import world as worlds
 from tests.support.tables import connected
 from tests.support.world import AT
@@ -265,9 +264,8 @@ def test_a_participant_whom_another_process_is_looking_at_is_left_to_it(
     config: Config, library: Library, postgres_url: str
 ) -> None:
     """Seen failing without SKIP LOCKED (it waits) and without the lock (it claims too)."""
-    with postgres.databases(postgres_url) as fresh:
-        databases = connected(fresh)
-        create_tables(databases)
+    with tables.databases(postgres_url) as ready:
+        databases = connected(ready)
         post_office = PostOffice(worlds.build(config, databases), library)
         alice = post_office.world.participants["alice"]
         with post_office.world.study() as other:

@@ -3,9 +3,7 @@
 import pytest
 from sqlalchemy import text
 
-from tests.conftest import create_tables
-from tests.support import postgres
-from tests.support.tables import connected
+from tests.support import tables
 from tests.support.world import AT
 
 MANY = 20_000
@@ -15,9 +13,8 @@ TICK = "SELECT id FROM participant WHERE next_look_at <= :at ORDER BY next_look_
 @pytest.mark.postgres
 def test_a_tick_with_nothing_due_reads_only_an_index(postgres_url: str):
     """Seen failing without the index: a sequential scan."""
-    with postgres.databases(postgres_url) as fresh:
-        databases = connected(fresh)
-        create_tables(databases)
+    with tables.databases(postgres_url) as ready:
+        databases = tables.connected(ready)
         assert databases.study is not None
         with databases.study.write() as session:
             session.execute(text("SET session_replication_role = replica"))  # of these rows only the hint matters

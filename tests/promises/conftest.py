@@ -12,11 +12,11 @@ from app.config import embedded
 from app.db import connect
 from app.factory import create_app
 from app.web.limits import limiter
-from tests.conftest import BASES, create_tables
 from tests.support import postgres, production
 from tests.support import world as worlds
 from tests.support.postgres import Fresh
 from tests.support.production import Site
+from tests.support.tables import BASES
 from tests.support.world import World
 
 
@@ -41,12 +41,11 @@ def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 
 
 @pytest.fixture
-def either_world(fresh_url: Fresh, tmp_path: Path) -> Iterator[World]:
+def either_world(ready_url: Fresh, tmp_path: Path) -> Iterator[World]:
     """The small world on SQLite and on PostgreSQL, for tests that look inside the process."""
-    urls = {f"{name}_database": fresh_url(name) for name in BASES}
+    urls = {f"{name}_database": ready_url(name) for name in BASES}
     config = replace(embedded(tmp_path / "settings", "http://localhost"), **urls)
     databases = connect(config)
-    create_tables(databases)
     yield worlds.build(config, databases)
     databases.close()
 

@@ -58,8 +58,9 @@ class Questions:
 
     def chosen(self) -> dict[str, str]:
         """The answers that are chosen on the page."""
-        inputs = self.page.locator("input[name^='answer-']:checked").all()
-        return {str(one.get_attribute("name"))[len("answer-") :]: str(one.get_attribute("value")) for one in inputs}
+        chosen = self.page.locator("input[name^='answer-']:checked")
+        found = chosen.evaluate_all("inputs => inputs.map(one => [one.name, one.value])")
+        return {name[len("answer-") :]: value for name, value in found}
 
     def try_again(self) -> None:
         """The network is back: what waits is sent at once, not at the end of its wait."""

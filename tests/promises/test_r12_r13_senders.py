@@ -15,11 +15,10 @@ from app.config import ROOT, Config
 from app.notices import outbox
 from app.notices.models import Notice
 from app.questionnaires.library import load
-from tests.conftest import create_tables
 from tests.jobs.conftest import PostOffice, into_the_vault
 from tests.jobs.test_send_notices import add_people
 from tests.promises.conftest import trials
-from tests.support import mail_server, postgres, senders
+from tests.support import mail_server, senders, tables
 from tests.support import world as worlds
 from tests.support.mail_server import Post
 from tests.support.tables import connected
@@ -44,10 +43,9 @@ class Storm:
 @contextmanager
 def storm(config: Config, postgres_url: str, people: int) -> Iterator[Storm]:
     post = Post()
-    with postgres.databases(postgres_url) as fresh, mail_server.running(post) as server:
-        urls = {name: fresh(name) for name in ("study", "vault", "warehouse")}
+    with tables.databases(postgres_url) as ready, mail_server.running(post) as server:
+        urls = {name: ready(name) for name in ("study", "vault", "warehouse")}
         databases = connected(urls.__getitem__)
-        create_tables(databases)
         built = worlds.build(replace(config, mail=server), databases)
         with built.vault() as session:
             for name in worlds.ACCOUNTS:

@@ -35,10 +35,16 @@ def running() -> Iterator[Browser]:
         browser.close()
 
 
-def follow(control: Locator) -> None:
-    """Press a button or link and wait until the page that answers has been read: a press alone waits for nothing."""
+def follow(control: Locator, key: str | None = None) -> None:
+    """Press a button or link and wait until the page that answers has been read: a press alone waits for nothing.
+
+    ``key``: press that key in a field instead.
+    """
     with control.page.expect_navigation():
-        control.click()
+        if key is None:
+            control.click()
+        else:
+            control.press(key)
 
 
 class Watch:

@@ -11,7 +11,6 @@ from app.config import embedded
 from app.db import connect
 from app.factory import create_app
 from app.responses import tables
-from tests.conftest import create_tables
 from tests.support import world as worlds
 from tests.support.answers import answer_all
 from tests.support.cohort import enrol_cohort
@@ -21,13 +20,12 @@ from tests.support.signing_in import Clock, a_browser
 
 
 @pytest.fixture
-def bob(fresh_url: Fresh, tmp_path: Path, clock: Clock) -> Iterator[Any]:
+def bob(ready_url: Fresh, tmp_path: Path, clock: Clock) -> Iterator[Any]:
     """The investigator's browser; three people of group B, more than are read at once, have answered."""
     names = ("study", "vault", "warehouse")
-    urls = {f"{name}_database": fresh_url(name) for name in names}
+    urls = {f"{name}_database": ready_url(name) for name in names}
     config = replace(embedded(tmp_path / "instance", "http://localhost"), **urls)  # type: ignore[arg-type]
     databases = connect(config)
-    create_tables(databases)
     world = worlds.build(config, databases)
     with world.study() as session:
         for id in enrol_cohort(session, world, 3, arm="B"):
