@@ -1,4 +1,4 @@
-"""Keys in addresses that work without signing in: one stops messages, one reads a calendar, none does more."""
+"""Keys in addresses that work without signing in: to stop messages, or some of them, or to read a calendar."""
 
 import hashlib
 import secrets
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.notices.models import MessageKey
 
 STOP: Final = "stop"
+STUDY_NEWS: Final = "study-news"
 CALENDAR: Final = "calendar"
 KEY_BYTES: Final = 24
 
