@@ -12,9 +12,10 @@ from app.db import StudyBase, UtcDateTime
 class Post(StudyBase):
     """A summary of results or an announcement of a study, written for those who take part in one, or for everybody.
 
-    ``kind`` is a key of kinds.KINDS and ``audience`` one of kinds.AUDIENCES. ``instrument`` and ``scale`` name the study's mean course that is to be shown;
-    ``chart`` is that course as it was when the post was published. ``revision`` counts the saves of a draft. What was
-    published never changes; ``withdrawn_at`` is when it was taken back and participants stopped seeing it.
+    ``kind`` is a key of kinds.KINDS and ``audience`` one of kinds.AUDIENCES. ``instrument`` and ``scale`` name the
+    study's mean course that is to be shown; ``chart`` is that course as it was when the post was published.
+    ``revision`` counts the saves of a draft. What was published never changes; ``withdrawn_at`` is when it was taken
+    back and its readers stopped seeing it.
     ``proposed_at``: since when a draft waits for a data manager, or had waited when it was approved, as ``approved_by``
     says; one that was sent back is a draft again, with the reason.
     ``told_up_to`` and ``accounts_told_up_to`` are the last participant and the last account for whom a message about

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Collection
 from datetime import datetime
 from typing import Final
 
@@ -27,6 +28,13 @@ def account_of(session: Session, key: str, purpose: str) -> str | None:
     """Whose key it is; None for one that is unknown, revoked or for another purpose."""
     good = (MessageKey.key_hash == _hash(key), MessageKey.purpose == purpose, MessageKey.revoked_at.is_(None))
     return session.scalar(select(MessageKey.account_pseudonym).where(*good))
+
+
+def found(session: Session, key: str, purposes: Collection[str]) -> tuple[str, str] | None:
+    """Whose key it is and for which of some purposes; None for one that is unknown, revoked or for another purpose."""
+    good = (MessageKey.key_hash == _hash(key), MessageKey.purpose.in_(purposes), MessageKey.revoked_at.is_(None))
+    row = session.execute(select(MessageKey.account_pseudonym, MessageKey.purpose).where(*good)).one_or_none()
+    return None if row is None else (row[0], row[1])
 
 
 def revoke(session: Session, account: str, purpose: str, at: datetime) -> None:

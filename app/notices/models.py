@@ -15,7 +15,8 @@ _UNTOLD = text("told_at IS NULL")
 class Notice(StudyBase):
     """One message to one participant, or to one account, about one thing; the unique key makes it go out once.
 
-    An account is written to as such only about what concerns none of its participations. ``about`` names the thing, such as ``visit:12``. Notices that travel in one message share its ``message_id``.
+    An account is written to as such only about what concerns none of its participations. ``about`` names the thing,
+    such as ``visit:12``. Notices that travel in one message share its ``message_id``.
     ``waits_until``: when somebody has to look again at a notice that is under way, put off or held for a time.
     ``ambiguous_at``: when it turned out that nobody knows whether a try went out; that stays on record.
     ``problem``: why the last try failed or it is held, in a word; never what another side said.

@@ -3,6 +3,7 @@
 from flask import Blueprint, render_template
 from sqlalchemy import select
 
+from app.accounts import accounts
 from app.announcements import news
 from app.consents import standing
 from app.participants import agenda, queries
@@ -34,6 +35,7 @@ def home() -> str:
         minutes=_minutes,
         asked=[one for one in standing.of_account(current.session, account, current.at) if one.is_open],
         unread=news.unread(current.session, account, current.at),
+        wants_study_news=accounts.wants_study_news(current.session, account),
     )
 
 
