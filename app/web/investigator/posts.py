@@ -9,7 +9,7 @@ from app.accounts.models import Staff
 from app.announcements import drafts, posts, replies
 from app.announcements.charts import LEAST_PEOPLE
 from app.announcements.drafts import Draft
-from app.announcements.kinds import ANNOUNCEMENTS, KINDS, TO_EVERYBODY
+from app.announcements.kinds import ANNOUNCEMENTS, KINDS, TO_EVERYBODY, TO_PARTICIPANTS
 from app.announcements.models import Post
 from app.errors import Refusal
 from app.studies.queries import StudyAccess
@@ -184,7 +184,8 @@ def _reception(access: StudyAccess, post: Post) -> str:
         post=post,
         kind_name=KIND_NAMES[post.kind],
         title=in_language(posts.titles(current.session, access.study.id)[post.id], current.language),
-        is_announcement=post.kind in ANNOUNCEMENTS,
+        is_for_participants=post.audience in TO_PARTICIPANTS,
+        asks_for_replies=post.kind in ANNOUNCEMENTS and post.audience in TO_PARTICIPANTS,
         is_for_everybody=post.audience in TO_EVERYBODY,
         audience=post_form.AUDIENCE_NAMES[post.audience],
         approved_by=_name(post.approved_by),
