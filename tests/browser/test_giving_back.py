@@ -10,6 +10,7 @@ from tests.browser.conftest import NewPage, Site
 from tests.browser.test_answering import sign_in
 from tests.support import chromium
 from tests.support.answers import answer_all
+from tests.support.look import violations
 
 
 def staff_in(page: Page, name: str = "bob") -> None:
@@ -17,7 +18,7 @@ def staff_in(page: Page, name: str = "bob") -> None:
     page.locator("#login").fill(name)
     page.locator("#password").fill(f"{name}-password-2026")
     page.locator("#password").press("Enter")
-    expect(page).to_have_url(re.compile("/studies$"))
+    expect(page).to_have_url(re.compile("/(studies|manage)$"))
 
 
 def test_an_announcement_is_written_previewed_published_read_and_answered(new_page: NewPage):
@@ -74,15 +75,17 @@ def test_a_citizen_asks_for_news_and_gets_what_a_data_manager_has_approved(site:
     chromium.follow(dana.get_by_role("link", name="Announcements", exact=True).first)
     chromium.follow(dana.get_by_role("link", name="Une étude sur la marche"))
     expect(dana.locator(".preview")).to_have_count(2)
+    assert [] == violations(dana)
     dana.get_by_role("button", name="Approve and publish").click()
     expect(dana.locator("main")).to_contain_text("Approved lately")
 
     nina.goto("/account")
     expect(nina.locator("main")).to_contain_text("Nouveau")
     chromium.follow(nina.get_by_role("link", name=re.compile("Actualités")).first)
-    expect(nina.locator("main")).to_contain_text("Une étude à laquelle vous pourriez participer")
+    expect(nina.locator("main")).to_contain_text("Vous pourriez y participer")
     chromium.follow(nina.get_by_role("link", name="Une étude sur la marche"))
     expect(nina.locator("#offer")).to_contain_text("Vous ne participez pas à cette étude")
+    assert [] == violations(nina)
 
 
 def test_an_investigator_follows_the_study_and_takes_the_data_away(site: Site, new_page: NewPage):
