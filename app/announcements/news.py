@@ -1,7 +1,7 @@
 """What one account may read: the published posts of the studies it takes part in, which are new, and which it muted.
 
 Whoever left a study still sees its results, but no announcements. Whoever wants news of studies that could be joined
-also sees what is for everybody, of studies it never took part in. Nothing here depends on the number of posts.
+also sees what is for everybody, of open studies it never took part in. Nothing here depends on the number of posts.
 """
 
 from collections.abc import Sequence
@@ -159,7 +159,8 @@ def _visible(statement: Select[*Columns], account: str, at: datetime) -> Select[
         Post.audience.in_(TO_PARTICIPANTS),
         or_(Post.kind.not_in(ANNOUNCEMENTS), takes_part),
     )
-    from_outside = and_(Participant.id.is_(None), Post.audience.in_(TO_EVERYBODY), wants)
+    is_open = or_(Study.closed_at.is_(None), Study.closed_at > at)
+    from_outside = and_(Participant.id.is_(None), Post.audience.in_(TO_EVERYBODY), wants, is_open)
     return (
         statement.select_from(Post)
         .join(Study, Study.id == Post.study_id)

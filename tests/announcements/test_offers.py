@@ -12,6 +12,7 @@ from app.config import embedded
 from app.db import Databases
 from app.participants.enrol import withdraw
 from app.participants.models import Participant
+from app.studies.models import Study
 from tests.announcements.builders import LATER, published
 from tests.announcements.test_approval import approved, proposed
 from tests.support import world as worlds
@@ -98,6 +99,16 @@ def test_what_waits_was_taken_back_or_is_a_studys_own_is_seen_by_nobody_outside(
     assert OFFER == titles(session, NINA)
     drafts.withdraw(session, post, LATER)
     assert [] == titles(session, NINA)
+
+
+def test_nobody_is_offered_a_study_that_is_closed(session: Session, world: World) -> None:
+    """Seen failing with what was published before the end still offered after it."""
+    approved(session, world, "both")
+    want(session, NINA)
+    session.get_one(Study, world.study_id).closed_at = LATER
+    session.flush()
+    assert ([], OWN) == (titles(session, NINA), titles(session, ALICE))
+    assert 1 == news.unread(session, NINA, AT)
 
 
 def test_reading_muting_and_the_team_that_learns_only_how_many(session: Session, world: World) -> None:
