@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.accounts.models import Account
@@ -33,6 +33,8 @@ def next_readers(session: Session, post: Post, limit: int) -> Sequence[int]:
         Participant.id > post.told_up_to,
         Participant.withdrawn_at.is_(None),
         ~limits.IS_SILENT,
+        # Whoever joined after having been told as somebody outside has been told.
+        or_(Participant.enrolled_at <= post.published_at, Participant.account_pseudonym > post.accounts_told_up_to),
         *_is_news_to(Participant.account_pseudonym, post),
     )
     # In the order in which senders lock, so that nobody waits for somebody who waits.
