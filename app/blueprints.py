@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from flask import Blueprint
 
+from app.web.admin import announcements as admin_announcements
 from app.web.admin import documents as admin_documents
 from app.web.admin import home as admin_home
 from app.web.admin import installing as admin_installing
@@ -156,6 +157,7 @@ BLUEPRINTS: Mapping[str, tuple[Blueprint, ...]] = {
     ),
     "admin": (
         admin_home.bp,
+        admin_announcements.bp,
         admin_licences.bp,
         admin_documents.bp,
         admin_wordings.bp,

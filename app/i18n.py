@@ -3,6 +3,7 @@
 from functools import cache
 from io import BytesIO
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.messages.mofile import write_mo
@@ -14,6 +15,8 @@ DEFAULT_LANGUAGE = "fr"
 SOURCE_LANGUAGE = "en"
 # Whose way of writing dates and numbers a language takes: our readers are in Europe.
 TERRITORIES = {"fr": "fr_FR", "en": "en_GB"}
+HOUSE_ZONE = ZoneInfo("Europe/Paris")
+"""By which clocks the house lives, and whoever has not said otherwise."""
 
 
 @cache

@@ -28,6 +28,25 @@ def set_language(session: Session, pseudonym: str, language: str) -> None:
     session.get_one(Account, pseudonym).language = language
 
 
+def wants_study_news(session: Session, pseudonym: str) -> bool | None:
+    """Whether the person wants news of studies that could be joined; None: nobody has said so yet."""
+    return session.get_one(Account, pseudonym).study_news
+
+
+def want_study_news(session: Session, pseudonym: str, language: str, *, wanted: bool) -> bool:
+    """Keep whether news of studies are wanted; False if that had been said before.
+
+    Whoever wants them and never chose a language is written to in the one that the wish was said in.
+    """
+    account = session.get_one(Account, pseudonym)
+    if account.study_news is wanted:
+        return False
+    account.study_news = wanted
+    if wanted and account.language is None and language in LANGUAGES:
+        account.language = language
+    return True
+
+
 def set_layout(session: Session, pseudonym: str, layout: str | None) -> None:
     """A page of questions, one at a time, or None: whatever suits the screen. Refusal("unknown-layout") otherwise."""
     if layout is not None and layout not in LAYOUTS:

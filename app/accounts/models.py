@@ -11,14 +11,20 @@ from app.second_factor.columns import FactorColumns, RecoveryCodeColumns
 
 
 class Account(StudyBase):
-    """One person on the platform, known here by a pseudonym only; has one or more participants."""
+    """One person on the platform, known here by a pseudonym only; has one or more participants, or none yet.
+
+    ``study_news``: whether the person wants news of studies that could be joined; None: never said, so not asked for.
+    ``next_look_at`` is a hint for the job that sends notices, like the one of a participant.
+    """
 
     __tablename__ = "account"
 
     pseudonym: Mapped[str] = mapped_column(String(40), primary_key=True)
     language: Mapped[str | None] = mapped_column(String(8))
     layout: Mapped[str | None] = mapped_column(String(8))
+    study_news: Mapped[bool | None]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    next_look_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
 
 
 class Staff(StudyBase):

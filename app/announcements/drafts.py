@@ -10,7 +10,7 @@ from sqlalchemy import CursorResult, delete, select, update
 from sqlalchemy.orm import Session
 
 from app.announcements.charts import Choice, FrozenChart, refuse_too_few
-from app.announcements.kinds import KINDS, LONGEST
+from app.announcements.kinds import KINDS, LONGEST, TO_EVERYBODY
 from app.announcements.models import Post, PostText
 from app.announcements.posts import Words, words_of
 from app.errors import Refusal
@@ -19,10 +19,11 @@ from app.plain_text import clean
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What an author decides: the texts by language, and for a summary the chart."""
+    """What an author decides: the texts by language, the chart of a summary, and whom an announcement is for."""
 
     words: Mapping[str, Words]
     chart: Choice | None = None
+    audience: str = "study"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +36,10 @@ class Flaw:
 
 
 def start(session: Session, study_id: int, kind: str, draft: Draft, by: int, at: datetime) -> Post:
-    """A new draft. Refusals: ``unknown-kind``, ``text-too-long``."""
+    """A new draft. Refusals: ``unknown-kind``, ``unknown-audience``, ``text-too-long``."""
     if kind not in KINDS:
         raise Refusal("unknown-kind")
+    _refuse_audience(kind, draft)
     _refuse_too_long(kind, draft.words)
     post = Post(
         key=secrets.token_urlsafe(16),
@@ -47,6 +49,7 @@ def start(session: Session, study_id: int, kind: str, draft: Draft, by: int, at:
         created_by=by,
         saved_at=at,
         saved_by=by,
+        audience=draft.audience,
         **_chart_of(kind, draft),
     )
     session.add(post)
@@ -58,12 +61,14 @@ def start(session: Session, study_id: int, kind: str, draft: Draft, by: int, at:
 def save(session: Session, post: Post, draft: Draft, seen: int, by: int, at: datetime) -> None:
     """Replace a draft by what was written on its revision ``seen``; nothing is overwritten that the author did not see.
 
-    What is stored already, as after a double click, is no conflict. Refusals: ``already-published``, ``draft-changed``,
-    ``text-too-long``.
+    What is stored already, as after a double click, is no conflict. Refusals: ``already-published``,
+    ``already-proposed``, ``draft-changed``, ``unknown-audience``, ``text-too-long``.
     """
+    _refuse_audience(post.kind, draft)
     _refuse_too_long(post.kind, draft.words)
     try:
-        _claim(session, post, seen, {"saved_at": at, "saved_by": by, **_chart_of(post.kind, draft)})
+        decided = {"saved_at": at, "saved_by": by, "audience": draft.audience, **_chart_of(post.kind, draft)}
+        claim(session, post, seen, decided)
     except Refusal:
         if post.published_at is None and _is_stored(session, post, draft):
             return
@@ -81,9 +86,11 @@ def publish(
 ) -> None:
     """Make the revision ``seen`` visible to every participant of the study, for good, with the chart as it is now.
 
-    Refusals: ``already-published``, ``draft-changed``, ``post-incomplete`` (a text is missing in one of the study's
-    languages), ``too-few-for-chart``.
+    Refusals: ``needs-approval`` (it reaches people outside the study: approval.py), ``already-published``,
+    ``draft-changed``, ``post-incomplete`` (a text is missing in one of the study's languages), ``too-few-for-chart``.
     """
+    if post.audience in TO_EVERYBODY:
+        raise Refusal("needs-approval")
     if missing(post.kind, words_of(session, post), languages):
         raise Refusal("post-incomplete")
     if (chart is None) != (post.scale is None):
@@ -91,7 +98,7 @@ def publish(
     if chart is not None:
         refuse_too_few(chart)
     kept = None if chart is None else chart.model_dump(mode="json")
-    _claim(session, post, seen, {"published_at": at, "chart": kept})
+    claim(session, post, seen, {"published_at": at, "chart": kept})
 
 
 def withdraw(session: Session, post: Post, at: datetime) -> bool:
@@ -106,8 +113,8 @@ def withdraw(session: Session, post: Post, at: datetime) -> bool:
 
 
 def discard(session: Session, post: Post, seen: int) -> None:
-    """Throw the revision ``seen`` of a draft away. Refusals: ``already-published``, ``draft-changed``."""
-    _claim(session, post, seen, {})
+    """Throw the revision ``seen`` of a draft away. Refusals: those of ``claim``."""
+    claim(session, post, seen, {})
     session.execute(delete(PostText).where(PostText.post_id == post.id))
     session.delete(post)
     session.flush()
@@ -133,6 +140,31 @@ def too_long(kind: str, words: Mapping[str, Words]) -> list[Flaw]:
     ]
 
 
+def claim(session: Session, post: Post, seen: int, values: Mapping[str, object], *, is_proposed: bool = False) -> None:
+    """Change the draft if it still is the one that was seen: a conditional UPDATE, so that only one of two wins.
+
+    ``is_proposed``: whether it has to be one that waits for approval, or must not be. Refusals: ``already-published``,
+    ``already-proposed``, ``draft-changed``.
+    """
+    waits = Post.proposed_at.is_not(None) if is_proposed else Post.proposed_at.is_(None)
+    claimed = session.execute(
+        update(Post)
+        .where(Post.id == post.id, Post.revision == seen, Post.published_at.is_(None), waits)
+        .values(revision=Post.revision + 1, **values)
+        .execution_options(synchronize_session=False)
+    )
+    session.refresh(post)
+    if cast(CursorResult[Any], claimed).rowcount == 0:
+        if post.published_at is not None:
+            raise Refusal("already-published")
+        raise Refusal("already-proposed" if post.proposed_at is not None and not is_proposed else "draft-changed")
+
+
+def _refuse_audience(kind: str, draft: Draft) -> None:
+    if draft.audience not in KINDS[kind].audiences:
+        raise Refusal("unknown-audience")
+
+
 def _chart_of(kind: str, draft: Draft) -> dict[str, str | None]:
     chart = draft.chart if KINDS[kind].has_chart else None
     return {"instrument": chart.instrument if chart else None, "scale": chart.scale if chart else None}
@@ -143,23 +175,11 @@ def _refuse_too_long(kind: str, words: Mapping[str, Words]) -> None:
         raise Refusal("text-too-long")
 
 
-def _claim(session: Session, post: Post, seen: int, values: Mapping[str, object]) -> None:
-    """Change the draft if it still is the one that was seen: a conditional UPDATE, so that only one of two wins."""
-    claimed = session.execute(
-        update(Post)
-        .where(Post.id == post.id, Post.revision == seen, Post.published_at.is_(None))
-        .values(revision=Post.revision + 1, **values)
-        .execution_options(synchronize_session=False)
-    )
-    session.refresh(post)
-    if cast(CursorResult[Any], claimed).rowcount == 0:
-        raise Refusal("draft-changed" if post.published_at is None else "already-published")
-
-
 def _is_stored(session: Session, post: Post, draft: Draft) -> bool:
     wanted = {language: _kept(post.kind, written) for language, written in draft.words.items()}
     chart = _chart_of(post.kind, draft)
-    return wanted == words_of(session, post) and (post.instrument, post.scale) == (chart["instrument"], chart["scale"])
+    kept = (post.instrument, post.scale, post.audience)
+    return wanted == words_of(session, post) and kept == (chart["instrument"], chart["scale"], draft.audience)
 
 
 def _kept(kind: str, words: Words) -> Words:

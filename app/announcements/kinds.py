@@ -1,4 +1,4 @@
-"""The kinds of post and what is written in each: the only table of them."""
+"""The kinds of post, what is written in each, and whom one can be for: the only tables of them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,15 +15,34 @@ LONGEST: Mapping[str, int] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Audience:
+    """Whom a post is for: those who take part in its study, and whoever has an account and wants news of studies."""
+
+    to_participants: bool
+    to_everybody: bool
+
+
+AUDIENCES: Mapping[str, Audience] = {
+    "study": Audience(to_participants=True, to_everybody=False),
+    "everybody": Audience(to_participants=False, to_everybody=True),
+    "both": Audience(to_participants=True, to_everybody=True),
+}
+TO_PARTICIPANTS = tuple(key for key, audience in AUDIENCES.items() if audience.to_participants)
+TO_EVERYBODY = tuple(key for key, audience in AUDIENCES.items() if audience.to_everybody)
+"""What reaches people outside the study, and so needs somebody's approval."""
+
+
+@dataclass(frozen=True, slots=True)
 class Kind:
-    """What one kind of post has. Only an announcement asks for a reply, and can be muted."""
+    """What one kind of post has. Only an announcement asks for a reply, can be muted, and can be for everybody."""
 
     texts: tuple[str, ...]
     has_chart: bool
     is_announcement: bool
+    audiences: tuple[str, ...] = ("study",)
 
 
-ANNOUNCEMENT = Kind(texts=tuple(LONGEST), has_chart=False, is_announcement=True)
+ANNOUNCEMENT = Kind(texts=tuple(LONGEST), has_chart=False, is_announcement=True, audiences=tuple(AUDIENCES))
 
 KINDS: Mapping[str, Kind] = {
     "summary": Kind(texts=("title", "body"), has_chart=True, is_announcement=False),

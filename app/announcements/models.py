@@ -10,12 +10,16 @@ from app.db import StudyBase, UtcDateTime
 
 
 class Post(StudyBase):
-    """A summary of results or an announcement of a new study, written for the participants of one study.
+    """A summary of results or an announcement of a study, written for those who take part in one, or for everybody.
 
-    ``kind`` is a key of kinds.KINDS. ``instrument`` and ``scale`` name the study's mean course that is to be shown;
-    ``chart`` is that course as it was when the post was published. ``revision`` counts the saves of a draft. What was
-    published never changes; ``withdrawn_at`` is when it was taken back and participants stopped seeing it.
-    ``told_up_to`` is the last participant for whom a message about it was made, ``told_at`` when all had theirs.
+    ``kind`` is a key of kinds.KINDS and ``audience`` one of kinds.AUDIENCES. ``instrument`` and ``scale`` name the
+    study's mean course that is to be shown; ``chart`` is that course as it was when the post was published.
+    ``revision`` counts the saves of a draft. What was published never changes; ``withdrawn_at`` is when it was taken
+    back and its readers stopped seeing it.
+    ``proposed_at``: since when a draft waits for a data manager, or had waited when it was approved, as ``approved_by``
+    says; one that was sent back is a draft again, with the reason.
+    ``told_up_to`` and ``accounts_told_up_to`` are the last participant and the last account for whom a message about
+    it was made, ``told_at`` when all had theirs.
     """
 
     __tablename__ = "post"
@@ -24,6 +28,7 @@ class Post(StudyBase):
     key: Mapped[str] = mapped_column(String(32), unique=True)
     study_id: Mapped[int] = mapped_column(ForeignKey("study.id"), index=True)
     kind: Mapped[str] = mapped_column(String(12))
+    audience: Mapped[str] = mapped_column(String(12), default="study", server_default="study")
     instrument: Mapped[str | None] = mapped_column(String(90))
     scale: Mapped[str | None] = mapped_column(String(40))
     chart: Mapped[Mapping[str, object] | None] = mapped_column(JSON)
@@ -32,9 +37,16 @@ class Post(StudyBase):
     created_by: Mapped[int] = mapped_column(ForeignKey("staff.id"))
     saved_at: Mapped[datetime] = mapped_column(UtcDateTime)
     saved_by: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    proposed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    proposed_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    approved_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    sent_back_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    sent_back_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    sent_back_reason: Mapped[str | None] = mapped_column(String(1000))
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     told_up_to: Mapped[int] = mapped_column(default=0, server_default="0")
+    accounts_told_up_to: Mapped[str] = mapped_column(String(40), default="", server_default="")
     told_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 

@@ -1,6 +1,7 @@
 """What one account may read: the published posts of the studies it takes part in, which are new, and which it muted.
 
-Whoever left a study still sees its results, but no announcements. Nothing here depends on the number of posts.
+Whoever left a study still sees its results, but no announcements. Whoever wants news of studies that could be joined
+also sees what is for everybody, of open studies it never took part in. Nothing here depends on the number of posts.
 """
 
 from collections.abc import Sequence
@@ -8,11 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVarTuple
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from app import once
-from app.announcements.kinds import ANNOUNCEMENTS
+from app.accounts.models import Account
+from app.announcements.kinds import ANNOUNCEMENTS, TO_EVERYBODY, TO_PARTICIPANTS
 from app.announcements.models import Mute, Post, PostText, Reading
 from app.participants.models import Participant
 from app.studies.models import Study
@@ -23,11 +25,14 @@ Columns = TypeVarTuple("Columns")
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """One post as one account sees it, with its title in one of the post's languages."""
+    """One post as one account sees it, with its title in one of the post's languages.
+
+    ``participant``: who the reader is in the post's study; None: it is news of a study that the reader could join.
+    """
 
     post: Post
     study: Study
-    participant: Participant
+    participant: Participant | None
     language: str
     title: str
     is_new: bool
@@ -48,15 +53,22 @@ def of_account(session: Session, account: str, language: str, at: datetime) -> l
 
 
 def find(session: Session, account: str, key: str, language: str, at: datetime) -> News | None:
-    """One post; None for another study's, a draft, one taken back, or an announcement to somebody who left."""
+    """One post; None for one that is not for this account: see _visible."""
     return next(iter(_news(session, account, language, at, Post.key == storable(key))), None)
 
 
 def audience(session: Session, study_id: int, kind: str) -> int:
-    """How many people see a post of a study as it is now; whoever joins the study later will see it too."""
+    """How many people of a study see a post of it as it is now; whoever joins the study later will see it too."""
     people = select(func.count(Participant.account_pseudonym.distinct())).where(Participant.study_id == study_id)
     if kind in ANNOUNCEMENTS:
         people = people.where(Participant.withdrawn_at.is_(None))
+    return session.scalar(people) or 0
+
+
+def outside(session: Session, study_id: int) -> int:
+    """How many accounts want news of studies and never took part in this one."""
+    mine = (Participant.account_pseudonym == Account.pseudonym, Participant.study_id == study_id)
+    people = select(func.count()).select_from(Account).where(Account.study_news.is_(True), ~exists().where(*mine))
     return session.scalar(people) or 0
 
 
@@ -64,6 +76,15 @@ def is_unread(session: Session, account: str, post_id: int, since: datetime | No
     """Whether a post is still news to an account: visible, of a kind that is not muted, unread, not older than that."""
     new = _visible(select(Post.id), account, at).where(
         Post.id == post_id, Reading.post_id.is_(None), Post.kind.not_in(_muted(account))
+    )
+    return session.scalar(new if since is None else new.where(Post.published_at > since)) is not None
+
+
+def is_unread_offer(session: Session, account: str, post_id: int, since: datetime | None, at: datetime) -> bool:
+    """The same for news of a study that the account could join: not for somebody who takes part in it meanwhile."""
+    outside = Participant.id.is_(None)
+    new = _visible(select(Post.id), account, at).where(
+        Post.id == post_id, outside, Reading.post_id.is_(None), Post.kind.not_in(_muted(account))
     )
     return session.scalar(new if since is None else new.where(Post.published_at > since)) is not None
 
@@ -115,7 +136,8 @@ def _news(session: Session, account: str, language: str, at: datetime, *conditio
     found: dict[int, News] = {}
     for post, study, participant, read_at in rows:
         if post.id not in found:
-            spoken = _spoken(titles[post.id], (language, participant.language, *study.languages))
+            own = (participant.language,) if participant is not None else ()
+            spoken = _spoken(titles[post.id], (language, *own, *study.languages))
             found[post.id] = News(
                 post=post,
                 study=study,
@@ -129,19 +151,22 @@ def _news(session: Session, account: str, language: str, at: datetime, *conditio
 
 
 def _visible(statement: Select[*Columns], account: str, at: datetime) -> Select[*Columns]:
-    """The published posts that an account may see, each beside its reading, if any."""
+    """The published posts that an account may see, each beside its reading, if any, and who it is in the study."""
     takes_part = or_(Participant.withdrawn_at.is_(None), Participant.withdrawn_at > at)
+    wants = exists().where(Account.pseudonym == account, Account.study_news.is_(True))
+    as_participant = and_(
+        Participant.id.is_not(None),
+        Post.audience.in_(TO_PARTICIPANTS),
+        or_(Post.kind.not_in(ANNOUNCEMENTS), takes_part),
+    )
+    is_open = or_(Study.closed_at.is_(None), Study.closed_at > at)
+    from_outside = and_(Participant.id.is_(None), Post.audience.in_(TO_EVERYBODY), wants, is_open)
     return (
         statement.select_from(Post)
         .join(Study, Study.id == Post.study_id)
-        .join(Participant, Participant.study_id == Post.study_id)
+        .outerjoin(Participant, and_(Participant.study_id == Post.study_id, Participant.account_pseudonym == account))
         .outerjoin(Reading, and_(Reading.post_id == Post.id, Reading.account_pseudonym == account))
-        .where(
-            Participant.account_pseudonym == account,
-            Post.published_at <= at,
-            Post.withdrawn_at.is_(None),
-            or_(Post.kind.not_in(ANNOUNCEMENTS), takes_part),
-        )
+        .where(Post.published_at <= at, Post.withdrawn_at.is_(None), or_(as_participant, from_outside))
     )
 
 

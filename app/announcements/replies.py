@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVarTuple
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session
 
 from app.announcements.kinds import KINDS
@@ -21,11 +21,12 @@ ANSWERS = (INTERESTED, NOT_INTERESTED, TAKEN_BACK)
 
 @dataclass(frozen=True, slots=True)
 class Reception:
-    """How a post was received, by people who take part in its study: numbers of persons."""
+    """How a post was received, by people who take part in its study: numbers of persons. ``outside``: other readers."""
 
     readers: int = 0
     interested: int = 0
     not_interested: int = 0
+    outside: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ def current(session: Session, post_id: int, participant_id: int) -> str | None:
 
 
 def receptions(session: Session, study_id: int, site_ids: tuple[int, ...] | None) -> Mapping[int, Reception]:
-    """How each post of a study was received, at some sites or (None) at all; two statements, whatever their number."""
+    """How each post of a study was received, at some sites or (None) at all; three statements for all of them."""
     readers = (
         select(Reading.post_id, func.count(Participant.id.distinct()))
         .join(Post, Post.id == Reading.post_id)
@@ -71,6 +72,7 @@ def receptions(session: Session, study_id: int, site_ids: tuple[int, ...] | None
         .group_by(Reading.post_id)
     )
     answers = _last_words(select(Reply.post_id, Reply.answer, func.count()), study_id, site_ids)
+    outside = _outside(session, study_id)
     read = {row[0]: row[1] for row in session.execute(_at_sites(readers, site_ids))}
     said: dict[int, dict[str, int]] = {}
     for post_id, answer, count in session.execute(answers.group_by(Reply.post_id, Reply.answer)):
@@ -80,8 +82,9 @@ def receptions(session: Session, study_id: int, site_ids: tuple[int, ...] | None
             readers=read.get(post_id, 0),
             interested=said.get(post_id, {}).get(INTERESTED, 0),
             not_interested=said.get(post_id, {}).get(NOT_INTERESTED, 0),
+            outside=outside.get(post_id, 0),
         )
-        for post_id in {*read, *said}
+        for post_id in {*read, *said, *outside}
     }
 
 
@@ -94,6 +97,18 @@ def interested(
     ).where(Reply.post_id == post.id, Reply.answer == INTERESTED)
     rows = session.execute(statement.order_by(Participant.subject_code).limit(limit).offset(offset))
     return [Interested(code, site, since) for code, site, since in rows]
+
+
+def _outside(session: Session, study_id: int) -> dict[int, int]:
+    """How many accounts have read each post and have never taken part in its study: they belong to no site."""
+    mine = (Participant.account_pseudonym == Reading.account_pseudonym, Participant.study_id == study_id)
+    readers = (
+        select(Reading.post_id, func.count())
+        .join(Post, Post.id == Reading.post_id)
+        .where(Post.study_id == study_id, ~exists().where(*mine))
+        .group_by(Reading.post_id)
+    )
+    return dict(session.execute(readers).all())
 
 
 def _last_words(statement: Select[*Columns], study_id: int, site_ids: tuple[int, ...] | None) -> Select[*Columns]:

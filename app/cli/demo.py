@@ -15,6 +15,8 @@ from app.config import ROOT, Config, embedded
 from app.db import connect
 from app.demo import folder as folders
 from app.demo_accounts import (
+    DEMO_CITIZEN_EMAIL,
+    DEMO_CITIZEN_PASSWORD,
     DEMO_MANAGER_LOGIN,
     DEMO_MANAGER_PASSWORD,
     DEMO_PATIENT_EMAIL,
@@ -31,6 +33,9 @@ PAGES = """\
 
     The patient        {url}/sign-in
                        {patient}   {patient_password}
+    A citizen          {url}/sign-in
+                       {citizen}   {citizen_password}
+                       no study yet, and wants news of studies
     The mailbox        {url}/vault/mailbox
                        every message that was “sent”, with its links
     The investigator   {url}/staff/sign-in
@@ -116,6 +121,8 @@ def _announce(url: str, days: int) -> None:
             url=url,
             patient=DEMO_PATIENT_EMAIL,
             patient_password=DEMO_PATIENT_PASSWORD,
+            citizen=DEMO_CITIZEN_EMAIL,
+            citizen_password=DEMO_CITIZEN_PASSWORD,
             staff=DEMO_STAFF_LOGIN,
             staff_password=DEMO_STAFF_PASSWORD,
             manager=DEMO_MANAGER_LOGIN,

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.config import Config
 from app.db import Database, Databases
-from app.demo import aurore, consents, life, news, next_study, third_party
+from app.demo import aurore, consents, life, news, next_study, outside, third_party
 from app.demo.cast import ZONE, Character, Part, cast
 from app.demo.design import protocol
 from app.demo.founding import Founded, found
@@ -62,6 +62,7 @@ class _World:
     participants: dict[int, int] = field(default_factory=dict)
     posts: dict[datetime, int] = field(default_factory=dict)
     founded: Founded | None = None
+    next_study: int = 0
 
     def acts(self) -> Iterator[Act]:
         """Everything that is going to happen; at one instant in the order of the numbers."""
@@ -70,6 +71,9 @@ class _World:
         yield self.at - timedelta(days=5), 0, partial(self._design_another, self.at - timedelta(days=5))
         yield self.at - next_study.DESIGNED_SINCE, 0, self._plan
         yield self.at - timedelta(days=2), 6, self._look_after
+        yield self.at - outside.REGISTERED_AGO, 1, self._register
+        yield self.at - outside.APPROVED_AGO, 1, self._offer
+        yield self.at - outside.PROPOSED_AGO, 3, self._propose
         yield self.at - consents.RENEWED_AGO, 0, partial(self._renew, self.at - consents.RENEWED_AGO)
         for who in self.people:
             yield from self._acts_of(who)
@@ -118,7 +122,23 @@ class _World:
 
     def _plan(self) -> None:
         begun = self.at - next_study.DESIGNED_SINCE
-        self._in_study(lambda study: next_study.plan(study, self.library, self._where, begun, self.at))
+
+        def act(study: Session) -> None:
+            self.next_study = next_study.plan(study, self.library, self._where, begun, self.at)
+
+        self._in_study(act)
+
+    def _register(self) -> None:
+        with self.vault.write() as vault:
+            self._in_study(lambda study: outside.register(study, vault, self.at - outside.REGISTERED_AGO))
+            vault.commit()
+
+    def _offer(self) -> None:
+        at = self.at - outside.APPROVED_AGO
+        self._in_study(lambda study: outside.offer(study, self._where, self.next_study, at))
+
+    def _propose(self) -> None:
+        self._in_study(lambda study: outside.propose(study, self._where, self.at - outside.PROPOSED_AGO))
 
     def _enter(self, who: Character) -> None:
         with self.vault.write() as vault:

@@ -21,8 +21,11 @@ LICENCE_DAYS_LEFT = 12
 TERMS = "Made up for this demonstration: free of charge for one academic study, results to be reported to the owner."
 
 
-def plan(session: Session, library: Library, founded: Founded, at: datetime, today: datetime) -> None:
-    """The study with its protocol, and the licence: for one of its two languages, and about to end on ``today``."""
+def plan(session: Session, library: Library, founded: Founded, at: datetime, today: datetime) -> int:
+    """The study with its protocol, and the licence: for one of its two languages, and about to end on ``today``.
+
+    The study's id.
+    """
     study = studies.create(session, CODE, TITLES, design.CONTACTS, design.LANGUAGES, at)
     studies.appoint(session, founded.staff, study, "investigator")
     studies.add_site(session, study, *design.SITES[0])
@@ -41,6 +44,7 @@ def plan(session: Session, library: Library, founded: Founded, at: datetime, tod
     licence = register.add(session, LICENSED, terms, founded.manager, at)
     actor = f"staff:{founded.manager}"
     trail.record(session, at, actor, "licence.added", f"licence:{licence.key}", {"instrument": LICENSED})
+    return study.id
 
 
 def protocol() -> dict[str, Any]:

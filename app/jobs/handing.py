@@ -12,14 +12,18 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.accounts.models import Account
 from app.identity import courier
 from app.identity.carriage import Carrier, Fate, Parcel, Receipt
-from app.jobs import letters
-from app.jobs.letters import Letter, Office
+from app.identity.people import UnknownPseudonym
+from app.jobs import letters, offers
+from app.jobs.letters import Letter, Office, Reader
 from app.notices import matters, tries
 from app.participants.models import Participant
 
 NO_CARRIER = Receipt(Fate.LATER, "no-carrier")
+NOBODY = Receipt(Fate.UNREACHABLE, "erased")
+"""The account of somebody whom the vault has erased, as nobody on the study side can know."""
 Settling = Callable[[Session, Letter, Receipt, datetime], None]
 
 
@@ -39,6 +43,13 @@ class Done:
     receipt: Receipt
 
 
+def claim(office: Office, readers: Sequence[Reader], at: datetime) -> list[Letter]:
+    """What is due to some people, claimed and with its words: about their studies, and to accounts about others."""
+    participants, accounts = offers.apart(readers)
+    about_theirs = letters.claim(office, participants, at) if participants else []
+    return about_theirs + (offers.claim(office, accounts, at) if accounts else [])
+
+
 def pack_all(office: Office, lines: Mapping[str, Carrier], claimed: Sequence[Letter]) -> list[Ready]:
     """The messages with their addresses on them, where nothing is wrong with those."""
     packable = [(one.pseudonym, one.message, one.channel) for one in claimed if one.channel in lines]
@@ -55,9 +66,15 @@ def pack(office: Office, lines: Mapping[str, Carrier], ready: Ready) -> Parcel |
         return ready.parcel
     letter = ready.letter
     with office.vault.read() as vault:
-        if letter.channel in lines:
-            return courier.pack(vault, letter.pseudonym, letter.message, letter.channel)
-        courier.know(vault, letter.pseudonym)
+        try:
+            if letter.channel in lines:
+                return courier.pack(vault, letter.pseudonym, letter.message, letter.channel)
+            courier.know(vault, letter.pseudonym)
+        except UnknownPseudonym:
+            # A participant whom nobody knows is a fault; an account outlives who it belonged to.
+            if letter.account is None:
+                raise
+            return NOBODY
         # Marking a message as sent that only the demonstration's mailbox has would hide that nobody got it.
         return None if office.config.is_demo else NO_CARRIER
 
@@ -94,22 +111,27 @@ def put_back(office: Office, claimed: Sequence[Letter], at: datetime) -> None:
     """Leave messages that have not left to the next run."""
     with office.study.write() as session:
         tries.put_back(session, [one.message.message_id for one in claimed], at)
-        _look_again(session, [who for one in claimed for who in one.participant_ids], at)
+        _look_again(session, [who for one in claimed for who in one.readers], at)
         session.commit()
 
 
-def look_again(office: Office, participant_ids: Sequence[int], at: datetime) -> None:
+def look_again(office: Office, readers: Sequence[Reader], at: datetime) -> None:
     """Say when the people need a look again, now that their messages are marked."""
-    if participant_ids:
+    if readers:
         with office.study.write() as session:
-            _look_again(session, participant_ids, at)
+            _look_again(session, readers, at)
             session.commit()
 
 
-def _look_again(session: Session, participant_ids: Sequence[int], at: datetime) -> None:
+def _look_again(session: Session, readers: Sequence[Reader], at: datetime) -> None:
     # Locked, so that a fact recorded meanwhile is either seen by the new hint or sets a hint of its own after it.
-    asked = select(Participant).where(Participant.id.in_(participant_ids)).order_by(Participant.id)
-    letters.look_again(session, session.scalars(asked.with_for_update()).all(), at)
+    participants, accounts = offers.apart(readers)
+    if accounts:
+        known = select(Account).where(Account.pseudonym.in_(accounts)).order_by(Account.pseudonym)
+        offers.look_again(session, session.scalars(known.with_for_update(key_share=True)).all(), at)
+    if participants:
+        asked = select(Participant).where(Participant.id.in_(participants)).order_by(Participant.id)
+        letters.look_again(session, session.scalars(asked.with_for_update()).all(), at)
 
 
 def _sent(session: Session, letter: Letter, _receipt: Receipt, at: datetime) -> None:
@@ -126,12 +148,14 @@ def _failed(session: Session, letter: Letter, receipt: Receipt, at: datetime) ->
     tries.fail(session, letter.message.message_id, receipt.code)
     if receipt.fate is not Fate.UNREACHABLE:
         _alert(session, letter, matters.FAILED, at)
-    elif tries.raise_task(session, letter.participant_ids[0], letter.channel, receipt.code, at):
+    elif letter.participant_ids and tries.raise_task(
+        session, letter.participant_ids[0], letter.channel, receipt.code, at
+    ):
         _alert(session, letter, matters.ADDRESS, at)
 
 
 def _alert(session: Session, letter: Letter, kind: str, at: datetime) -> None:
-    """Staff of each study that the message is about should hear of it."""
+    """Staff of each study that the message is about should hear of it: of none, where it concerns no study."""
     for participant_id in letter.participant_ids:
         participant = session.get_one(Participant, participant_id)
         matters.raise_once(session, participant, kind, f"{letter.message.message_id}:{participant_id}", at)

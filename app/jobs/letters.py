@@ -28,6 +28,8 @@ from app.scheduling.rules import Reminder
 from app.scheduling.status import last_end
 
 SOON = timedelta(minutes=1)
+Reader = int | str
+"""Who is looked at: a participant by its id, or an account by its pseudonym for what concerns none of its studies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +44,18 @@ class Office:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One claimed and composed message, how it travels and to whom."""
+    """One claimed and composed message, how it travels and to whom: as participants of studies, or as an account."""
 
     participant_ids: tuple[int, ...]
     pseudonym: str
     channel: str
     message: Message
+    account: str | None = None
+
+    @property
+    def readers(self) -> tuple[Reader, ...]:
+        """Who needs a look again once it is marked."""
+        return self.participant_ids if self.account is None else (self.account,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +255,7 @@ def _written(
         participant_ids=tuple(dict.fromkeys(one.participant.id for one in group)),
         pseudonym=participant.pseudonym,
         channel=first.notice.channel,
-        message=_message(first.notice.message_id, compose(kind, language, facts), stop),
+        message=message(first.notice.message_id, compose(kind, language, facts), stop),
     )
 
 
@@ -270,5 +278,6 @@ def _item(session: Session, office: Office, one: Claimed, at: datetime) -> Item:
     )
 
 
-def _message(message_id: str, words: Text, stop: str) -> Message:
+def message(message_id: str, words: Text, stop: str) -> Message:
+    """What the courier gets: the words, and the address that stops such messages."""
     return Message(message_id, words.language, words.subject, words.text, words.html, words.short, stop)

@@ -10,11 +10,12 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from app.accounts.models import Account
 from app.config import Config
 from app.db import Database, Databases
 from app.identity import courier
 from app.jobs import shift
-from app.jobs.letters import Office
+from app.jobs.letters import Office, Reader
 from app.jobs.shift import Shift, Worker
 from app.participants.models import Participant
 from app.questionnaires.library import Library
@@ -24,9 +25,10 @@ BATCH = 200
 
 
 def run(databases: Databases, config: Config, library: Library, *, at: datetime) -> Counter[str]:
-    """Look at the participants whose time has come, the longest waiting first, at most BATCH of them.
+    """Look at the people whose time has come, as participants or as accounts, the longest waiting first.
 
-    Counts what happened: looked, sent, later, unclear, bounced, unreachable, failed. Nobody's failure stops another.
+    At most BATCH of them. Counts what happened: looked, sent, later, unclear, bounced, unreachable, failed. Nobody's
+    failure stops another.
     """
     if databases.study is None or databases.vault is None:
         raise RuntimeError("sending notices needs the study's database and the vault's")
@@ -50,10 +52,15 @@ def is_full(counts: Counter[str]) -> bool:
     return counts["looked"] >= BATCH and not counts["stopped"]
 
 
-def _due(study: Database, at: datetime) -> list[int]:
-    hints = select(Participant.id).where(Participant.next_look_at <= at).order_by(Participant.next_look_at)
+def _due(study: Database, at: datetime) -> list[Reader]:
+    participants = select(Participant.next_look_at, Participant.id).where(Participant.next_look_at <= at)
+    accounts = select(Account.next_look_at, Account.pseudonym).where(Account.next_look_at <= at)
     with study.read() as session:
-        return list(session.scalars(hints.limit(BATCH)))
+        waiting: list[tuple[datetime | None, Reader]] = [
+            *session.execute(participants.order_by(Participant.next_look_at).limit(BATCH)),
+            *session.execute(accounts.order_by(Account.next_look_at).limit(BATCH)),
+        ]
+    return [reader for _since, reader in sorted(waiting, key=lambda one: one[0] or at)[:BATCH]]
 
 
 def _work(mine: Shift) -> None:

@@ -16,12 +16,13 @@ from typing import Final
 import structlog
 from sqlalchemy import update
 
+from app.accounts.models import Account
 from app.db import Database
 from app.identity import courier
 from app.identity.carriage import Carrier, Fate, Receipt
-from app.jobs import handing, letters
+from app.jobs import handing, offers
 from app.jobs.handing import Done, Ready
-from app.jobs.letters import Office
+from app.jobs.letters import Office, Reader
 from app.jobs.pace import Pace
 from app.notices import outbox
 from app.participants.models import Participant
@@ -45,7 +46,7 @@ class Shift:
 
     office: Office
     at: datetime
-    waiting: deque[int]
+    waiting: deque[Reader]
     ends_at: float = field(default_factory=lambda: time.monotonic() + BUDGET_S)
     ready: deque[Ready] = field(default_factory=deque)
     counts: Counter[str] = field(default_factory=Counter)
@@ -57,7 +58,7 @@ class Shift:
         mail = self.office.config.mail
         self.pace = Pace(None if mail is None else mail.per_minute)
 
-    def handful(self) -> list[int]:
+    def handful(self) -> list[Reader]:
         """The next people to look at: fewer towards the end, so that every worker has some."""
         with self.taking:
             share = min(len(self.waiting), max(1, min(HANDFUL, len(self.waiting) // WORKERS)))
@@ -75,11 +76,11 @@ class Shift:
             self.counts["sent" if receipt.fate is Fate.DELIVERED else receipt.fate.value] += 1
             self.broken = self.broken + 1 if receipt.code in courier.BROKEN else 0
 
-    def failed(self, people: Sequence[int], problem: Exception) -> None:
+    def failed(self, people: Sequence[Reader], problem: Exception) -> None:
         """Say so, and leave the people alone for a while."""
         with self.taking:
             self.counts["failed"] += 1
-        log.error("notice failed", participants=list(people), error=type(problem).__name__, where=_where(problem))
+        log.error("notice failed", readers=list(people), error=type(problem).__name__, where=_where(problem))
         _push_on(self.office.study, people, self.at)
 
     def put_back(self) -> None:
@@ -100,7 +101,7 @@ class Worker:
     shift: Shift
     lines: Mapping[str, Carrier]
     done: Done | None = None
-    seen: list[int] = field(default_factory=list)
+    seen: list[Reader] = field(default_factory=list)
 
     def work(self) -> None:
         """Send what is ready; where nothing is, claim the next handful. Nobody's failure stops another."""
@@ -109,7 +110,8 @@ class Worker:
                 people = self.shift.handful()
                 if not people:
                     return
-                self._claim(people)
+                for alike in offers.apart(people):
+                    self._claim(alike)
             for _number in range(HANDFUL):
                 ready = self.shift.next_ready()
                 if ready is None:
@@ -118,11 +120,13 @@ class Worker:
             self._mark()
             self._look_again()
 
-    def _claim(self, people: Sequence[int]) -> None:
+    def _claim(self, people: Sequence[Reader]) -> None:
         """Claim, and make ready to leave; where somebody is a stumbling block, each one alone."""
+        if not people:
+            return
         office, at = self.shift.office, self.shift.at
         try:
-            self.shift.ready.extend(handing.pack_all(office, self.lines, letters.claim(office, people, at)))
+            self.shift.ready.extend(handing.pack_all(office, self.lines, handing.claim(office, people, at)))
         except Exception as problem:
             if len(people) == 1:
                 self.shift.failed(people, problem)
@@ -140,17 +144,17 @@ class Worker:
             parcel = handing.pack(office, self.lines, ready)
             is_begun = handing.pass_on(office, self.done, letter, at)
         except Exception as problem:
-            self.shift.failed(letter.participant_ids, problem)
+            self.shift.failed(letter.readers, problem)
             self._mark()
             return
         self._marked()
         if not is_begun:
-            self.seen += letter.participant_ids
+            self.seen += letter.readers
             return
         try:
             self.done = Done(letter, handing.hand_over(office, self.lines, letter, parcel, at))
         except Exception as problem:
-            self.shift.failed(letter.participant_ids, problem)
+            self.shift.failed(letter.readers, problem)
             return
         self.shift.tried(self.done.receipt)
 
@@ -161,13 +165,13 @@ class Worker:
         try:
             handing.pass_on(self.shift.office, self.done, None, self.shift.at)
         except Exception as problem:
-            self.shift.failed(self.done.letter.participant_ids, problem)
+            self.shift.failed(self.done.letter.readers, problem)
             self.done = None
         self._marked()
 
     def _marked(self) -> None:
         if self.done is not None:
-            self.seen += self.done.letter.participant_ids
+            self.seen += self.done.letter.readers
             self.done = None
 
     def _look_again(self) -> None:
@@ -178,10 +182,14 @@ class Worker:
             self.shift.failed(seen, problem)
 
 
-def _push_on(study: Database, people: Sequence[int], at: datetime) -> None:
-    waiting = (Participant.id.in_(people), Participant.next_look_at <= at + PAUSE)
+def _push_on(study: Database, people: Sequence[Reader], at: datetime) -> None:
+    participants, accounts = offers.apart(people)
     with study.write() as session:
+        waiting = (Participant.id.in_(participants), Participant.next_look_at <= at + PAUSE)
         session.execute(update(Participant).where(*waiting).values(next_look_at=at + PAUSE))
+        if accounts:
+            due = (Account.pseudonym.in_(accounts), Account.next_look_at <= at + PAUSE)
+            session.execute(update(Account).where(*due).values(next_look_at=at + PAUSE))
         session.commit()
 
 

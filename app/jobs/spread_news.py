@@ -1,4 +1,4 @@
-"""From what was published to a notice for each participant, in batches, so that publishing takes no time in a page.
+"""From what was published to a notice for each reader, in batches, so that publishing takes no time in a page.
 
 A few are made at a time and only while few wait, so that reminders never queue behind the news of a large study.
 """
@@ -16,8 +16,9 @@ from app.announcements.models import Post
 from app.config import Config
 from app.consents import asking
 from app.db import Databases
+from app.jobs.offers import STUDY_NEWS
 from app.jobs.tidings import CONSENT, NEWS
-from app.notices import outbox
+from app.notices import account_outbox, outbox
 from app.notices.causes import CAUSES
 from app.questionnaires.library import Library
 
@@ -49,12 +50,15 @@ def _post(session: Session, at: datetime) -> Counter[str]:
     if not is_news(post, kind, at):
         post.told_at = at
         return Counter(posts=1)
-    if _is_enough(session, NEWS, at):
+    if _is_enough(session, (*NEWS, STUDY_NEWS), at):
         return Counter()
     readers = telling.next_readers(session, post, BATCH)
     outbox.make_due(session, readers, kind, f"{kind}:{post.id}", at)
-    telling.told(post, readers, BATCH, at)
-    return Counter({"made": len(readers), "parts" if post.told_at is None else "posts": 1})
+    accounts = telling.next_accounts(session, post, BATCH - len(readers))
+    account_outbox.make_due(session, accounts, STUDY_NEWS, f"{STUDY_NEWS}:{post.id}", at)
+    telling.told(post, readers, accounts, BATCH, at)
+    made = len(readers) + len(accounts)
+    return Counter({"made": made, "parts" if post.told_at is None else "posts": 1})
 
 
 def _consent(session: Session, at: datetime) -> Counter[str]:

@@ -102,7 +102,7 @@ def _is_held(looked: Looked, course: Course, notice: Notice) -> bool:
     elif any(pause.holds_at(looked.at) for pause in course.known.pauses):
         reason = ("paused", looked.at + WHILE_PAUSED)
     else:
-        has_waited = notice.problem in ("preferred-hour", "quiet-hours")
+        has_waited = notice.problem in choices.WAITED
         reason = choices.news_held_until(looked.wishes, looked.recent, course.known.stays, has_waited, looked.at)
     if reason is None:
         return False

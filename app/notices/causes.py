@@ -31,6 +31,7 @@ CAUSES: Final[Mapping[str, Cause]] = {
     "receipt": Cause("a participant has sent a visit, and wants to be told", waits=False, lasts=timedelta(days=1)),
     "results": Cause("a summary of results is published", lasts=timedelta(days=30)),
     "announcement": Cause("news of a study that one could join are published", lasts=timedelta(days=14)),
+    "study-news": Cause("news for everybody who wants news of studies are approved", lasts=timedelta(days=14)),
     "consent": Cause("a version of a study's consent needs a new agreement, and is not answered", again=timedelta(14)),
     "staff-alert": Cause(
         "an address bounced, a message failed, a ladder escalated, a consent is refused", is_for_staff=True

@@ -4,10 +4,11 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from typing import Final, cast
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from app import once
+from app.accounts.models import Account
 from app.errors import Refusal
 from app.notices.models import MessageChoices, Notice
 from app.notices.outbox import SENT
@@ -24,20 +25,23 @@ A_WEEK: Final = timedelta(days=7)
 WEEKLY_CAP: Final = 10
 """Messages to one person in seven days, over all studies: more than any single protocol should need."""
 _CHOICES = select(MessageChoices).where(MessageChoices.account_pseudonym.in_(bindparam("accounts", expanding=True)))
+_LATELY = (Notice.state == SENT, Notice.sent_at > bindparam("since"), Notice.kind != "receipt")
 _RECENT = (
     select(Participant.account_pseudonym, func.min(Notice.sent_at).label("sent_at"))
     .join(Participant, Participant.id == Notice.participant_id)
-    .where(
-        Participant.account_pseudonym.in_(bindparam("accounts", expanding=True)),
-        Notice.state == SENT,
-        Notice.sent_at > bindparam("since"),
-        Notice.kind != "receipt",
-    )
+    .where(Participant.account_pseudonym.in_(bindparam("accounts", expanding=True)), *_LATELY)
     .group_by(Participant.account_pseudonym, Notice.message_id)
+    .union_all(
+        select(Notice.account_pseudonym, func.min(Notice.sent_at))
+        .where(Notice.account_pseudonym.in_(bindparam("accounts", expanding=True)), *_LATELY)
+        .group_by(Notice.account_pseudonym, Notice.message_id)
+    )
     .order_by("sent_at")
 )
 BY_DAY: Final = Sending(quiet_from=20, quiet_until=8)
 """When news may come: nobody waits for them."""
+WAITED: Final = ("preferred-hour", "quiet-hours")
+"""The problems of what has waited for its hour before."""
 LEFT_TO_ANSWER: Final = timedelta(hours=6)
 """A preferred hour that leaves less than that before the visit closes is not waited for."""
 
@@ -182,12 +186,11 @@ def recent(session: Session, accounts: Collection[str], at: datetime) -> dict[st
 
 def _look_now(session: Session, account: str, at: datetime) -> None:
     """What was held waits no longer; what it is worth is decided when it is looked at."""
+    session.get_one(Account, account).next_look_at = at
+    own = [Notice.account_pseudonym == account]
     for participant in session.scalars(select(Participant).where(Participant.account_pseudonym == account)):
         participant.next_look_at = at
-        held = select(Notice).where(
-            Notice.participant_id == participant.id,
-            Notice.state == "held",
-            Notice.problem.in_(("stopped", "resting")),
-        )
-        for notice in session.scalars(held):
-            notice.waits_until = at
+        own.append(Notice.participant_id == participant.id)
+    held = (or_(*own), Notice.state == "held", Notice.problem.in_(("stopped", "resting")))
+    for notice in session.scalars(select(Notice).where(*held)):
+        notice.waits_until = at

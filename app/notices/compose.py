@@ -28,6 +28,7 @@ KINDS: Final = (
     "receipt",
     "results",
     "announcement",
+    "study-news",
     "consent",
     "staff-digest",
     "staff-alert",

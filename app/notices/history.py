@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, case, func, select
+from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.orm import Session
 
+from app.accounts.models import Account
 from app.errors import Refusal
 from app.notices.models import ContactTask, Notice
 from app.notices.outbox import ATTEMPTING, DUE, FAILED, HELD, LEASED, SENT, UNKNOWN
@@ -63,7 +64,8 @@ class Overview:
 
 def of_account(session: Session, account: str) -> Sequence[Line]:
     """What was sent to one person over all studies, newest first."""
-    mine = _lines().where(Participant.account_pseudonym == account, Notice.state == SENT)
+    own = or_(Participant.account_pseudonym == account, Notice.account_pseudonym == account)
+    mine = _lines().where(own, Notice.state == SENT)
     return _read(session, mine.order_by(Notice.sent_at.desc()))
 
 
@@ -127,8 +129,10 @@ def in_doubt(session: Session) -> int:
 
 
 def oldest_due(session: Session) -> datetime | None:
-    """Since when the longest waiting participant should have been looked at; None where nobody waits at all."""
-    return session.scalar(select(func.min(Participant.next_look_at)))
+    """Since when whoever waits longest should have been looked at; None where nobody waits at all."""
+    hints = (Participant.next_look_at, Account.next_look_at)
+    waits = [session.scalar(select(func.min(hint))) for hint in hints]
+    return min((since for since in waits if since is not None), default=None)
 
 
 def failures_by_site(session: Session, study_id: int, at: datetime) -> dict[int, int]:
@@ -198,7 +202,7 @@ def _changed(
     return notice
 
 
-_Row = tuple[int, str, str | None, str, str, str, str | None, datetime | None, datetime, datetime | None]
+_Row = tuple[int, str | None, str | None, str, str, str, str | None, datetime | None, datetime, datetime | None]
 
 
 def _unsent(session: Session, seen: Sequence[ColumnElement[bool]]) -> tuple[dict[str, list[Line]], dict[str, int]]:
@@ -234,7 +238,7 @@ def _lines() -> Select[*_Row]:
             Notice.created_at,
             Notice.ambiguous_at,
         )
-        .join(Participant, Participant.id == Notice.participant_id)
+        .outerjoin(Participant, Participant.id == Notice.participant_id)
         .outerjoin(OccasionRecord, OccasionRecord.id == Notice.occasion_id)
     )
 
@@ -246,7 +250,7 @@ def _read(session: Session, lines: Select[*_Row], limit: int = PAGE) -> Sequence
 def _line(row: Any) -> Line:
     return Line(
         id=row.id,
-        subject=row.subject_code,
+        subject=row.subject_code or "",
         visit=row.visit_key or "",
         kind=row.kind,
         channel=row.channel,

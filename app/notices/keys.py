@@ -1,7 +1,8 @@
-"""Keys in addresses that work without signing in: one stops messages, one reads a calendar, none does more."""
+"""Keys in addresses that work without signing in: to stop messages, or some of them, or to read a calendar."""
 
 import hashlib
 import secrets
+from collections.abc import Collection
 from datetime import datetime
 from typing import Final
 
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.notices.models import MessageKey
 
 STOP: Final = "stop"
+STUDY_NEWS: Final = "study-news"
 CALENDAR: Final = "calendar"
 KEY_BYTES: Final = 24
 
@@ -26,6 +28,13 @@ def account_of(session: Session, key: str, purpose: str) -> str | None:
     """Whose key it is; None for one that is unknown, revoked or for another purpose."""
     good = (MessageKey.key_hash == _hash(key), MessageKey.purpose == purpose, MessageKey.revoked_at.is_(None))
     return session.scalar(select(MessageKey.account_pseudonym).where(*good))
+
+
+def found(session: Session, key: str, purposes: Collection[str]) -> tuple[str, str] | None:
+    """Whose key it is and for which of some purposes; None for one that is unknown, revoked or for another purpose."""
+    good = (MessageKey.key_hash == _hash(key), MessageKey.purpose.in_(purposes), MessageKey.revoked_at.is_(None))
+    row = session.execute(select(MessageKey.account_pseudonym, MessageKey.purpose).where(*good)).one_or_none()
+    return None if row is None else (row[0], row[1])
 
 
 def revoke(session: Session, account: str, purpose: str, at: datetime) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import StudyBase, UtcDateTime
@@ -13,9 +13,10 @@ _UNTOLD = text("told_at IS NULL")
 
 
 class Notice(StudyBase):
-    """One message to one participant about one thing; the unique key is what makes it go out once.
+    """One message to one participant, or to one account, about one thing; the unique key makes it go out once.
 
-    ``about`` names the thing, such as ``visit:12``. Notices that travel in one message share its ``message_id``.
+    An account is written to as such only about what concerns none of its participations. ``about`` names the thing,
+    such as ``visit:12``. Notices that travel in one message share its ``message_id``.
     ``waits_until``: when somebody has to look again at a notice that is under way, put off or held for a time.
     ``ambiguous_at``: when it turned out that nobody knows whether a try went out; that stays on record.
     ``problem``: why the last try failed or it is held, in a word; never what another side said.
@@ -24,11 +25,14 @@ class Notice(StudyBase):
     __tablename__ = "notice"
     __table_args__ = (
         UniqueConstraint("participant_id", "about", "channel", "step"),
+        UniqueConstraint("account_pseudonym", "about", "channel", "step"),
+        CheckConstraint("(participant_id IS NULL) <> (account_pseudonym IS NULL)", name="one_reader"),
         Index("ix_notice_waits_until", "waits_until", postgresql_where=_WAITING, sqlite_where=_WAITING),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    participant_id: Mapped[int] = mapped_column(ForeignKey("participant.id"), index=True)
+    participant_id: Mapped[int | None] = mapped_column(ForeignKey("participant.id"), index=True)
+    account_pseudonym: Mapped[str | None] = mapped_column(ForeignKey("account.pseudonym"))
     occasion_id: Mapped[int | None] = mapped_column(ForeignKey("occasion.id"), index=True)
     about: Mapped[str] = mapped_column(String(40))
     channel: Mapped[str] = mapped_column(String(10))

@@ -44,7 +44,7 @@ STATES: Final = (DUE, LEASED, ATTEMPTING, SENT, FAILED, HELD, SKIPPED, UNKNOWN)
 REPEATED: Final = {kind: cause.again for kind, cause in CAUSES.items() if cause.again is not None}
 AGAIN: Final = ":again"
 """How what a notice is about ends where the message is sent once more."""
-_Row = Row[int, int, int | None, str, datetime | None, str, str, datetime | None]
+_Row = Row[int, int | None, int | None, str, datetime | None, str, str, datetime | None]
 _OUTBOX = select(
     Notice.id,
     Notice.participant_id,
@@ -111,10 +111,10 @@ def new_message_id() -> str:
 
 def of_participants(session: Session, ids: Collection[int], at: datetime) -> dict[int, Outbox]:
     """The outbox of each participant at an instant; one statement, however many there are."""
-    rows: dict[int, list[_Row]] = {one: [] for one in ids}
+    rows: dict[int | None, list[_Row]] = {one: [] for one in ids}
     for row in session.execute(_OUTBOX, {"people": list(ids)}):
         rows[row.participant_id].append(row)
-    return {one: _outbox(mine, at) for one, mine in rows.items()}
+    return {one: _outbox(rows[one], at) for one in ids}
 
 
 def _outbox(rows: Sequence[_Row], at: datetime) -> Outbox:
@@ -159,7 +159,7 @@ def _repeats(rows: Sequence[_Row]) -> dict[str, datetime]:
 def settled(session: Session, ids: Collection[int]) -> dict[int, dict[OccasionKey, frozenset[str]]]:
     """By participant, the steps of each occasion that have been sent, skipped or claimed; one statement."""
     rows = session.execute(
-        select(Notice.participant_id, OccasionRecord.visit_key, OccasionRecord.iteration, Notice.step)
+        select(OccasionRecord.participant_id, OccasionRecord.visit_key, OccasionRecord.iteration, Notice.step)
         .join(OccasionRecord, OccasionRecord.id == Notice.occasion_id)
         .where(Notice.participant_id.in_(ids))
     )
@@ -180,7 +180,7 @@ def claim(session: Session, wanted: Sequence[Wanted], waking: Mapping[Place, int
     again = [waking[one.place] for one in wanted if one.place in waking]
     found: list[Notice] = []
     if again:
-        values = {"state": LEASED, "waits_until": at + LEASE, "ambiguous_at": _ambiguous(at)}
+        values = {"state": LEASED, "waits_until": at + LEASE, "ambiguous_at": ambiguous(at)}
         ended = (Notice.id.in_(again), Notice.waits_until <= at)
         found += session.scalars(update(Notice).where(*ended).values(**values).returning(Notice))
     found += once.insert_all(session, [_new(one, LEASED, at, at + LEASE) for one in wanted if one.place not in waking])
@@ -196,7 +196,7 @@ def claim_other(session: Session, participant_id: int, kind: str, about: str, at
     taken = (
         update(Notice)
         .where(*mine, Notice.waits_until <= at)
-        .values(state=LEASED, waits_until=at + LEASE, ambiguous_at=_ambiguous(at))
+        .values(state=LEASED, waits_until=at + LEASE, ambiguous_at=ambiguous(at))
         .returning(Notice)
     )
     notice = session.scalar(taken)
@@ -247,6 +247,12 @@ def settle(session: Session, participant_id: int, kind: str) -> None:
     session.execute(update(Notice).where(*mine).values(state=SKIPPED, waits_until=None))
 
 
+def settle_about(session: Session, about: Collection[str]) -> None:
+    """The same for whatever tells of some things, to whomever: they are not there to be told of any more."""
+    mine = (Notice.about.in_(about), Notice.state.in_((DUE, LEASED, HELD)))
+    session.execute(update(Notice).where(*mine).values(state=SKIPPED, waits_until=None))
+
+
 def drop(session: Session, notice: Notice, at: datetime) -> None:
     """It is not wanted any more."""
     write_off(session, [notice.id], at + LEASE)
@@ -258,16 +264,14 @@ def write_off(session: Session, waking: Collection[int], at: datetime) -> None:
     if waking:
         ended = (Notice.id.in_(waking), Notice.waits_until <= at)
         stands = case((_may_have_left(), UNKNOWN), else_=SKIPPED)
-        session.execute(
-            update(Notice).where(*ended).values(state=stands, waits_until=None, ambiguous_at=_ambiguous(at))
-        )
+        session.execute(update(Notice).where(*ended).values(state=stands, waits_until=None, ambiguous_at=ambiguous(at)))
 
 
 def _may_have_left() -> ColumnElement[bool]:
     return (Notice.state == ATTEMPTING) | Notice.ambiguous_at.is_not(None)
 
 
-def _ambiguous(at: datetime) -> ColumnElement[datetime | None]:
+def ambiguous(at: datetime) -> ColumnElement[datetime | None]:
     """Somebody died while handing it over: written down when it is found out."""
     return case((Notice.state == ATTEMPTING, at), else_=Notice.ambiguous_at)
 

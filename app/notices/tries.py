@@ -7,6 +7,7 @@ from typing import Final
 from sqlalchemy import ColumnElement, bindparam, exists, func, select, update
 from sqlalchemy.orm import Session
 
+from app.accounts.models import Account
 from app.db import UtcDateTime, table
 from app.notices.models import ContactTask, Notice
 from app.notices.outbox import ATTEMPTING, DUE, FAILED, LEASE, LEASED, SENT, SKIPPED, UNKNOWN
@@ -19,12 +20,14 @@ GIVE_UP_AFTER: Final = timedelta(days=1)
 
 _NOTICE, _OCCASION = table(Notice), table(OccasionRecord)
 _PARTICIPANT, _EVENT = table(Participant), table(ParticipantEvent)
+_ACCOUNT, _SELF = table(Account), table(Participant).alias()
 _IS_OVER = (
     _OCCASION.c.submitted_at.is_not(None)
     | _OCCASION.c.excused_at.is_not(None)
     | _OCCASION.c.declined_at.is_not(None)
     | _PARTICIPANT.c.withdrawn_at.is_not(None)
     | limits.IS_SILENT
+    | (_NOTICE.c.account_pseudonym.is_not(None) & _ACCOUNT.c.study_news.is_not(True))
 )
 # Asked for every message that leaves, so built once: building a statement takes longer than running it.
 _MINE = _NOTICE.c.message_id == bindparam("message")
@@ -33,10 +36,19 @@ _HAS_A_NEW_DATE = (
     exists()
     .where(_EVENT.c.participant_id == _PARTICIPANT.c.id, _EVENT.c.recorded_at > bindparam("now"))
     .correlate(_PARTICIPANT)
+) | (
+    exists()
+    .where(
+        _SELF.c.account_pseudonym == _NOTICE.c.account_pseudonym,
+        _EVENT.c.participant_id == _SELF.c.id,
+        _EVENT.c.recorded_at > bindparam("now"),
+    )
+    .correlate(_NOTICE)
 )
 _CHANGED = (
     select(_NOTICE.c.id, _IS_OVER)
-    .join(_PARTICIPANT, _PARTICIPANT.c.id == _NOTICE.c.participant_id)
+    .outerjoin(_PARTICIPANT, _PARTICIPANT.c.id == _NOTICE.c.participant_id)
+    .outerjoin(_ACCOUNT, _ACCOUNT.c.pseudonym == _NOTICE.c.account_pseudonym)
     .outerjoin(_OCCASION, _OCCASION.c.id == _NOTICE.c.occasion_id)
     .where(_MINE, _NOTICE.c.state == LEASED, _IS_OVER | _HAS_A_NEW_DATE)
 )

@@ -133,6 +133,11 @@ class Protocol(Frozen):
         return not any(visit.repeats or visit.only_if.arms or visit.only_if.scores for visit in self.visits)
 
     @cached_property
+    def deaths(self) -> tuple[EventKey, ...]:
+        """The events that are a death: of those that end everything, the ones that end it in every other study too."""
+        return tuple(key for key, event in self.events.items() if event.kind == "death")
+
+    @cached_property
     def ending_events(self) -> tuple[EventKey, ...]:
         """The events that end everything."""
         return tuple(key for key, event in self.events.items() if event.is_ending)

@@ -103,6 +103,11 @@ def ends_at(protocol: Protocol, person: Participation) -> datetime | None:
     return _first_of(protocol.ending_events, person)
 
 
+def died_at(protocol: Protocol, person: Participation) -> datetime | None:
+    """The beginning of the day of a death, as far as this study knows of one."""
+    return _first_of(protocol.deaths, person)
+
+
 def _sorted(found: Iterator[Occasion]) -> tuple[Occasion, ...]:
     return tuple(sorted(found, key=lambda occasion: (occasion.opens, occasion.closes)))
 

@@ -1,4 +1,4 @@
-"""A post as its readers see it: participants on their news page and its author in the preview, by one template."""
+"""A post as its readers see it: on their news page and in the previews of those who decide on it, by one template."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -59,7 +59,10 @@ class ChartView:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """Everything a reader sees of a post; ``lang`` where the post is not in the language of the page around it."""
+    """Everything a reader sees of a post; ``lang`` where the post is not in the language of the page around it.
+
+    ``is_offer``: the reader does not take part in the study, and could.
+    """
 
     kind: Any
     study: str
@@ -69,10 +72,18 @@ class Article:
     body: tuple[Block, ...]
     sections: tuple[Section, ...]
     chart: ChartView | None
+    is_offer: bool = False
 
 
 def article(
-    kind: str, study: str, language: str, words: Words, chart: FrozenChart | None, published_at: datetime | None
+    kind: str,
+    study: str,
+    language: str,
+    words: Words,
+    chart: FrozenChart | None,
+    published_at: datetime | None,
+    *,
+    is_offer: bool = False,
 ) -> Article:
     """The post in one language; what has not been written yet is left out."""
     written = [(name, getattr(words, name)) for name in SECTION_NAMES]
@@ -85,6 +96,7 @@ def article(
         body=blocks(words.body),
         sections=tuple(Section(SECTION_NAMES[name], blocks(text)) for name, text in written if text),
         chart=None if chart is None else _view(chart, language),
+        is_offer=is_offer,
     )
 
 

@@ -82,6 +82,13 @@ REFUSALS: Mapping[str, tuple[int, Any]] = {
         ),
     ),
     "already-published": (409, lazy("This has already been published and can no longer be changed.")),
+    "already-proposed": (
+        409,
+        lazy("This waits for a data manager and cannot be changed meanwhile. Take it back first to go on writing."),
+    ),
+    "needs-approval": (409, lazy("This goes to people outside the study, so a data manager has to approve it first.")),
+    "own-proposal": (403, lazy("You wrote or proposed this. Another data manager has to decide about it.")),
+    "unknown-audience": (422, lazy("Please choose whom it is for from the list.")),
     "draft-changed": (409, lazy("This draft was changed while you were looking at it. Nothing of yours is lost.")),
     "post-incomplete": (422, lazy("Something is still missing. Every text must be there in each language.")),
     "text-too-long": (422, lazy("A text is too long. Please shorten it and save again.")),

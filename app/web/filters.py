@@ -6,20 +6,18 @@ from functools import cache, lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime, format_time
 from babel.numbers import format_decimal
 from flask import Flask, request, url_for
 
-from app.i18n import locale
+from app.i18n import HOUSE_ZONE, locale
 from app.web.locale import _
 from app.web.request import current
 from app.web.texts import in_language
 
 STATIC = Path(__file__).parent / "static"
 FIRST_OF_MONTH = {"fr": "'1er' MMMM y"}
-HOUSE_ZONE = ZoneInfo("Europe/Paris")
 
 
 def today() -> date:

@@ -33,6 +33,7 @@ STAFF_PLACES: tuple[tuple[Any, str], ...] = (
 )
 MANAGER_PLACES: tuple[tuple[Any, str], ...] = (
     (lazy("Wordings and licences"), "admin_home.home"),
+    (lazy("Announcements"), "admin_announcements.listing"),
     (lazy("Access of staff"), "admin_staff_access.listing"),
 )
 OWN_PLACE: tuple[tuple[Any, str], ...] = (

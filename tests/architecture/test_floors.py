@@ -40,13 +40,14 @@ CORE = {
 # A feature reads another one only where a foreign key leads to it.
 FEATURES = {
     "accounts": {"db", "errors", "i18n", "once", "passkeys", "passwords", "second_factor"},
-    "announcements": {"db", "errors", "once", "participants", "plain_text", "questionnaires", "scoring", "studies"},
+    "announcements": {"accounts", "db", "errors", "once", "participants", "plain_text", "questionnaires", "scoring"}
+    | {"studies"},
     "consents": {"attached", "db", "errors", "participants", "plain_text", "studies"},
     "licences": {"accounts", "attached", "db", "errors", "once", "questionnaires"},
     "audit": {"chain", "db"},
     "identity": {"carriers", "chain", "db", "errors", "i18n", "once", "passkeys", "passwords", "second_factor"}
     | {"vault_keys"},
-    "notices": {"db", "errors", "i18n", "once", "participants", "scheduling"},
+    "notices": {"accounts", "db", "errors", "i18n", "once", "participants", "scheduling"},
     "participants": {"db", "errors", "once", "scheduling", "studies"},
     "responses": {"db", "errors", "once", "participants", "questionnaires", "scheduling", "scoring", "studies"},
     "rights": {"db", "errors", "participants", "scheduling"},
@@ -92,6 +93,7 @@ EDGES = {
     | {"passkeys", "responses", "rights", "scoring", "second_factor", "web.filling"},
     "web.admin": {
         "accounts",
+        "announcements",
         "attached",
         "audit",
         "errors",

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.accounts.staff import authenticate as authenticate_staff
-from app.announcements import news
+from app.announcements import approval, news
 from app.announcements.models import Post
 from app.config import ROOT, Config, embedded
 from app.consents import answers, standing
@@ -17,7 +17,14 @@ from app.db import Databases, connect
 from app.demo import generate, next_study
 from app.demo.design import INSTRUMENT
 from app.demo.folder import hurry
-from app.demo_accounts import DEMO_PATIENT_EMAIL, DEMO_PATIENT_PASSWORD, DEMO_STAFF_LOGIN, DEMO_STAFF_PASSWORD
+from app.demo_accounts import (
+    DEMO_CITIZEN_EMAIL,
+    DEMO_CITIZEN_PASSWORD,
+    DEMO_PATIENT_EMAIL,
+    DEMO_PATIENT_PASSWORD,
+    DEMO_STAFF_LOGIN,
+    DEMO_STAFF_PASSWORD,
+)
 from app.identity import people, person_keys, sealed_rows
 from app.identity.models import MailboxMessage
 from app.jobs import send_notices
@@ -117,6 +124,19 @@ def test_alice_has_answered_before_has_one_thing_due_and_unread_news(study: Sess
     assert 3 == news.unread(study, alice.account_pseudonym, AT)
 
 
+def test_a_citizen_was_told_of_a_study_that_one_could_join_and_another_waits_for_the_data_manager(
+    study: Session, vault: Session
+) -> None:
+    person = people.authenticate(vault, DEMO_CITIZEN_EMAIL, DEMO_CITIZEN_PASSWORD)
+    assert person is not None
+    celia = people.pseudonym_of(vault, person, people.ACCOUNT)
+    (told,) = news.of_account(study, celia, "fr", AT)
+    assert ("LENDEMAIN", None, True) == (told.study.code, told.participant, told.is_new)
+    sent = select(Notice.kind, Notice.state).where(Notice.account_pseudonym == celia)
+    assert [("study-news", "sent")] == [tuple(row) for row in study.execute(sent)]
+    assert ["HORIZON"] == [waits.code for _post, waits in approval.waiting(study)]
+
+
 def test_alice_is_asked_for_her_agreement_once_and_others_have_said_each_of_the_three(
     study: Session, alice: Participant
 ) -> None:
@@ -151,7 +171,7 @@ def test_the_team_has_published_results_with_a_chart_a_trial_and_a_survey_and_is
     assert {("summary", True), ("trial", False), ("survey", False)} == {
         (post.kind, post.chart is not None) for post in posts if post.published_at is not None
     }
-    assert ["summary"] == [post.kind for post in posts if post.published_at is None]
+    assert ["summary"] == [post.kind for post in posts if post.published_at is None and post.proposed_at is None]
 
 
 def test_the_summary_says_what_its_chart_shows(study: Session) -> None:
@@ -172,7 +192,7 @@ def test_every_message_was_sent_once_and_none_after_an_answer_or_a_farewell(stud
     rows = study.execute(
         select(Notice, OccasionRecord.submitted_at, Participant.withdrawn_at)
         .outerjoin(OccasionRecord, OccasionRecord.id == Notice.occasion_id)
-        .join(Participant, Participant.id == Notice.participant_id)
+        .outerjoin(Participant, Participant.id == Notice.participant_id)
     ).all()
     assert {outbox.SENT} == {notice.state for notice, _submitted, _withdrawn in rows}
     for notice, submitted, withdrawn in rows:

@@ -38,6 +38,7 @@ TOLD = {
     **{key: {"link", "account", "stop", "duration", "last_day", "paragraph"} for key in VISIT_KINDS},
     "digest": {"items", "stop", "paragraph"},
     **{key: {"account", "stop", "paragraph"} for key in ("receipt", "results", "announcement", "consent")},
+    "study-news": {"account", "stop"},
     "staff-digest": {"lines", "page", "choices", "paragraph"},
     "staff-alert": {"page", "choices", "paragraph"},
     "staff-code": {"code", "page"},

@@ -18,6 +18,8 @@ TABLE = """
     POST admin_licences.new                    licence.added
     POST admin_licences.revise                 licence.revised
     POST admin_licences.withdraw               licence.withdrawn
+    POST admin_announcements.approve           post.approved
+    POST admin_announcements.send_back         post.sent-back
     POST admin_packs.ask                       pack.asked-for
     POST admin_staff_access.close              staff.account-closed
     POST admin_staff_access.end_sign_ins       staff.sign-ins-ended
@@ -92,6 +94,7 @@ TABLE = """
     POST investigator_posts.save               post.saved
     POST investigator_publishing.discard       post.discarded
     POST investigator_publishing.publish       post.published
+    POST investigator_publishing.take_back     post.proposal-taken-back
     POST investigator_publishing.withdraw      post.withdrawn
     POST investigator_reasons.record_reason    visit.excused
     POST investigator_reasons.take_back        visit.excuse-taken-back
@@ -108,6 +111,7 @@ TABLE = """
     GET patient_news.post                      - that a post was read is a row of its own, with its instant
     POST patient_news.reply                    post.replied
     POST patient_news.unmute                   announcements.
+    POST patient_news.wish                     study-news.
     POST patient_questionnaire.keep            - answers are append-only rows with who, when, from which request
     POST patient_questionnaire.layout          - how questions are shown, not what is answered
     POST patient_questionnaire.save            - answers are append-only rows with who, when, from which request

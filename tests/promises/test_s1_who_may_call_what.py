@@ -30,6 +30,10 @@ TABLE = """
     POST admin_licences.revise                     401 404 404 404 404 404 404 422
     GET admin_licences.withdraw                    302 404 404 404 404 404 404 200
     POST admin_licences.withdraw                   401 404 404 404 404 404 404 409
+    GET admin_announcements.announcement           302 404 404 404 404 404 404 200
+    POST admin_announcements.approve               401 404 404 404 404 404 404 409
+    GET admin_announcements.listing                302 404 404 404 404 404 404 200
+    POST admin_announcements.send_back             401 404 404 404 404 404 404 422
     POST admin_packs.ask                           401 404 404 404 404 404 404 303
     GET admin_packs.download                       302 404 404 404 404 404 404 404
     GET admin_packs.listing                        302 404 404 404 404 404 404 200
@@ -170,6 +174,7 @@ TABLE = """
     POST investigator_publishing.discard           401 404 404 404 404 404 404 404
     GET investigator_publishing.preview            302 404 404 404 404 200 404 404
     POST investigator_publishing.publish           401 404 404 404 404 409 404 404
+    POST investigator_publishing.take_back         401 404 404 404 404 409 404 404
     GET investigator_publishing.withdraw           302 404 404 404 404 200 404 404
     POST investigator_publishing.withdraw          401 404 404 404 404 303 404 404
     POST investigator_reasons.record_reason        401 404 404 404 404 400 404 404
@@ -204,6 +209,7 @@ TABLE = """
     GET patient_news.post                          302 200 200 404 302 404 404 404
     POST patient_news.reply                        401 400 400 404 401 404 404 404
     POST patient_news.unmute                       401 400 400 400 401 404 404 404
+    POST patient_news.wish                         401 422 422 422 401 404 404 404
     GET patient_questionnaire.done                 302 302 404 404 302 404 404 404
     POST patient_questionnaire.keep                401 303 404 404 303 404 404 404
     POST patient_questionnaire.layout              401 400 404 404 400 404 404 404

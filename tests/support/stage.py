@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts import sign_ins
-from app.announcements import drafts
+from app.announcements import approval, drafts
 from app.announcements.drafts import Draft
 from app.announcements.posts import Words
 from app.attached import checked
@@ -67,7 +67,7 @@ class Stage:
 
 
 def build(app: Flask, world: World) -> Stage:
-    """Alice has begun a questionnaire, has a mail and a link; Bob has published a post. It is AT."""
+    """Alice has begun a questionnaire, has a mail and a link; Bob has published a post and proposed one. It is AT."""
     with world.study() as session:
         opened = open_sheet(session, world, "alice")
         link = links.mint(session, opened.record.id, AT, AT.replace(month=6))
@@ -75,6 +75,11 @@ def build(app: Flask, world: World) -> Stage:
         draft = Draft({"fr": words, "en": words}, None)
         post = drafts.start(session, world.study_id, "survey", draft, world.staff["bob"], AT)
         drafts.publish(session, post, ["fr", "en"], None, post.revision, AT)
+        proposed = drafts.start(
+            session, world.study_id, "trial", Draft({"fr": words, "en": words}, None, "both"), world.staff["bob"], AT
+        )
+        approval.propose(session, proposed, ["fr", "en"], proposed.revision, world.staff["bob"], AT)
+        waiting = proposed.key
         consent = _consent(session, world)
         licence, document = _licence(session, world)
         version = session.scalars(select(ProtocolVersion).where(ProtocolVersion.study_id == world.study_id)).one()
@@ -95,6 +100,7 @@ def build(app: Flask, world: World) -> Stage:
     installed = install_correction(world.config)
     values = {
         "admin": {"key": licence, "document": document, **installed},
+        "admin_announcements": {"key": waiting},
         "admin_packs": {"instrument": "weshare-core@1.0", "number": 1},
         "patient_questionnaire": {"key": sheet, "layout": "page", "number": 1},
         "patient_visits": {"key": visit},

@@ -1,9 +1,10 @@
-"""Where a data manager begins: licences that end, wordings that cannot be used, and studies that wait for something."""
+"""Where a data manager begins: announcements to approve, licences that end, and studies that wait for something."""
 
 from dataclasses import dataclass
 
 from flask import Blueprint
 
+from app.announcements import approval
 from app.licences import register
 from app.licences.readiness import Problem, blocking, problems
 from app.licences.terms import Permit, endings
@@ -34,6 +35,7 @@ def home() -> str:
     permits = register.permits(current.session)
     return page(
         "home.html",
+        announcements=len(approval.waiting(current.session)),
         endings=endings(permits, today()),
         ending=licence_words.ending,
         faults=current.services.shelf.stand().faults,

@@ -13,6 +13,7 @@ from app.accounts import accounts, assertions, tickets
 from app.accounts.assertions import EnrolledBatch
 from app.code_marks import joined
 from app.errors import Refusal
+from app.i18n import HOUSE_ZONE
 from app.participants import batches
 from app.participants.batches import Wanted
 from app.participants.enrol import Enrolment
@@ -22,7 +23,6 @@ from app.studies import queries as studies_queries
 from app.studies.models import Arm, Site, Study
 from app.studies.queries import StudyAccess
 from app.web.access import Who, allow
-from app.web.filters import HOUSE_ZONE
 from app.web.investigator import consent_at_enrolment
 from app.web.investigator.access import staff_id
 from app.web.investigator.design_access import enrolling, record

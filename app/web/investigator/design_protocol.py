@@ -7,10 +7,10 @@ from typing import Any
 
 from flask import Blueprint, request
 
+from app.i18n import HOUSE_ZONE
 from app.scheduling.protocol import Visit
 from app.studies import draft_parts
 from app.web.access import Who, allow
-from app.web.filters import HOUSE_ZONE
 from app.web.investigator import drafting, instrument_state, lived_calendar, timeline_picture
 from app.web.investigator.access import study_for
 from app.web.investigator.design_access import may_design

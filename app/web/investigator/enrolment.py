@@ -10,6 +10,7 @@ from wtforms.validators import InputRequired, Length, Optional, Regexp
 
 from app.accounts import accounts, assertions, tickets
 from app.errors import Refusal
+from app.i18n import HOUSE_ZONE
 from app.participants import enrol as enrolments
 from app.participants import pending
 from app.participants.enrol import Enrolment
@@ -21,7 +22,6 @@ from app.studies.models import Arm, Site, Study
 from app.studies.queries import StudyAccess
 from app.web.access import Who, allow
 from app.web.errors import explained
-from app.web.filters import HOUSE_ZONE
 from app.web.investigator import consent_at_enrolment
 from app.web.investigator.access import staff_id
 from app.web.investigator.design_access import actor, enrolling, record

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from app.i18n import HOUSE_ZONE
 from app.scheduling import ladder, timeline
 from app.scheduling.elements import ArmKey
 from app.scheduling.participation import participation
 from app.scheduling.protocol import Protocol
 from app.scheduling.timeline import Occasion, Verdict
-from app.web.filters import HOUSE_ZONE
 from app.web.request import current
 
 MOST = 2000

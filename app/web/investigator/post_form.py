@@ -31,6 +31,11 @@ HINTS: Mapping[str, Any] = {
     "contact": lazy("A name, and a phone number or an e-mail address that participants may use."),
 }
 LONG = ("body", "who", "involves")
+AUDIENCE_NAMES: Mapping[str, Any] = {
+    "study": lazy("The people who take part in this study"),
+    "everybody": lazy("Everybody with an account who wants news of studies, and does not take part in this one"),
+    "both": lazy("Both"),
+}
 FLAWS: Mapping[str, Any] = {
     "missing": lazy("%(text)s in %(language)s is missing."),
     "too-long": lazy("%(text)s in %(language)s is too long: %(length)s characters, and at most %(longest)s fit."),
@@ -85,7 +90,7 @@ def read(kind: str, languages: Iterable[str]) -> Draft:
         )
         for language in languages
     }
-    return Draft(words, choice(request.form.get("chart", "")))
+    return Draft(words, choice(request.form.get("chart", "")), request.form.get("audience", "study"))
 
 
 def seen() -> int:
@@ -124,7 +129,7 @@ def merged(typed: Draft, stored: Mapping[str, Words]) -> Draft:
             text: theirs[text] for text in theirs if now[field_id(text, language)] == before[field_id(text, language)]
         }
         words[language] = replace(own, **kept)
-    return Draft(words, typed.chart)
+    return Draft(words, typed.chart, typed.audience)
 
 
 def choice(written: str) -> Choice | None:

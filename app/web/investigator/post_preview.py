@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from app.announcements import charts, drafts, posts
 from app.announcements.charts import FrozenChart
-from app.announcements.kinds import ANNOUNCEMENTS
+from app.announcements.kinds import ANNOUNCEMENTS, TO_EVERYBODY, TO_PARTICIPANTS
 from app.announcements.models import Post
 from app.announcements.posts import Words
 from app.errors import Refusal
@@ -67,6 +67,8 @@ def page(access: StudyAccess, post: Post, refused: str | None = None) -> str:
         refused=refused,
         obstacles=obstacles(access, post, words, chart) if is_draft else [],
         is_draft=is_draft,
+        is_proposed=is_draft and post.proposed_at is not None,
+        needs_approval=post.audience in TO_EVERYBODY,
         may_write=may_write(access),
     )
 
@@ -77,7 +79,15 @@ def _as_read(access: StudyAccess, post: Post, words: Words, chart: FrozenChart |
         study = in_language(access.study.titles, language)
         html = render_template(
             "investigator/post_as_read.html",
-            article=article(post.kind, study, language, words, chart, post.published_at or current.at),
+            article=article(
+                post.kind,
+                study,
+                language,
+                words,
+                chart,
+                post.published_at or current.at,
+                is_offer=post.audience not in TO_PARTICIPANTS,
+            ),
             is_announcement=post.kind in ANNOUNCEMENTS,
             muted_name=MUTED_NAMES.get(post.kind),
             subject_code=_("A-001"),

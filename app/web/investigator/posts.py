@@ -9,7 +9,7 @@ from app.accounts.models import Staff
 from app.announcements import drafts, posts, replies
 from app.announcements.charts import LEAST_PEOPLE
 from app.announcements.drafts import Draft
-from app.announcements.kinds import ANNOUNCEMENTS, KINDS
+from app.announcements.kinds import ANNOUNCEMENTS, KINDS, TO_EVERYBODY, TO_PARTICIPANTS
 from app.announcements.models import Post
 from app.errors import Refusal
 from app.studies.queries import StudyAccess
@@ -84,7 +84,9 @@ def post(code: str, key: str) -> Any:
         return _reception(access, found)
     if not may_write(access):
         abort(404)
-    draft = Draft(posts.words_of(current.session, found), posts.choice_of(found))
+    if found.proposed_at is not None:
+        return _waits(access, found)
+    draft = Draft(posts.words_of(current.session, found), posts.choice_of(found), found.audience)
     form = Form(found.kind, access.study.languages, draft, found.revision, marks=post_form.marks(draft))
     return _page(access, form, found)
 
@@ -140,7 +142,9 @@ def _page(access: StudyAccess, form: Form, post: Post | None, status: int = 200)
         kind_name=KIND_NAMES[form.kind],
         charts=post_charts.options(access.study) if KINDS[form.kind].has_chart else (),
         chart=f"{form.draft.chart.instrument}/{form.draft.chart.scale}" if form.draft.chart else "",
-        saved_by=None if post is None else current.session.get_one(Staff, post.saved_by).name,
+        saved_by=_name(None if post is None else post.saved_by),
+        audiences=[(key, post_form.AUDIENCE_NAMES[key]) for key in KINDS[form.kind].audiences],
+        sent_back_by=_name(None if post is None else post.sent_back_by),
         least=LEAST_PEOPLE,
         names=post_form.TEXT_NAMES,
         hints=post_form.HINTS,
@@ -150,6 +154,22 @@ def _page(access: StudyAccess, form: Form, post: Post | None, status: int = 200)
         language_name=post_form.language_name,
     )
     return page, status
+
+
+def _waits(access: StudyAccess, post: Post) -> str:
+    """A draft that nobody changes, because a data manager is to look at it."""
+    return study_page(
+        "post_proposed.html",
+        access,
+        post=post,
+        title=in_language(posts.titles(current.session, access.study.id)[post.id], current.language),
+        audience=post_form.AUDIENCE_NAMES[post.audience],
+        proposed_by=_name(post.proposed_by),
+    )
+
+
+def _name(staff: int | None) -> str | None:
+    return None if staff is None else current.session.get_one(Staff, staff).name
 
 
 def _reception(access: StudyAccess, post: Post) -> str:
@@ -165,7 +185,11 @@ def _reception(access: StudyAccess, post: Post) -> str:
         post=post,
         kind_name=KIND_NAMES[post.kind],
         title=in_language(posts.titles(current.session, access.study.id)[post.id], current.language),
-        is_announcement=post.kind in ANNOUNCEMENTS,
+        is_for_participants=post.audience in TO_PARTICIPANTS,
+        asks_for_replies=post.kind in ANNOUNCEMENTS and post.audience in TO_PARTICIPANTS,
+        is_for_everybody=post.audience in TO_EVERYBODY,
+        audience=post_form.AUDIENCE_NAMES[post.audience],
+        approved_by=_name(post.approved_by),
         reception=reception,
         people=people,
         sites={site.id: site for site in access.sites},

@@ -11,13 +11,13 @@ from flask import Blueprint, request
 from wtforms import DateField, Form, IntegerField
 from wtforms.validators import InputRequired, NumberRange
 
+from app.i18n import HOUSE_ZONE
 from app.scheduling import simulate
 from app.scheduling.elements import InstrumentKey
 from app.scheduling.protocol import Protocol
 from app.scheduling.simulate import Entry, Kind
 from app.scheduling.synthetic import Trait
 from app.web.access import Who, allow
-from app.web.filters import HOUSE_ZONE
 from app.web.investigator import drafting
 from app.web.investigator.access import study_for
 from app.web.investigator.frame import study_page

@@ -6,9 +6,8 @@ from datetime import date, datetime, timedelta
 
 from babel.dates import format_date
 
-from app.i18n import locale
+from app.i18n import HOUSE_ZONE, locale
 from app.scheduling.timeline import Occasion
-from app.web.filters import HOUSE_ZONE
 from app.web.request import current
 
 WIDTH, LEFT, ROW, TOP = 960, 150, 30, 34

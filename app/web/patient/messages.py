@@ -25,6 +25,7 @@ KINDS = {
     "receipt": lazy("Your answers have arrived"),
     "results": lazy("Results of your study"),
     "announcement": lazy("News from your study"),
+    "study-news": lazy("News of a study that you could join"),
     "consent": lazy("Your agreement is asked"),
 }
 RECEIPTS: Mapping[str, bool | None] = {"": None, "yes": True, "no": False}

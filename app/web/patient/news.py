@@ -1,8 +1,9 @@
-"""News: results and announcements of the studies an account takes part in, and what the person says to them."""
+"""News: of the studies an account takes part in, of those it could join, and what the person says to them."""
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from app.accounts import accounts
 from app.announcements import charts, news, posts, replies
 from app.announcements.kinds import ANNOUNCEMENTS
 from app.announcements.news import News
@@ -24,6 +25,11 @@ SAID = {
     MUTE: lazy("You will see no more announcements of this kind."),
     UNMUTE: lazy("You will see announcements of this kind again."),
 }
+WISHES = {"yes": True, "no": False}
+WISHED = {
+    True: lazy("You will find news of studies that you could join here, and we write to you when there is some."),
+    False: lazy("You will get no news of studies that you could join."),
+}
 
 
 @bp.get("/account/news", endpoint="news")
@@ -41,6 +47,7 @@ def listing() -> str:
         muted_names=MUTED_NAMES,
         title_of=in_language,
         lang_of=other_language,
+        wants_study_news=accounts.wants_study_news(current.session, account),
     )
 
 
@@ -56,8 +63,8 @@ def post(key: str) -> str:
         article=_article(found),
         post=found.post,
         is_announcement=found.post.kind in ANNOUNCEMENTS,
-        said=replies.current(current.session, found.post.id, found.participant.id),
-        subject_code=found.participant.subject_code,
+        said=_said(found),
+        subject_code=None if found.participant is None else found.participant.subject_code,
         is_muted=found.is_muted,
         muted_name=MUTED_NAMES.get(found.post.kind),
     )
@@ -72,6 +79,9 @@ def reply(key: str) -> Response:
     said = request.form.get("answer", "")
     if said in (MUTE, UNMUTE):
         _mute(account, found.post.kind, said)
+    elif found.participant is None:
+        # The team would see a subject code, and somebody outside the study has none.
+        raise Refusal("unknown-reply")
     elif replies.reply(current.session, found.post, found.participant, said, current.at):
         _record("post.replied", f"post:{key}", {"reply": said})
     flash(str(SAID[said]), "success")
@@ -85,6 +95,24 @@ def unmute() -> Response:
     _mute(account_of(current.person), request.form.get("kind", ""), UNMUTE)
     flash(str(SAID[UNMUTE]), "success")
     return redirect(url_for("patient_news.news"), 303)
+
+
+@bp.post("/account/news/studies")
+@allow(Who.PARTICIPANT)
+def wish() -> Response:
+    """Say whether news of studies that one could join are wanted, from wherever that is asked."""
+    account, wanted = account_of(current.person), WISHES.get(request.form.get("wish", ""))
+    if wanted is None:
+        raise Refusal("no-such-choice")
+    if accounts.want_study_news(current.session, account, current.language, wanted=wanted):
+        _record(f"study-news.{'wanted' if wanted else 'unwanted'}", f"account:{account}", {})
+    flash(str(WISHED[wanted]), "success")
+    return redirect(url_for("patient_news.news"), 303)
+
+
+def _said(found: News) -> str | None:
+    who = found.participant
+    return None if who is None else replies.current(current.session, found.post.id, who.id)
 
 
 def _find(account: str, key: str) -> News:
@@ -101,6 +129,7 @@ def _article(found: News) -> Article:
         posts.words_of(current.session, found.post)[found.language],
         None if kept is None else charts.thaw(kept),
         found.post.published_at,
+        is_offer=found.participant is None,
     )
 
 

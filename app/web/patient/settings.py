@@ -1,4 +1,4 @@
-"""What a participant can set: the language, and how questions are shown."""
+"""What a participant can set: the language, how questions are shown, and whether news of studies are wanted."""
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -16,7 +16,11 @@ bp = Blueprint("patient_settings", __name__)
 @allow(Who.PARTICIPANT)
 def settings() -> str:
     """The settings as they are."""
-    return render_template("patient/settings.html", layout=current.person.layout if current.person else None)
+    return render_template(
+        "patient/settings.html",
+        layout=current.person.layout if current.person else None,
+        wants_study_news=accounts.wants_study_news(current.session, account_of(current.person)),
+    )
 
 
 @bp.post("/account/settings")

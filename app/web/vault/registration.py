@@ -23,7 +23,7 @@ from app.web.vault.reading import read_on_in
 from app.web.vault.typed_address import ADDRESS, typed_person_here
 
 bp = Blueprint("vault_registration", __name__)
-TERMS = "1"
+TERMS = "2"
 """Which version of the terms the page shows; it is written down with each registration."""
 
 

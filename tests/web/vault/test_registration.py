@@ -174,4 +174,4 @@ def test_the_record_tells_what_happened_and_names_nobody(app: Flask, world: Worl
     confirm(a_browser(app), link(world))
     with world.vault() as session:
         rows = session.execute(select(LedgerEntry.action, LedgerEntry.facts).order_by(LedgerEntry.id)).all()
-    assert [("registration.asked", {"terms": "1"}), ("registration.confirmed", {"terms": "1"})] == [*map(tuple, rows)]
+    assert [("registration.asked", {"terms": "2"}), ("registration.confirmed", {"terms": "2"})] == [*map(tuple, rows)]
