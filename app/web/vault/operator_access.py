@@ -24,7 +24,7 @@ NUMBER = f"<int(max={BIGGEST_ID}):number>"
 @allow(Who.OPERATOR)
 def listing() -> str:
     """All operators, each with whether the second factor is set up."""
-    return page("operator_access.html", with_factor=operator_factors.kept(current.vault).those_set_up())
+    return page("vault/operator_access.html", with_factor=operator_factors.kept(current.vault).those_set_up())
 
 
 @bp.post(f"/vault/operators/access/{NUMBER}/lost")
@@ -38,7 +38,7 @@ def lost(number: int) -> Any:
         return _back(refusal)
     code = operator_factors.hand_out(current.vault, number, current.at)
     record(operator(), "operator.second-factor-dropped", f"operator:{number}")
-    return page("operator_handed.html", person=person, code=code)
+    return page("vault/operator_handed.html", person=person, code=code)
 
 
 @bp.post(f"/vault/operators/access/{NUMBER}/link")
@@ -53,7 +53,7 @@ def link(number: int) -> Any:
     token = operator_resets.make(current.vault, number, current.at)
     record(operator(), "operator.reset-link-made", f"operator:{number}")
     address = current.config.vault_url + url_for("vault_operator_reset.look", token=token)
-    return page("operator_link.html", person=person, address=address)
+    return page("vault/operator_link.html", person=person, address=address)
 
 
 def _another(number: int) -> Operator:

@@ -24,7 +24,7 @@ def page(template: str, **facts: Any) -> str:
     """A page for an operator who is signed in."""
     here = ONE_PLACE.get(request.blueprint or "", request.blueprint)
     return render_template(
-        f"vault/{template}",
+        template,
         names=operators.names(current.vault),
         me=operator(),
         signed_in=True,

@@ -13,6 +13,7 @@ from app.passkeys import ceremony
 from app.web import proof
 from app.web.limits import person_key
 from app.web.locale import _, lazy
+from app.web.own_places import OwnPlaces
 from app.web.passkey_answers import NameForm
 from app.web.proof import NewPasswordForm
 from app.web.request import current
@@ -34,6 +35,25 @@ CHANGES = {
 }
 """What an operator is shown of the own entries in the ledger: nobody writes to operators, who have no address here."""
 ACCOUNT, PROOF = "vault_operator_own.account", "vault_operator_proof.prove"
+PLACES = OwnPlaces(
+    heading=lazy("My sign-in"),
+    eyebrow=lazy("Trusted third party"),
+    demonstration=lazy(
+        "In the demonstration a password is enough. Everywhere else operators sign in with a second factor: a code of "
+        "an app on their telephone."
+    ),
+    account=ACCOUNT,
+    proof=PROOF,
+    proof_by_passkey="vault_operator_proof.by_passkey",
+    sign_in_by_passkey="vault_operator_passkey_sign_in.start",
+    sign_ins="vault_operator_own.end_sign_ins",
+    codes="vault_operator_own.renew_codes",
+    app="vault_operator_own.change_factor",
+    change="vault_operator_own.change_password",
+    passkey_start="vault_operator_passkeys.start",
+    passkey_add="vault_operator_passkeys.add",
+    passkey_remove="vault_operator_passkeys.remove",
+)
 
 
 def oneself() -> str:
@@ -57,7 +77,8 @@ def page(password_form: Form | None = None, passkey_form: NameForm | None = None
     forms = [password_form or NewPasswordForm(), passkey_form or NameForm()]
     held = operator_passkeys.kept(current.vault).listed(who)
     shown = operator_frame.page(
-        "operator_own.html",
+        "vault/operator_own.html",
+        places=PLACES,
         person=current.vault.get_one(Operator, who),
         forms=forms,
         held=operator_own_sign_ins.listed(current.vault, who, key(), current.at),
