@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from flask import Blueprint
 
+from app.accounts import staff_contacts
 from app.licences import register
 from app.licences.readiness import Problem, blocking, problems
 from app.licences.terms import Permit, endings
@@ -12,7 +13,7 @@ from app.studies.models import Study
 from app.studies.queries import instruments_of
 from app.web import licence_words
 from app.web.access import Who, allow
-from app.web.admin.frame import page
+from app.web.admin.frame import page, staff_id
 from app.web.filters import today
 from app.web.request import current
 
@@ -34,6 +35,7 @@ def home() -> str:
     permits = register.permits(current.session)
     return page(
         "home.html",
+        has_address=staff_contacts.address_of(current.session, staff_id()) is not None,
         endings=endings(permits, today()),
         ending=licence_words.ending,
         faults=current.services.shelf.stand().faults,

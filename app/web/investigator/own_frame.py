@@ -1,9 +1,9 @@
 """The page of a professional's own access, with the forms on it, for the views that change something there."""
 
-from flask import render_template
+from flask import render_template, url_for
 from wtforms import Form
 
-from app.accounts import factors, own_sign_ins, passkeys
+from app.accounts import factors, own_sign_ins, passkeys, staff_contacts
 from app.accounts.models import Staff
 from app.audit import trail
 from app.passkeys import ceremony
@@ -65,6 +65,8 @@ def page(password_form: Form | None = None, passkey_form: NameForm | None = None
         passkeys=held,
         passkey_names={row.handle: row.name for row in held},
         place=ceremony.place_of(current.config.public_url),
+        has_address=staff_contacts.address_of(current.session, who) is not None,
+        address_page=url_for("investigator_own_messages.messages"),
         is_proven=proof.is_given(proven_as()),
     )
     return shown, 422 if any(form.errors for form in forms) else 200

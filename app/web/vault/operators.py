@@ -9,7 +9,7 @@ from wtforms.validators import InputRequired, Length
 
 from app import demo_accounts
 from app.errors import Refusal
-from app.identity import operators, unmasking
+from app.identity import operator_contacts, operators, unmasking
 from app.identity.models import Unmasking
 from app.identity.unmasking import State
 from app.passkeys import ceremony
@@ -136,7 +136,12 @@ def requests() -> Any:
         else:
             record(operator(), "identity.asked-for", asked.pseudonym, asked)
             return redirect(url_for("vault_operators.unmask", key=asked.key), 303)
-    page = _page("vault/operator_requests.html", form=form, requests=unmasking.requests(current.vault))
+    page = _page(
+        "vault/operator_requests.html",
+        form=form,
+        requests=unmasking.requests(current.vault),
+        has_address=operator_contacts.of(current.vault, operator()).address is not None,
+    )
     return page, 422 if form.errors else 200
 
 
