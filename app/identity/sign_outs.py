@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from app.errors import Refusal
@@ -65,6 +65,11 @@ def waiting(session: Session) -> Sequence[tuple[int, str, datetime]]:
     asked = select(PersonSignOut.id, Pseudonym.value, PersonSignOut.asked_at).join(Pseudonym, account)
     rows = session.execute(asked.where(PersonSignOut.done_at.is_(None)).order_by(PersonSignOut.id).limit(BATCH))
     return [(row.id, row.value, row.asked_at) for row in rows]
+
+
+def oldest_waiting(session: Session) -> datetime | None:
+    """Since when the study side should have ended something; None where nothing waits."""
+    return session.scalar(select(func.min(PersonSignOut.asked_at)).where(PersonSignOut.done_at.is_(None)))
 
 
 def done(session: Session, number: int, at: datetime) -> None:
