@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from app.errors import Refusal
 from app.identity import (
     operator_closing,
     operator_contacts,
@@ -105,6 +106,8 @@ def test_a_closed_account_has_no_way_in_and_answers_like_an_unknown_one(
         assert [None] == list(session.scalars(select(OperatorLetter.due_at)))
         late = operators.open_sign_in(session, olga.number, clock.at)
         assert operators.find(session, late, clock.at) is None
+        with pytest.raises(Refusal):
+            operator_resets.find(session, operator_resets.make(session, olga.number, clock.at), clock.at)
     for what in ("close", "sign-ins", "link", "lost"):
         assert 404 == press(oscar, olga.number, what, "left").status_code
     assert "Closed" in page_text(oscar.browser.get(ACCESS))
