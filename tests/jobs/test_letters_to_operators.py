@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from app.identity import operator_contacts, operator_letters, operators
+from app.identity import letters, operator_contacts, operator_letters, operators
 from app.identity.sign_in_models import OperatorContact, OperatorLetter
 from app.jobs import carry_letters
 from app.mailed_codes import LIFETIME
@@ -124,6 +124,8 @@ def test_what_is_not_taken_now_is_tried_again_and_what_is_claimed_is_left(office
     assert {} == run(office, timedelta(seconds=30))
     post.answers.clear()
     with office.world.vault() as session:
+        late = AT + timedelta(minutes=2)
+        assert [True, False] == [letters.claim(session, 1, late, OperatorLetter) for _ in range(2)]
         session.scalars(select(OperatorLetter)).one().due_at = AT + timedelta(minutes=5)
         session.commit()
     assert {} == run(office, timedelta(minutes=2))

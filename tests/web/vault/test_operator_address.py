@@ -52,7 +52,7 @@ def confirmed(world: World, olga: Duty, clock: Clock, address: str = FIRST) -> A
 def test_an_address_is_given_and_confirmed_by_a_code_and_is_not_on_the_ledger(
     olga: Duty, world: World, clock: Clock
 ) -> None:
-    """Seen failing with the address used before its code, and with the address in the entry."""
+    """Seen failing with the address used before its code."""
     assert "You have no confirmed address" in page_text(olga.browser.get(OWN))
     assert OWN == act(olga, f"{OWN}/address", address=FIRST).location
     assert [(operator_letters.CODE, None)] == letters(world)
