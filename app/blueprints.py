@@ -81,10 +81,12 @@ from app.web.vault import mailed_links as vault_mailed_links
 from app.web.vault import new_address as vault_new_address
 from app.web.vault import openings as vault_openings
 from app.web.vault import operator_access as vault_operator_access
+from app.web.vault import operator_address as vault_operator_address
 from app.web.vault import operator_factor as vault_operator_factor
 from app.web.vault import operator_own as vault_operator_own
 from app.web.vault import operator_passkey_sign_in as vault_operator_passkey_sign_in
 from app.web.vault import operator_passkeys as vault_operator_passkeys
+from app.web.vault import operator_people as vault_operator_people
 from app.web.vault import operator_proof as vault_operator_proof
 from app.web.vault import operator_reset as vault_operator_reset
 from app.web.vault import operators as vault_operators
@@ -185,6 +187,8 @@ BLUEPRINTS: Mapping[str, tuple[Blueprint, ...]] = {
         vault_operator_factor.bp,
         vault_operator_access.bp,
         vault_operator_own.bp,
+        vault_operator_address.bp,
+        vault_operator_people.bp,
         vault_operator_proof.bp,
         vault_operator_passkeys.bp,
         vault_operator_passkey_sign_in.bp,

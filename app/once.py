@@ -37,6 +37,19 @@ def insert_all(session: Session, rows: Sequence[Row]) -> list[Row]:
     return list(session.scalars(insert_new, given))
 
 
+def upsert(session: Session, row: DeclarativeBase, changes: Mapping[Any, Any]) -> None:
+    """Insert the row or, where its primary key is there already, make these changes to it; one statement."""
+    model = type(row)
+    (key,) = inspect(model).primary_key
+    given = {
+        column.key: row.__dict__[column.key] for column in object_mapper(row).column_attrs if column.key in row.__dict__
+    }
+    fresh = _INSERTS[session.get_bind().dialect.name](model).values(given)
+    session.execute(
+        fresh.on_conflict_do_update(index_elements=[key], set_={one.key: to for one, to in changes.items()})
+    )
+
+
 def forget(session: Session, model: type[Any], before: datetime, most: int) -> int:
     """Remove rows whose ``expires_at`` is before that instant: how many, at most so many at once.
 

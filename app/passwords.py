@@ -35,6 +35,11 @@ NOBODYS_HASH = (
 )
 
 
+def is_nobodys(kept: str) -> bool:
+    """Whether that is kept where no password opens anything, whatever the parameters were when it was written."""
+    return kept.endswith(NOBODYS_HASH[NOBODYS_HASH.rindex("$A") - 23 :])
+
+
 def hash_password(password: str) -> str:
     """The argon2id hash of a password, with its salt and parameters; at most 200 characters."""
     with _turn:

@@ -22,9 +22,17 @@ ENROLMENT_CLAIMS = ("iss", "aud", "sub", "participant", "ticket", "jti", "iat", 
 CLOCK_SKEW = timedelta(seconds=10)
 
 
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The account, and how many tries to sign in to it have failed since the last sign-in, with the last instant."""
+
+    account: Account
+    failed_tries: tuple[int, datetime] | None
+
+
 def accept(
     session: Session, token: str, public_key_pem: str, audience: str, expected_state: str, at: datetime
-) -> Account:
+) -> Accepted:
     """The account that the vault vouches for, made here the first time it is seen.
 
     Refusal("sign-in-expired") for anything else: forged, for another place, too late, from another browser's sign-in,
@@ -40,7 +48,12 @@ def accept(
     account = accounts.ensure(session, str(claims["sub"]), at)
     if claims.get("ends_others") is True:
         sign_ins.end_all_of_account(session, account.pseudonym, at)
-    return account
+    return Accepted(account, _failed_tries(claims))
+
+
+def _failed_tries(claims: dict[str, Any]) -> tuple[int, datetime] | None:
+    found = claims.get("failed_tries")
+    return None if found is None else (int(found[0]), _instant(found[1]))
 
 
 @dataclass(frozen=True, slots=True)

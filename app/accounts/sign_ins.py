@@ -134,6 +134,11 @@ def end_all_of_account(session: Session, pseudonym: str, at: datetime) -> None:
     end_where(session, SignIn.account_pseudonym == pseudonym, at)
 
 
+def end_of_before(session: Session, pseudonym: str, opened_by: datetime, at: datetime) -> None:
+    """End what a participant had opened by an instant, links included; what was opened afterwards stays."""
+    end_where(session, (SignIn.account_pseudonym == pseudonym) & (SignIn.created_at <= opened_by), at)
+
+
 def end_all_of_staff(session: Session, staff_id: int, at: datetime) -> None:
     """Sign a professional out everywhere."""
     end_where(session, SignIn.staff_id == staff_id, at)

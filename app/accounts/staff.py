@@ -46,7 +46,7 @@ def count_failure(session: Session, staff_id: int) -> None:
 
 def take_failures(session: Session, staff_id: int) -> int:
     """How many tries have failed since the last sign-in; counted anew from this one on."""
-    staff = session.get_one(Staff, staff_id, with_for_update=True)
+    staff = session.get_one(Staff, staff_id, with_for_update={"key_share": True})
     failed, staff.failed_tries = staff.failed_tries, 0
     return failed
 

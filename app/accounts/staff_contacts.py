@@ -1,28 +1,16 @@
 """Where a professional is written to at work: an address counts once a code that was mailed to it has come back."""
 
-import hashlib
-import hmac
-import re
-import secrets
-from base64 import b32encode
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Final
+from datetime import date, datetime
 from zoneinfo import ZoneInfo, available_timezones
 
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
-from app import once
+from app import mailed_codes, once
 from app.accounts.models import StaffContact
 from app.errors import Refusal
-
-LIFETIME: Final = timedelta(minutes=30)
-CODE_BYTES: Final = 5
-"""40 bits: in half an hour nobody guesses them, at whatever pace a page takes guesses."""
-LONGEST: Final = 254
-_ADDRESS: Final = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +31,7 @@ def of(session: Session, staff_id: int) -> StaffContact:
 def give(session: Session, staff_id: int, address: str) -> None:
     """An address that waits to be confirmed; one confirmed before stays until then. Refusal("address-unreadable")."""
     address = address.strip()
-    if len(address) > LONGEST or not _ADDRESS.fullmatch(address):
+    if not mailed_codes.is_address(address):
         raise Refusal("address-unreadable")
     row = _kept(session, staff_id)
     row.pending_address, row.code_hash, row.code_made_at = address, None, None
@@ -54,10 +42,10 @@ def make_code(session: Session, staff_id: int, at: datetime) -> str | None:
     row = session.get(StaffContact, staff_id, with_for_update=True)
     if row is None or row.pending_address is None:
         return None
-    code = b32encode(secrets.token_bytes(CODE_BYTES)).decode().lower()
-    row.code_hash, row.code_made_at = _hash(staff_id, code), at
+    code = mailed_codes.fresh()
+    row.code_hash, row.code_made_at = mailed_codes.hashed(staff_id, code), at
     session.flush()
-    return f"{code[:4]}-{code[4:]}"
+    return code
 
 
 def confirm(session: Session, staff_id: int, code: str, at: datetime) -> None:
@@ -66,11 +54,11 @@ def confirm(session: Session, staff_id: int, code: str, at: datetime) -> None:
     Refusal("code-wrong") if this is not the code, "code-dead" if none waits or it is too old.
     """
     row = session.get(StaffContact, staff_id, with_for_update=True)
-    made_at = None if row is None else row.code_made_at
-    if row is None or row.code_hash is None or made_at is None or at >= made_at + LIFETIME:
+    if row is None:
         raise Refusal("code-dead")
-    if not hmac.compare_digest(row.code_hash, _hash(staff_id, _plain(code))):
-        raise Refusal("code-wrong")
+    flaw = mailed_codes.flaw(staff_id, code, row.code_hash, row.code_made_at, at)
+    if flaw is not None:
+        raise Refusal(flaw)
     if row.address != row.pending_address:
         row.former_address = row.address
     if row.address is None:
@@ -101,6 +89,11 @@ def prefer(session: Session, staff_id: int, wishes: Wishes) -> None:
         raise Refusal("no-such-choice")
     row = _kept(session, staff_id)
     row.digest, row.alerts, row.hour, row.time_zone = wishes.digest, wishes.alerts, wishes.hour, wishes.time_zone
+
+
+def those_reachable(session: Session) -> frozenset[int]:
+    """Everybody with a confirmed address."""
+    return frozenset(session.scalars(select(StaffContact.staff_id).where(StaffContact.address.is_not(None))))
 
 
 def address_of(session: Session, staff_id: int) -> str | None:
@@ -149,11 +142,3 @@ def _kept(session: Session, staff_id: int) -> StaffContact:
 
 def _empty(staff_id: int) -> StaffContact:
     return StaffContact(staff_id=staff_id, digest=False, alerts=False, hour=7, time_zone="Europe/Paris")
-
-
-def _plain(code: str) -> str:
-    return "".join(sign for sign in code.lower() if sign.isalnum())
-
-
-def _hash(staff_id: int, code: str) -> str:
-    return hashlib.sha256(f"{staff_id} {code}".encode("utf-8", "surrogatepass")).hexdigest()

@@ -40,7 +40,8 @@ def second_factors(site: Site) -> list[Finding]:
     if site.databases.vault is None or site.config.vault_keys is None or not site.config.needs_second_factor:
         return [ok("Operators sign in elsewhere, or in a demonstration.")]
     with site.databases.vault.read() as session:
-        without = set(operators.names(session)) - operator_factors.kept(session).those_set_up()
+        at_work = {one.id for one in operators.everybody(session) if one.closed_at is None}
+        without = at_work - operator_factors.kept(session).those_set_up()
     if without:
         return [warning(f"{len(without)} operators have no second factor yet: see “weshare vault lost-telephone”.")]
     return [ok("Every operator has a second factor.")]

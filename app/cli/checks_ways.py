@@ -1,6 +1,6 @@
 """Checks of the ways out of this program: what travels to another machine is sealed, and what is due leaves in time."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from sqlalchemy import URL
@@ -8,6 +8,7 @@ from sqlalchemy import URL
 from app.cli.checks_settings import LOCAL
 from app.cli.finding import Finding, Site, ok, unsafe, warning
 from app.config import PREFIX
+from app.identity import sign_outs
 from app.notices import history, matters, staff_outbox
 
 PROVED, SEALED = ("verify-full",), ("require", "verify-ca")
@@ -32,17 +33,26 @@ def sealed(site: Site) -> list[Finding]:
 
 
 def waiting(site: Site) -> list[Finding]:
-    """The jobs run: no message, and nobody who has to be looked at or told, is long overdue."""
-    if site.databases.study is None:
+    """The jobs run: no message, and nobody who has to be looked at, told or signed out, is long overdue."""
+    if site.databases.study is None and site.databases.vault is None:
         return [ok("Messages are made on the study side.")]
-    with site.databases.study.read() as session:
-        due = (history.oldest_due(session), staff_outbox.oldest_due(session), matters.oldest_untold(session))
-    late = max((site.at - moment for moment in due if moment is not None), default=timedelta(0))
+    late = max((site.at - moment for moment in _due(site) if moment is not None), default=timedelta(0))
     if late < LATE:
         return [ok("Messages leave in time.")]
     hours = int(late / timedelta(hours=1))
     sentence = f"Something has been due for {hours} h: see that “weshare jobs clock” runs, and that mail leaves."
     return [unsafe(sentence) if late >= FORGOTTEN else warning(sentence)]
+
+
+def _due(site: Site) -> list[datetime | None]:
+    found: list[datetime | None] = []
+    if site.databases.study is not None:
+        with site.databases.study.read() as session:
+            found += history.oldest_due(session), staff_outbox.oldest_due(session), matters.oldest_untold(session)
+    if site.databases.vault is not None:
+        with site.databases.vault.read() as session:
+            found.append(sign_outs.oldest_waiting(session))
+    return found
 
 
 def _database(name: str, url: URL) -> list[Finding]:

@@ -1,11 +1,21 @@
 """``weshare vault``: the vault's keys, by hand."""
 
 import click
+from sqlalchemy.orm import Session
 
 from app.cli import settings
 from app.db import Database, connect
 from app.errors import Refusal
-from app.identity import ledger, operator_factors, operator_resets, operators, person_keys, rotation
+from app.identity import (
+    ledger,
+    operator_factors,
+    operator_letters,
+    operator_resets,
+    operators,
+    person_keys,
+    rotation,
+)
+from app.identity.sign_in_models import Operator
 from app.jobs import clock
 from app.vault_keys import VaultKeys, fresh_key
 
@@ -99,11 +109,9 @@ def lost_telephone(login: str) -> None:
     """Help the operator of LOGIN who has lost the telephone: its app counts no longer, a one-time code is written."""
     database, _given = opened()
     with database.write() as session:
-        operator = operators.by_login(session, login)
-        if operator is None:
-            settings.stop(f"No operator has the login {login!r}.", settings.USAGE)
+        operator = _open_account(session, login)
         code = operator_factors.hand_out(session, operator.id, clock.now())
-        ledger.record(session, clock.now(), "operator", "operator.second-factor-dropped", f"operator:{operator.id}")
+        _record(session, "operator.second-factor-dropped", operator)
         session.commit()
     database.engine.dispose()
     _hand_over(code)
@@ -115,14 +123,27 @@ def lost_password(login: str) -> None:
     """Write a one-time link with which the operator of LOGIN chooses a new password; the second factor stays."""
     database, _given = opened()
     with database.write() as session:
-        operator = operators.by_login(session, login)
-        if operator is None:
-            settings.stop(f"No operator has the login {login!r}.", settings.USAGE)
+        operator = _open_account(session, login)
         token = operator_resets.make(session, operator.id, clock.now())
-        ledger.record(session, clock.now(), "operator", "operator.reset-link-made", f"operator:{operator.id}")
+        _record(session, "operator.reset-link-made", operator)
         session.commit()
     database.engine.dispose()
     click.echo(f"{settings.read().vault_url}/vault/operators/new-password/{token}")
+
+
+def _open_account(session: Session, login: str) -> Operator:
+    operator = operators.by_login(session, login)
+    if operator is None:
+        settings.stop(f"No operator has the login {login!r}.", settings.USAGE)
+    if operator.closed_at is not None:
+        settings.stop(f"The account of {operator.name} is closed. Another operator can open it again.")
+    return operator
+
+
+def _record(session: Session, action: str, operator: Operator) -> None:
+    """Write it down and, where there is a confirmed address, to the operator."""
+    ledger.record(session, clock.now(), "operator", action, f"operator:{operator.id}")
+    operator_letters.tell(session, operator.id, action, clock.now())
 
 
 def _hand_over(code: str) -> None:

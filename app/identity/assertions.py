@@ -16,11 +16,19 @@ BATCH_LIFETIME = timedelta(hours=22)
 
 
 def issue(
-    private_key_pem: str, account_pseudonym: str, audience: str, state: str, at: datetime, *, ends_others: bool = False
+    private_key_pem: str,
+    account_pseudonym: str,
+    audience: str,
+    state: str,
+    at: datetime,
+    *,
+    ends_others: bool = False,
+    failed_tries: tuple[int, datetime] | None = None,
 ) -> str:
     """A signed assertion (JWT, Ed25519) for one audience and one sign-in, whose ``state`` the study side made.
 
     ``ends_others``: the person has just changed the password, so whoever else is signed in must not stay so.
+    ``failed_tries``: how many there were since the last sign-in, and when the last one was; the person is told.
     """
     claims = {
         "iss": ISSUER,
@@ -31,6 +39,7 @@ def issue(
         "iat": int(at.timestamp()),
         "exp": int((at + LIFETIME).timestamp()),
         **({"ends_others": True} if ends_others else {}),
+        **({} if failed_tries is None else {"failed_tries": [failed_tries[0], int(failed_tries[1].timestamp())]}),
     }
     return jwt.encode(claims, private_key_pem, algorithm=ALGORITHM)
 

@@ -9,7 +9,15 @@ from app.errors import Refusal
 from app.identity import ledger, likeness, people, person_keys
 from app.identity.models import MailboxMessage, Person, Pseudonym, Reachability
 from app.identity.sealed_rows import SEALED
-from app.identity.sign_in_models import MailedLink, PersonFactor, PersonPasskey, PersonRecoveryCode, PersonStep
+from app.identity.sign_in_models import (
+    MailedLink,
+    PersonFactor,
+    PersonPasskey,
+    PersonRecoveryCode,
+    PersonSignOut,
+    PersonStep,
+    PersonTries,
+)
 
 OF_THE_PERSON = (
     MailboxMessage,
@@ -17,7 +25,9 @@ OF_THE_PERSON = (
     PersonFactor,
     PersonPasskey,
     PersonRecoveryCode,
+    PersonSignOut,
     PersonStep,
+    PersonTries,
     Reachability,
 )
 """What goes with a person, whole."""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, cast
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.identity import courier, people, person_keys, sealed_rows
 from app.identity.carriage import Fate, Message, Parcel, Receipt
 from app.identity.models import MailboxMessage, Person
+from app.identity.sign_in_models import OperatorLetter
 
 BATCH: Final = 100
 LEASE: Final = timedelta(minutes=5)
@@ -20,16 +21,20 @@ GIVEN_UP_AFTER: Final = timedelta(hours=24)
 OVER: Final = frozenset({Fate.DELIVERED, Fate.BOUNCED, Fate.UNREACHABLE})
 
 
-def due(session: Session, at: datetime) -> list[int]:
+Kept = type[MailboxMessage] | type[OperatorLetter]
+"""Letters to persons, or to operators."""
+
+
+def due(session: Session, at: datetime, kept: Kept = MailboxMessage) -> list[int]:
     """The letters to be carried, those that wait longest first, at most BATCH of them."""
-    waiting = select(MailboxMessage.id).where(MailboxMessage.due_at <= at).order_by(MailboxMessage.due_at)
+    waiting = select(kept.id).where(kept.due_at <= at).order_by(kept.due_at)
     return list(session.scalars(waiting.limit(BATCH)))
 
 
-def claim(session: Session, letter_id: int, at: datetime) -> bool:
+def claim(session: Session, letter_id: int, at: datetime, kept: Kept = MailboxMessage) -> bool:
     """True for one caller only, however many look at the same instant."""
-    mine = (MailboxMessage.id == letter_id, MailboxMessage.due_at <= at)
-    claimed = update(MailboxMessage).where(*mine).values(due_at=at + LEASE).returning(MailboxMessage.id)
+    mine = (kept.id == letter_id, kept.due_at <= at)
+    claimed = update(kept).where(*mine).values(due_at=at + LEASE).returning(kept.id)
     return session.scalar(claimed) is not None
 
 
@@ -59,9 +64,11 @@ def pack(session: Session, letter_id: int) -> Packed | None:
     return Packed(pseudonym, courier.pack(session, pseudonym, message, courier.EMAIL), is_elsewhere=False)
 
 
-def settle(session: Session, letter_id: int, fate: Fate, at: datetime) -> None:
-    """Over, or to be tried again soon; after a day nobody waits for it any more."""
-    kept = session.get(MailboxMessage, letter_id)
-    if kept is not None:
-        is_over = fate in OVER or at - kept.delivered_at >= GIVEN_UP_AFTER
-        kept.due_at = None if is_over else at + AGAIN
+def settle(session: Session, letter_id: int, fate: Fate, at: datetime, kept: Kept = MailboxMessage) -> bool:
+    """Over, which is True, or to be tried again soon; after a day nobody waits for it any more."""
+    letter = cast(MailboxMessage | OperatorLetter | None, session.get(kept, letter_id))
+    if letter is None:
+        return False
+    is_over = fate in OVER or at - letter.delivered_at >= GIVEN_UP_AFTER
+    letter.due_at = None if is_over else at + AGAIN
+    return is_over

@@ -6,10 +6,9 @@ password alone, in whoever's hands, does not even open the set-up.
 
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.identity import operator_passkeys, operators, person_keys, sealing
+from app.identity import operator_passkeys, operator_secrets, operators, person_keys, sealing
 from app.identity.sign_in_models import OperatorFactor, OperatorRecoveryCode
 from app.second_factor.factors import Factors, UnreadableFactor
 from app.second_factor.recovery import RecoveryCodes
@@ -20,7 +19,11 @@ def kept(session: Session) -> Factors[OperatorFactor]:
     """The apps of operators."""
     keys = person_keys.keys_of(session)
     return Factors(
-        session, OperatorFactor, "operator_id", lambda row, secret: _wrap(keys, row, secret), lambda r: _open(keys, r)
+        session,
+        OperatorFactor,
+        "operator_id",
+        lambda row, secret: operator_secrets.wrap(keys, row, secret),
+        lambda row: _open(keys, row),
     )
 
 
@@ -41,27 +44,8 @@ def hand_out(session: Session, operator_id: int, at: datetime) -> str:
     return code
 
 
-def rewrap(session: Session) -> None:
-    """Wrap every secret by the newest master key; person_keys.UnknownMasterKey where an older one is not there."""
-    keys = person_keys.keys_of(session)
-    older = select(OperatorFactor).where(OperatorFactor.master_key != keys.newest).with_for_update()
-    for row in session.scalars(older).all():
-        if row.master_key not in keys.masters:
-            raise person_keys.UnknownMasterKey(row.master_key)
-        _wrap(keys, row, _open(keys, row))
-
-
-def _wrap(keys: VaultKeys, row: OperatorFactor, secret: str) -> None:
-    row.master_key = keys.newest
-    row.wrapped = sealing.seal(keys.masters[keys.newest], secret.encode(), _place(row))
-
-
 def _open(keys: VaultKeys, row: OperatorFactor) -> str:
     try:
-        return sealing.unseal(keys.masters[row.master_key], row.wrapped, _place(row)).decode()
+        return operator_secrets.unwrap(keys, row)
     except (KeyError, sealing.Tampered):
         raise UnreadableFactor(f"the second factor of operator {row.operator_id} cannot be read") from None
-
-
-def _place(row: OperatorFactor) -> str:
-    return f"operator_factor.wrapped/{row.operator_id}/{row.master_key}"

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import once
@@ -27,6 +28,11 @@ def add(session: Session, operator_id: int, made: Made, user_handle: bytes, name
     if not once.insert(session, fresh):
         raise Refusal("passkey-known")
     return fresh
+
+
+def owner_of(session: Session, handle: str) -> int:
+    """Whose passkey has that name."""
+    return session.scalars(select(OperatorPasskey.operator_id).where(OperatorPasskey.handle == handle)).one()
 
 
 def prove(session: Session, place: Place, answer: str, challenge: bytes, at: datetime) -> OperatorPasskey:

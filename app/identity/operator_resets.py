@@ -51,9 +51,10 @@ def make(session: Session, operator_id: int, at: datetime) -> str:
 def find(session: Session, token: str, at: datetime) -> Operator:
     """Whose password the link changes; looking changes nothing. Refusal("operator-link-dead") if it cannot be used."""
     row = session.scalar(select(OperatorResetLink).where(_open(token, at)))
-    if row is None:
+    found = None if row is None else session.get_one(Operator, row.operator_id)
+    if found is None or found.closed_at is not None:
         raise Refusal("operator-link-dead")
-    return session.get_one(Operator, row.operator_id)
+    return found
 
 
 def use(session: Session, token: str, password: str, at: datetime) -> Operator:

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -43,11 +44,13 @@ def login_key(login: str) -> str:
 def authenticate(session: Session, login: str, password: str) -> Operator | None:
     """The operator whose login and password these are; None costs the same whether the login is known or not.
 
+    None for an account that was closed, too.
+
     It only reads, and takes its time: give it a session that holds no lock others wait for.
     """
     operator = by_login(session, login)
     is_right = passwords.verify(operator.password_hash if operator else None, password)
-    return operator if is_right else None
+    return operator if is_right and operator is not None and operator.closed_at is None else None
 
 
 def is_password(session: Session, operator_id: int, password: str) -> bool:
@@ -80,7 +83,7 @@ def count_failure(session: Session, operator_id: int) -> None:
 
 def take_failures(session: Session, operator_id: int) -> int:
     """How many tries have failed since the last sign-in; counted anew from this one on."""
-    operator = session.get_one(Operator, operator_id, with_for_update=True)
+    operator = session.get_one(Operator, operator_id, with_for_update={"key_share": True})
     failed, operator.failed_tries = operator.failed_tries, 0
     return failed
 
@@ -107,11 +110,17 @@ def open_sign_in(
 
 def find(session: Session, key: str, at: datetime) -> Held | None:
     """Who holds that key; None if it was never given out, has ended, or is idle or too old."""
-    valid = select(OperatorSignIn.operator_id, OperatorSignIn.is_half).where(
-        OperatorSignIn.key_hash == hash_of(key),
-        OperatorSignIn.ended_at.is_(None),
-        OperatorSignIn.expires_at > at,
-        OperatorSignIn.seen_at > at - IDLE,
+    valid = (
+        select(OperatorSignIn.operator_id, OperatorSignIn.is_half)
+        .join_from(OperatorSignIn, Operator)
+        .where(
+            # Opened in the very instant in which the account was closed.
+            Operator.closed_at.is_(None),
+            OperatorSignIn.key_hash == hash_of(key),
+            OperatorSignIn.ended_at.is_(None),
+            OperatorSignIn.expires_at > at,
+            OperatorSignIn.seen_at > at - IDLE,
+        )
     )
     row = session.execute(valid).one_or_none()
     return None if row is None else Held(row.operator_id, row.is_half)
@@ -126,6 +135,18 @@ def touch(session: Session, key: str, at: datetime) -> None:
 def names(session: Session) -> dict[int, str]:
     """What each operator is called, by number."""
     return {row.id: row.name for row in session.execute(select(Operator.id, Operator.name))}
+
+
+def everybody(session: Session) -> Sequence[Operator]:
+    """All operators, by name."""
+    return session.scalars(select(Operator).order_by(Operator.name, Operator.id)).all()
+
+
+def hold_all(session: Session) -> None:
+    """Nobody else changes an operator's account until this transaction ends; they are as they are by then."""
+    # Not against new sign-ins, which only refer to a row: those wait for the ledger, which this caller has already.
+    all_of_them = select(Operator).order_by(Operator.id).with_for_update(key_share=True)
+    session.scalars(all_of_them.execution_options(populate_existing=True)).all()
 
 
 def end(session: Session, key: str, at: datetime) -> None:

@@ -5,16 +5,15 @@ from collections import Counter
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.identity import blind_index, identities, likeness, operator_factors, person_keys, sealed_rows, sealing
+from app.identity import blind_index, identities, likeness, operator_secrets, person_keys, sealed_rows, sealing
 from app.identity.models import Person, PersonKey
 from app.identity.sealed_rows import SEALED
-from app.identity.sign_in_models import OperatorFactor
 
 
 def wrapped_by(session: Session) -> dict[int, int]:
-    """How many people each master key is needed for: persons, and operators for their second factor."""
+    """How many people each master key is needed for: persons, and operators for second factor and address."""
     found: Counter[int] = Counter()
-    for model in (PersonKey, OperatorFactor):
+    for model in (PersonKey, *operator_secrets.WRAPPED):
         counted = select(model.master_key, func.count()).group_by(model.master_key)
         found.update(dict(session.execute(counted).all()))
     return dict(found)
@@ -23,7 +22,7 @@ def wrapped_by(session: Session) -> dict[int, int]:
 def rewrap(session: Session, limit: int) -> int:
     """Wrap the next persons' keys by the newest master key; how many there were.
 
-    0: the operators' second factors have been wrapped anew too, and the older master keys can go.
+    0: the operators' second factors and addresses have been wrapped anew too, and the older master keys can go.
     """
     keys = person_keys.keys_of(session)
     older = select(PersonKey).where(PersonKey.master_key != keys.newest).order_by(PersonKey.person_id).limit(limit)
@@ -31,7 +30,7 @@ def rewrap(session: Session, limit: int) -> int:
     for row in rows:
         _keep(session, row, person_keys.unwrap(keys, row))
     if not rows:
-        operator_factors.rewrap(session)
+        operator_secrets.rewrap(session)
     session.flush()
     return len(rows)
 
@@ -46,7 +45,7 @@ def renew(session: Session, after: int, limit: int) -> list[int]:
     for row in rows:
         _renew_one(session, row)
     if not rows:
-        operator_factors.rewrap(session)
+        operator_secrets.rewrap(session)
     session.flush()
     return [row.person_id for row in rows]
 

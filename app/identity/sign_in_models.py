@@ -13,7 +13,7 @@ from app.second_factor.columns import FactorColumns, RecoveryCodeColumns
 class Operator(VaultBase):
     """Somebody who works for the trusted third party; known on no other side.
 
-    ``failed_tries``: wrong passwords and codes since the last sign-in.
+    ``failed_tries``: wrong passwords and codes since the last sign-in. ``closed_at``: nobody signs in here any more.
     """
 
     __tablename__ = "operator"
@@ -24,6 +24,42 @@ class Operator(VaultBase):
     password_hash: Mapped[str] = mapped_column(String(200))
     failed_tries: Mapped[int] = mapped_column(default=0, server_default="0")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class OperatorContact(VaultBase):
+    """Where an operator reads e-mail at work, wrapped by a master key as the second factor is; never in a log.
+
+    ``wrapped`` holds the address in use, the one that waits for its code and gets nothing but that, and the one of
+    before, which is told that it was replaced and is forgotten then. ``language``: of the page on which it was given.
+    """
+
+    __tablename__ = "operator_contact"
+
+    operator_id: Mapped[int] = mapped_column(ForeignKey("operator.id"), primary_key=True, autoincrement=False)
+    language: Mapped[str] = mapped_column(String(8))
+    master_key: Mapped[int] = mapped_column(index=True)
+    wrapped: Mapped[bytes] = mapped_column(LargeBinary)
+    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    code_hash: Mapped[str | None] = mapped_column(String(64))
+    code_made_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class OperatorLetter(VaultBase):
+    """A letter to an operator: what it is about and no word of it, since its words are made when it leaves.
+
+    ``delivered_at`` and ``due_at``: as of a letter to a person (MailboxMessage).
+    """
+
+    __tablename__ = "operator_letter"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    operator_id: Mapped[int] = mapped_column(ForeignKey("operator.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(40))
+    what: Mapped[str | None] = mapped_column(String(40))
+    message_id: Mapped[str] = mapped_column(String(120), unique=True)
+    delivered_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    due_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
 
 
 class OperatorFactor(FactorColumns, VaultBase):
@@ -148,3 +184,32 @@ class PersonStep(VaultBase):
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class PersonTries(VaultBase):
+    """Wrong passwords and codes since somebody's last sign-in, and when the last one was; nothing of what was typed.
+
+    Tries with addresses that nobody has are counted for nobody (people.NOBODY): so that they cost the same.
+    """
+
+    __tablename__ = "person_tries"
+
+    person_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    failed: Mapped[int]
+    last_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class PersonSignOut(VaultBase):
+    """An operator has signed somebody out everywhere, on request; the person reads when and why.
+
+    ``done_at``: when the study side has ended what was open at ``asked_at``; the vault's own keys ended then.
+    """
+
+    __tablename__ = "person_sign_out"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    reason: Mapped[str] = mapped_column(String(20))
+    asked_by: Mapped[int] = mapped_column(ForeignKey("operator.id"))
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

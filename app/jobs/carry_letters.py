@@ -1,12 +1,15 @@
-"""Carry the vault's own letters: links to sign in, invitations. Claim, carry, mark, each committed by itself."""
+"""Carry the vault's own letters: links to sign in, invitations, and what operators are told. Claim, carry, mark, each
+committed by itself.
+"""
 
 from collections import Counter
 from datetime import datetime
 
 from app.config import Config
 from app.db import Database, Databases
-from app.identity import courier, letters
-from app.identity.carriage import Carrier, Receipt
+from app.identity import courier, letters, operator_letters
+from app.identity.carriage import Carrier, Fate, Receipt
+from app.identity.sign_in_models import OperatorLetter
 from app.questionnaires.library import Library
 
 
@@ -15,12 +18,14 @@ def run(databases: Databases, config: Config, library: Library, *, at: datetime)
     if databases.vault is None or config.mail is None:
         return Counter()
     counts: Counter[str] = Counter()
-    lines = courier.carriers(config.mail, None)
+    line = courier.carriers(config.mail, None)[courier.EMAIL]
     with databases.vault.read() as session:
-        waiting = letters.due(session, at)
-    for letter_id in waiting:
-        counts[_carry(databases.vault, lines[courier.EMAIL], letter_id, at)] += 1
-    lines[courier.EMAIL].close()
+        to_persons, to_operators = letters.due(session, at), letters.due(session, at, OperatorLetter)
+    for letter_id in to_persons:
+        counts[_carry(databases.vault, line, letter_id, at)] += 1
+    for letter_id in to_operators:
+        counts[_carry_to_operator(databases.vault, line, letter_id, config.vault_url, at)] += 1
+    line.close()
     return counts
 
 
@@ -43,3 +48,17 @@ def _carry(vault: Database, line: Carrier, letter_id: int, at: datetime) -> str:
         letters.settle(session, letter_id, receipt.fate, at)
         session.commit()
     return receipt.fate.value
+
+
+def _carry_to_operator(vault: Database, line: Carrier, letter_id: int, url: str, at: datetime) -> str:
+    with vault.write() as session:
+        if not letters.claim(session, letter_id, at, OperatorLetter):
+            return "left"
+        parcel = operator_letters.pack(session, session.get_one(OperatorLetter, letter_id), url, at)
+        session.commit()
+    fate = Fate.UNREACHABLE if parcel is None else line.carry(parcel, at).fate
+    with vault.write() as session:
+        if letters.settle(session, letter_id, fate, at, OperatorLetter):
+            operator_letters.over(session, session.get_one(OperatorLetter, letter_id))
+        session.commit()
+    return fate.value

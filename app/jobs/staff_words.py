@@ -7,6 +7,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
+from app import mailed_codes
 from app.accounts import staff_contacts
 from app.accounts.models import Staff, StaffContact
 from app.i18n import DEFAULT_LANGUAGE, LANGUAGES
@@ -97,7 +98,7 @@ def _digest(desk: Desk, notices: Sequence[StaffNotice]) -> Text | None:
 
 def _code(desk: Desk, notices: Sequence[StaffNotice]) -> Text | None:
     """The code is made here and only now: what waits in the database holds no secret."""
-    if desk.at - notices[-1].created_at > staff_contacts.LIFETIME:
+    if desk.at - notices[-1].created_at > mailed_codes.LIFETIME:
         return None
     code = staff_contacts.make_code(desk.session, desk.staff.id, desk.at)
     return None if code is None else desk.compose(CODE, code=code, page=desk.choices)

@@ -16,6 +16,7 @@ from app.jobs import (
     forget_used,
     make_packs,
     send_notices,
+    sign_people_out,
     spread_news,
     tell_staff,
 )
@@ -43,6 +44,7 @@ JOBS: Mapping[str, Job] = {
     "spread-news": Job(spread_news.run, spread_news.is_full, every=timedelta(minutes=1)),
     "tell-staff": Job(tell_staff.run, tell_staff.is_full, every=timedelta(seconds=15)),
     "carry-letters": Job(carry_letters.run, carry_letters.is_full, every=timedelta(seconds=10)),
+    "sign-people-out": Job(sign_people_out.run, sign_people_out.is_full, every=timedelta(seconds=10)),
     "make-packs": Job(make_packs.run, make_packs.is_full, every=timedelta(seconds=20)),
     "count-visits": Job(count_visits.run, count_visits.is_full, every=timedelta(minutes=5)),
     "forget-registrations": Job(forget_registrations.run, forget_registrations.is_full, every=timedelta(hours=1)),

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from app.web.afterwards import answered
+from app.web.filters import daytime
 from app.web.locale import ngettext
 from app.web.request import Side, current
 
@@ -17,14 +18,14 @@ from app.web.request import Side, current
 class Tries:
     """How the tries of one kind of people are noted.
 
-    ``find`` gives the number of whoever has a login, if anybody has; ``record`` takes session, instant, number, step
-    (``password`` or ``code``) and request id; ``count`` adds one to the tries of a number.
+    ``find`` gives the number of whoever has a login, if anybody has; ``note`` takes session, instant, number, step
+    (``password`` or ``code``) and request id. Where it records and counts, it does so in the order of a sign-in, which
+    records first: two of them must not wait for each other crosswise.
     """
 
     side: Side
     find: Callable[[Session, str], int | None]
-    record: Callable[[Session, datetime, int, str, str], None]
-    count: Callable[[Session, int], None]
+    note: Callable[[Session, datetime, int, str, str], None]
 
     def note_wrong_password(self, answer: object, login: str) -> Response:
         """The answer, after which a failed try is counted for whoever has that login."""
@@ -40,9 +41,7 @@ class Tries:
         def note(session: Session) -> None:
             who = whose(session)
             if who is not None:
-                # As a sign-in, which records before it counts: two of them must not wait for each other crosswise.
-                self.record(session, at, who, step, request_id)
-                self.count(session, who)
+                self.note(session, at, who, step, request_id)
 
         return answered(answer, self.side, note)
 
@@ -60,3 +59,19 @@ def tell(count: int) -> None:
             ),
             "warning",
         )
+
+
+def tell_person(count: int, last_at: datetime) -> None:
+    """The same for a participant, for whom it was most likely a slip of the own."""
+    flash(
+        ngettext(
+            "Since your last sign-in %(num)s try to sign in to your account has failed, on %(time)s. It may have been "
+            "you, mistyping. If not, nobody got in by it; you can choose another password under “Settings”.",
+            "Since your last sign-in %(num)s tries to sign in to your account have failed, the last one on %(time)s. "
+            "It may have been you, mistyping. If not, nobody got in by them; you can choose another password under "
+            "“Settings”.",
+            count,
+            time=daytime(last_at),
+        ),
+        "info",
+    )

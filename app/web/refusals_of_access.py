@@ -46,6 +46,14 @@ REFUSALS: Mapping[str, tuple[int, Any]] = {
             "whoever runs the vault, helps with this one: nobody alone can sign in as somebody else."
         ),
     ),
+    "reason-not-chosen": (422, lazy("Please choose a reason. Nothing was changed.")),
+    "two-operators-needed": (
+        409,
+        lazy(
+            "Two other operators who can sign in have to be left: one asks to open an identity, another one allows it. "
+            "Add another operator first, or help one to sign in. Until then you can sign this person out everywhere."
+        ),
+    ),
     "last-manager": (409, lazy("Somebody has to look after this platform: make another data manager first.")),
     "passkey-not-made": (422, lazy("The passkey was not made. Please try again; it takes less than five minutes.")),
 }

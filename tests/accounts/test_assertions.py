@@ -29,7 +29,7 @@ def a_token(at: datetime = NOON, audience: str = HERE, state: str = STATE, key: 
 
 
 def accept(study: Session, token: str, at: datetime = NOON, state: str = STATE) -> Account:
-    return assertions.accept(study, token, PUBLIC_KEY, HERE, state, at)
+    return assertions.accept(study, token, PUBLIC_KEY, HERE, state, at).account
 
 
 def reason_of_refusal(study: Session, token: str, at: datetime = NOON, state: str = STATE) -> object:

@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy.orm import Session
 
 from app.accounts import staff_contacts
-from app.accounts.staff_contacts import LIFETIME, Wishes
+from app.accounts.staff_contacts import Wishes
 from app.errors import Refusal
+from app.mailed_codes import LIFETIME
 from tests.support import people
 from tests.support.people import NOON
 

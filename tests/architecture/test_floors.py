@@ -20,6 +20,7 @@ KERNEL: dict[str, set[str]] = {
     "demo_accounts": set(),
     "errors": set(),
     "i18n": set(),
+    "mailed_codes": set(),
     "once": set(),
     "passkeys": {"db", "errors"},
     "passwords": set(),
@@ -39,14 +40,14 @@ CORE = {
 }
 # A feature reads another one only where a foreign key leads to it.
 FEATURES = {
-    "accounts": {"db", "errors", "i18n", "once", "passkeys", "passwords", "second_factor"},
+    "accounts": {"db", "errors", "i18n", "mailed_codes", "once", "passkeys", "passwords", "second_factor"},
     "announcements": {"accounts", "db", "errors", "once", "participants", "plain_text", "questionnaires", "scoring"}
     | {"studies"},
     "consents": {"attached", "db", "errors", "participants", "plain_text", "studies"},
     "licences": {"accounts", "attached", "db", "errors", "once", "questionnaires"},
     "audit": {"chain", "db"},
-    "identity": {"carriers", "chain", "db", "errors", "i18n", "once", "passkeys", "passwords", "second_factor"}
-    | {"vault_keys"},
+    "identity": {"carriers", "chain", "db", "errors", "i18n", "mailed_codes", "once", "passkeys", "passwords"}
+    | {"second_factor", "vault_keys"},
     "notices": {"accounts", "db", "errors", "i18n", "once", "participants", "scheduling"},
     "participants": {"db", "errors", "once", "scheduling", "studies"},
     "responses": {"db", "errors", "once", "participants", "questionnaires", "scheduling", "scoring", "studies"},
@@ -123,7 +124,7 @@ EDGES = {
         "once",
         "participants",
     }
-    | {"questionnaires", "scheduling", "studies"},
+    | {"audit", "mailed_codes", "questionnaires", "scheduling", "studies"},
     "demo": {"config", "db", "demo_accounts", "jobs"}
     | (set(CORE) - {"charts", "exchange", "paper", "scoring"})
     | (set(FEATURES) - {"notices", "warehouse", "wordings"}),

@@ -157,6 +157,8 @@ def test_an_operators_pages(page: Page, site: Site):
     with site.world.vault() as session:
         for login, password in DEMO_OPERATORS:
             operators.add(session, login, login.title(), password, datetime.now(UTC))
+        left = operators.add(session, "odile", "Odile", "a long password of somebody", datetime.now(UTC))
+        left.closed_at = datetime.now(UTC)
         session.commit()
     page.goto("/vault/operators/sign-in")
     page.locator("#login").fill(DEMO_OPERATORS[0][0])
@@ -169,6 +171,9 @@ def test_an_operators_pages(page: Page, site: Site):
         "/vault/operators/account",
         "/vault/operators/account/proof",
         "/vault/operators/access",
+        "/vault/operators/sign-outs",
+        "/vault/operators/access/3",
+        "/vault/operators/access/2",
     )
     chromium.follow(page.locator("main form[action$='/lost'] button"))
     expect(page.locator("code.secret")).to_be_visible()

@@ -22,7 +22,7 @@ from app.cli.main import main
 from app.cli.migrate import upgrade, upgrade_one
 from app.config import embedded, from_environment
 from app.db import Databases, connect, engine_for, vault_database
-from app.identity import operator_factors, operators, people
+from app.identity import operator_factors, operators, people, sign_outs
 from app.identity.identity import Identity
 from app.jobs import clock
 from app.notices import matters, staff_outbox
@@ -102,12 +102,15 @@ def test_no_secret_is_printed_by_any_check(deployment: dict[str, str]) -> None:
 
 
 def test_operators_without_a_second_factor_are_counted(deployment: dict[str, str]) -> None:
-    """After an upgrade: whoever signed in with a password alone. Seen failing without the look at who has confirmed."""
+    """After an upgrade: whoever signed in with a password alone. Seen failing without the look at who has confirmed,
+    and with closed accounts counted.
+    """
     databases = connect(from_environment(deployment))
     assert databases.vault is not None
     with databases.vault.write() as session:
         operators.add(session, "olga", "Olga", "seven quiet herons", AT)
         operator_factors.kept(session).begin(1, AT)
+        operators.add(session, "oscar", "Oscar", "seven quiet herons", AT).closed_at = AT
         session.commit()
     databases.close()
     assert (
@@ -324,6 +327,21 @@ def test_jobs_that_stand_still_are_found(world: World, hours: int, level: Level)
     site = Site({}, world.config, world.databases, AT + timedelta(hours=hours))
     [finding] = checks_ways.waiting(site)
     assert level == finding.level
+
+
+def test_somebody_who_should_be_signed_out_by_now_is_found_too(world: World) -> None:
+    """As where no process of the jobs reaches both databases. Seen failing with the looks at the study side alone."""
+    with world.study() as session:
+        session.execute(update(Participant).values(next_look_at=None))
+        session.commit()
+    with world.vault() as session:
+        person = people.register(session, "alice@example.org", "Alice", "A", "fr", "a long password of hers", AT)
+        operators.add(session, "olga", "Olga", "a long password of somebody", AT)
+        sign_outs.ask(session, person, "asked", 1, "https://weshare.example/", AT)
+        session.commit()
+    for databases in (world.databases, replace(world.databases, study=None)):
+        [finding] = checks_ways.waiting(Site({}, world.config, databases, AT + timedelta(hours=2)))
+        assert Level.WARNING == finding.level
 
 
 @pytest.mark.parametrize("what", ["raised", "to be sent"])

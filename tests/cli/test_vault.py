@@ -9,8 +9,9 @@ from sqlalchemy import select
 
 from app.config import embedded
 from app.db import Databases, connect
-from app.identity import operator_factors, operator_resets, people
+from app.identity import operator_contacts, operator_factors, operator_resets, people
 from app.identity.models import LedgerEntry
+from app.identity.sign_in_models import Operator, OperatorLetter
 from app.jobs import clock
 from app.vault_keys import parse_keys
 from tests.cli.conftest import Command
@@ -147,4 +148,38 @@ def test_what_cannot_be_done_is_said(weshare: Command, lived_in: Databases, word
     answer = weshare(*words)
     assert answer.exit_code != 0
     assert said in answer.output
+    assert lived_in.vault is not None
+
+
+@pytest.mark.parametrize("command", ["lost-telephone", "lost-password"])
+def test_a_closed_account_is_helped_by_another_operator_alone(
+    instance: Path, weshare: Command, lived_in: Databases, command: str
+) -> None:
+    """Seen failing without the look."""
+    weshare(*ADD, "seven quiet herons at dawn")
+    databases = connect(embedded(instance, "http://localhost"))
+    assert databases.vault is not None
+    with databases.vault.write() as session:
+        session.get_one(Operator, 1).closed_at = AT
+        session.commit()
+    databases.close()
+    answer = weshare("vault", command, "olga")
+    assert (True, True) == (answer.exit_code != 0, "is closed. Another operator can open it again." in answer.output)
+    assert lived_in.vault is not None
+
+
+def test_whoever_is_helped_at_the_machine_is_written_to(instance: Path, weshare: Command, lived_in: Databases) -> None:
+    """Seen failing with the ledger alone."""
+    weshare(*ADD, "seven quiet herons at dawn")
+    databases = connect(embedded(instance, "http://localhost"))
+    assert databases.vault is not None
+    with databases.vault.write() as session:
+        operator_contacts.give(session, 1, "olga@work.example", "fr")
+        operator_contacts.confirm(session, 1, operator_contacts.make_code(session, 1, AT) or "", AT)
+        session.commit()
+    for command in ("lost-telephone", "lost-password"):
+        weshare("vault", command, "olga")
+    with databases.vault.read() as session:
+        assert ["app", "link"] == list(session.scalars(select(OperatorLetter.what).order_by(OperatorLetter.id)))
+    databases.close()
     assert lived_in.vault is not None

@@ -9,11 +9,23 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from app.db import Databases, VaultBase
 from app.errors import Refusal
-from app.identity import courier, duplicates, erasure, identities, mailbox, people, person_keys
+from app.identity import (
+    courier,
+    duplicates,
+    erasure,
+    identities,
+    mailbox,
+    operators,
+    people,
+    person_keys,
+    person_tries,
+    sign_outs,
+)
 from app.identity.carriage import Message
 from app.identity.identity import Identity
 from app.identity.models import LedgerEntry, LikenessIndex, MailboxMessage, Person
 from app.identity.sealed_rows import SEALED
+from app.identity.sign_in_models import PersonSignOut, PersonTries
 from app.vault_keys import VaultKeys
 from tests.support.keys import VAULT_KEYS
 from tests.support.people import NOON, PASSWORD, alice
@@ -95,8 +107,12 @@ def test_an_erased_person_leaves_a_number_and_pseudonyms_that_lead_nowhere(empty
         ada = people.enter(vault, ADA, "fr", PASSWORD, NOON)
         pseudonym = people.pseudonym_of(vault, ada, people.ACCOUNT)
         courier.deliver(vault, pseudonym, Message("m-1", "fr", "Bonjour", "Un lien"), NOON)
+        person_tries.count(vault, ada.id, NOON)
+        operators.add(vault, "olga", "Olga", "a long password of somebody", NOON)
+        sign_outs.ask(vault, ada, "asked", 1, "https://weshare.example/", NOON)
         erasure.erase(vault, ada, NOON + timedelta(days=1), "operator:1")
         vault.commit()
+        assert [] == list(vault.scalars(select(PersonTries))) == list(vault.scalars(select(PersonSignOut)))
         assert NOON + timedelta(days=1) == ada.erased_at
         with pytest.raises(person_keys.NoKey):
             identities.read(vault, ada)

@@ -23,6 +23,7 @@ TABLE = """
     POST admin_packs.ask                       pack.asked-for
     POST admin_staff_access.close              staff.account-closed
     POST admin_staff_access.end_sign_ins       staff.sign-ins-ended
+    POST admin_staff_access.reopen             staff.account-reopened
     POST admin_staff_access.link               staff.reset-link-made
     POST admin_wordings.withdraw               wording.withdrawn
     POST investigator_about_participant.change participant.changed
@@ -152,6 +153,13 @@ TABLE = """
     POST vault_code.lost                       second-factor.lost
     POST vault_operator_access.lost            operator.second-factor-dropped
     POST vault_operator_factor.prove           - app/web/vault/operator_proving.py writes operator.signed-in
+    POST vault_operator_access.close           operator.account-closed
+    POST vault_operator_access.end_sign_ins    operator.signed-out-everywhere
+    POST vault_operator_access.reopen          operator.account-reopened
+    POST vault_operator_address.confirm        operator.address-confirmed
+    POST vault_operator_address.forget         operator.address-forgotten
+    POST vault_operator_address.give           operator.address-given
+    POST vault_operator_people.end_sign_ins     person.signed-out
     POST vault_operator_access.link            operator.reset-link-made
     POST vault_operator_own.change_factor      operator.second-factor-dropped
     POST vault_operator_own.change_password    operator.password-changed

@@ -41,7 +41,9 @@ TABLE = """
     GET admin_staff_access.end                     302 404 404 404 404 404 404 200
     POST admin_staff_access.end_sign_ins           401 404 404 404 404 404 404 303
     GET admin_staff_access.link                    302 404 404 404 404 404 404 200
+    GET admin_staff_access.reopen                  302 404 404 404 404 404 404 404
     POST admin_staff_access.link                   401 404 404 404 404 404 404 200
+    POST admin_staff_access.reopen                 401 404 404 404 404 404 404 404
     GET admin_staff_access.listing                 302 404 404 404 404 404 404 200
     GET admin_wordings.template                    302 404 404 404 404 404 404 422
     GET admin_wordings.withdraw                    302 404 404 404 404 404 404 200
@@ -299,6 +301,15 @@ TABLE = """
     GET vault_operator_access.listing              302 302 302 302 302 302 302 302
     POST vault_operator_access.lost                401 401 401 401 401 401 401 401
     POST vault_operator_access.link                401 401 401 401 401 401 401 401
+    GET vault_operator_access.person               302 302 302 302 302 302 302 302
+    POST vault_operator_access.close               401 401 401 401 401 401 401 401
+    POST vault_operator_access.end_sign_ins        401 401 401 401 401 401 401 401
+    POST vault_operator_access.reopen              401 401 401 401 401 401 401 401
+    POST vault_operator_address.confirm            401 401 401 401 401 401 401 401
+    POST vault_operator_address.forget             401 401 401 401 401 401 401 401
+    POST vault_operator_address.give               401 401 401 401 401 401 401 401
+    GET vault_operator_people.end_sign_ins         302 302 302 302 302 302 302 302
+    POST vault_operator_people.end_sign_ins        401 401 401 401 401 401 401 401
     GET vault_operator_own.account                 302 302 302 302 302 302 302 302
     POST vault_operator_own.change_factor          401 401 401 401 401 401 401 401
     POST vault_operator_own.change_password        401 401 401 401 401 401 401 401
@@ -381,8 +392,17 @@ def test_a_refusal_is_the_same_page_whether_the_thing_exists_or_not(
 
 OPERATOR = {
     "GET vault_operator_access.listing": 200,
+    "GET vault_operator_access.person": 404,
+    "POST vault_operator_access.close": 404,
+    "POST vault_operator_access.end_sign_ins": 404,
     "POST vault_operator_access.link": 404,
     "POST vault_operator_access.lost": 404,
+    "POST vault_operator_access.reopen": 404,
+    "POST vault_operator_address.confirm": 303,
+    "POST vault_operator_address.forget": 303,
+    "POST vault_operator_address.give": 303,
+    "GET vault_operator_people.end_sign_ins": 200,
+    "POST vault_operator_people.end_sign_ins": 422,
     "GET vault_operator_own.account": 200,
     "POST vault_operator_own.change_factor": 303,
     "POST vault_operator_own.change_password": 303,

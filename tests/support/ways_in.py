@@ -21,7 +21,7 @@ def enter(browser: Any, password: str = PASSWORD, email: str = EMAIL) -> Any:
     return try_vault(browser, email, password, page)
 
 
-def post(browser: Any, address: str, page: str = VAULT_PAGE, **fields: str) -> Any:
+def post(browser: Any, address: str, page: str = VAULT_PAGE, /, **fields: str) -> Any:
     """Send a form with this browser's token."""
     return browser.post(address, data={"csrf_token": csrf_of(browser.get(page)), **fields})
 

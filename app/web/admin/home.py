@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from flask import Blueprint
 
+from app.accounts import staff_contacts
 from app.announcements import approval
 from app.licences import register
 from app.licences.readiness import Problem, blocking, problems
@@ -13,7 +14,7 @@ from app.studies.models import Study
 from app.studies.queries import instruments_of
 from app.web import licence_words
 from app.web.access import Who, allow
-from app.web.admin.frame import page
+from app.web.admin.frame import page, staff_id
 from app.web.filters import today
 from app.web.request import current
 
@@ -36,6 +37,7 @@ def home() -> str:
     return page(
         "home.html",
         announcements=len(approval.waiting(current.session)),
+        has_address=staff_contacts.address_of(current.session, staff_id()) is not None,
         endings=endings(permits, today()),
         ending=licence_words.ending,
         faults=current.services.shelf.stand().faults,

@@ -39,11 +39,12 @@ def _find(session: Session, login: str) -> int | None:
     return None if found is None else found.id
 
 
-def _record(session: Session, at: datetime, who: int, step: str, request_id: str) -> None:
+def _note(session: Session, at: datetime, who: int, step: str, request_id: str) -> None:
     trail.record(session, at, "anyone", "staff.sign-in-failed", f"staff:{who}", {"step": step}, request_id)
+    staff.count_failure(session, who)
 
 
-TRIES: Final = Tries("study", _find, _record, staff.count_failure)
+TRIES: Final = Tries("study", _find, _note)
 
 
 def welcome(who: int) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
 
+from app.accounts import staff_contacts
 from app.participants import listing, overview, queries, tallies
 from app.participants.listing import Wanted
 from app.participants.queries import Among, Person
@@ -45,7 +46,8 @@ def studies() -> str:
         for access in mine
     ]
     may_create = is_data_manager(current.person)
-    return render_template("investigator/studies.html", cards=cards, may_create=may_create)
+    has_address = staff_contacts.address_of(current.session, staff_id()) is not None
+    return render_template("investigator/studies.html", cards=cards, may_create=may_create, has_address=has_address)
 
 
 @bp.get("/studies/<code>")

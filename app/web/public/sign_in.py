@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from app.accounts import assertions, sign_ins
 from app.audit import trail
-from app.web import local_url, session
+from app.web import failed_tries, local_url, session
 from app.web.access import Who, allow, is_participant
 from app.web.browser_names import browser_name
 from app.web.request import current
@@ -61,7 +61,7 @@ def _to_vault(page: str, target: str) -> Response:
 @allow(Who.ANYONE, writes=True)
 def open_account() -> Response:
     """Back from the vault with its assertion: the account is open, in a session that is all new."""
-    account = assertions.accept(
+    accepted = assertions.accept(
         current.session,
         request.args.get("assertion", ""),
         current.config.assertion_public_key or "",
@@ -69,10 +69,14 @@ def open_account() -> Response:
         cookie.get(STATE, ""),
         current.at,
     )
+    account = accepted.account
     session.start(sign_ins.open_for_account(current.session, account.pseudonym, current.at, browser_name()))
     who = f"account:{account.pseudonym}"
     trail.record(current.session, current.at, who, "account.signed-in", who, request_id=current.id)
-    return redirect(cookie.pop("next", HOME))
+    target = cookie.pop("next", HOME)
+    if accepted.failed_tries is not None:
+        failed_tries.tell_person(*accepted.failed_tries)
+    return redirect(target)
 
 
 @bp.post("/sign-out")

@@ -14,7 +14,7 @@ from app.web.locale import _
 from app.web.request import current
 from app.web.vault import duty
 from app.web.vault.handing_over import let_in, record
-from app.web.vault.proving import proven
+from app.web.vault.proving import TRIES, proven
 from app.web.vault.security_mails import tell
 
 bp = Blueprint("vault_code", __name__)
@@ -32,14 +32,16 @@ def half_way() -> str:
 def prove() -> Any:
     """Ask for a code of the app, or one of the recovery codes in its place."""
     step, person = _here()
-    form = CodeForm(request.form)
+    form, is_wrong = CodeForm(request.form), False
     if request.method == "POST" and form.validate():
         found = proven(person.id, form.code.data or "")
         if found is not None:
             return let_in(person, step.state, step.way, ends_others=step.ends_others, second_factor=found)
         form.code.errors = [_("This code does not fit, or was used already. Wait for the next one, then type it in.")]
+        is_wrong = True
     lapses_at = person_factors.lapses_at(current.vault, person.id)
-    return render_template("vault/code.html", form=form, lapses_at=lapses_at), 422 if form.errors else 200
+    page = render_template("vault/code.html", form=form, lapses_at=lapses_at), 422 if form.errors else 200
+    return TRIES.note_wrong_code(page, person.id) if is_wrong else page
 
 
 @bp.post("/vault/code/lost")

@@ -13,7 +13,7 @@ HELD = "operator_key"  # where the cookie keeps an operator's key
 STEP = "step_key"  # and a participant's
 OPERATORS = frozenset(
     {"vault_operators", "vault_operator_factor", "vault_operator_access", "vault_operator_own"}
-    | {"vault_operator_passkeys", "vault_operator_proof"}
+    | {"vault_operator_passkeys", "vault_operator_proof", "vault_operator_address", "vault_operator_people"}
 )
 OWNERS = frozenset({"vault_code", "vault_security", "vault_security_app", "vault_security_password"})
 

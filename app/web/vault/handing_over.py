@@ -8,9 +8,10 @@ from urllib.parse import urlencode
 from flask import redirect, session, url_for
 from werkzeug.wrappers import Response
 
-from app.identity import assertions, ledger, people, person_factors, steps
+from app.identity import assertions, ledger, people, person_factors, person_tries, steps
 from app.identity.models import Person
 from app.identity.steps import CODE, SECURITY, Step
+from app.web import failed_tries
 from app.web.request import current
 from app.web.vault import duty
 
@@ -31,13 +32,17 @@ def hand_over(person: Person, state: str, way: str, *, ends_others: bool = False
 
 def let_in(person: Person, state: str, way: str, *, ends_others: bool = False, second_factor: str = "") -> Response:
     """Write down how the person came in, and lead the browser on: to the study side that knows its ``state``."""
-    record(person, way, **({"second_factor": second_factor} if second_factor else {}))
+    failed = person_tries.take(current.vault, person.id)
+    facts: dict[str, object] = {"second_factor": second_factor} if second_factor else {}
+    record(person, way, **(facts if failed is None else {"failed_tries": failed.count, **facts}))
     duty.stop()
     if ends_others:
         steps.end_all(current.vault, person.id, current.at)
     if session.get(TOWARDS) == state:
         session.pop(TOWARDS)
         duty.go_on(Step(person.id, SECURITY, state, way, ends_others))
+        if failed is not None:
+            failed_tries.tell_person(failed.count, failed.last_at)
         return redirect(url_for("vault_security.overview"), 303)
     ends_others = session.pop(ENDS_OTHERS, None) == person.id or ends_others
     assertion = assertions.issue(
@@ -47,6 +52,7 @@ def let_in(person: Person, state: str, way: str, *, ends_others: bool = False, s
         state,
         current.at,
         ends_others=ends_others,
+        failed_tries=None if failed is None else (failed.count, failed.last_at),
     )
     return redirect(f"{current.config.way_to_study}/session?{urlencode({'assertion': assertion})}", 303)
 

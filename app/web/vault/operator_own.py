@@ -62,7 +62,7 @@ def renew_codes() -> Any:
         return redirect(url_for(ACCOUNT), 303)
     codes = operator_factors.recovery_codes(current.vault).renew(who, current.at)
     record("operator.recovery-codes-renewed")
-    return framed("recovery_codes.html", codes=codes, target=url_for(ACCOUNT), are_renewed=True)
+    return framed("vault/recovery_codes.html", codes=codes, target=url_for(ACCOUNT), are_renewed=True)
 
 
 @bp.post("/vault/operators/account/second-factor")
@@ -77,7 +77,7 @@ def change_factor() -> Any:
     record("operator.second-factor-dropped")
     session.clear()
     session[HELD] = operators.open_sign_in(current.vault, who, current.at, is_half=True)
-    return framed("operator_own_handed.html", code=code)
+    return framed("vault/operator_own_handed.html", code=code)
 
 
 @bp.post("/vault/operators/account/sign-ins")

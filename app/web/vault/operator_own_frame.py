@@ -1,18 +1,26 @@
 """The page of an operator's own access, with the forms on it, for the views that change something there."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from flask import session
 from wtforms import Form
 
-from app.identity import ledger, operator_factors, operator_own_sign_ins, operator_passkeys, operators
+from app.identity import (
+    ledger,
+    operator_contacts,
+    operator_factors,
+    operator_own_sign_ins,
+    operator_passkeys,
+    operators,
+)
 from app.identity.models import LedgerEntry
 from app.identity.sign_in_models import Operator
 from app.passkeys import ceremony
 from app.web import proof
 from app.web.limits import person_key
 from app.web.locale import _, lazy
+from app.web.own_places import OwnPlaces
 from app.web.passkey_answers import NameForm
 from app.web.proof import NewPasswordForm
 from app.web.request import current
@@ -31,9 +39,34 @@ CHANGES = {
     "operator.passkey-removed": lazy("Passkey removed"),
     "operator.passkey-stopped": lazy("Passkey stopped: there may be a copy of it"),
     "operator.sign-ins-ended": lazy("Signed out elsewhere"),
+    "operator.signed-out-everywhere": lazy("Signed out everywhere"),
+    "operator.account-closed": lazy("Account closed"),
+    "operator.account-reopened": lazy("Account opened again"),
+    "operator.address-given": lazy("Address given, not confirmed yet"),
+    "operator.address-confirmed": lazy("Address confirmed"),
+    "operator.address-forgotten": lazy("Address deleted"),
 }
-"""What an operator is shown of the own entries in the ledger: nobody writes to operators, who have no address here."""
+"""What an operator is shown of the own entries in the ledger, with an address or without."""
 ACCOUNT, PROOF = "vault_operator_own.account", "vault_operator_proof.prove"
+PLACES = OwnPlaces(
+    heading=lazy("My sign-in"),
+    eyebrow=lazy("Trusted third party"),
+    demonstration=lazy(
+        "In the demonstration a password is enough. Everywhere else operators sign in with a second factor: a code of "
+        "an app on their telephone."
+    ),
+    account=ACCOUNT,
+    proof=PROOF,
+    proof_by_passkey="vault_operator_proof.by_passkey",
+    sign_in_by_passkey="vault_operator_passkey_sign_in.start",
+    sign_ins="vault_operator_own.end_sign_ins",
+    codes="vault_operator_own.renew_codes",
+    app="vault_operator_own.change_factor",
+    change="vault_operator_own.change_password",
+    passkey_start="vault_operator_passkeys.start",
+    passkey_add="vault_operator_passkeys.add",
+    passkey_remove="vault_operator_passkeys.remove",
+)
 
 
 def oneself() -> str:
@@ -51,13 +84,20 @@ def key() -> str:
     return str(session[HELD])
 
 
-def page(password_form: Form | None = None, passkey_form: NameForm | None = None) -> tuple[str, int]:
-    """The page, with what was typed into one of its forms."""
+def page(
+    password_form: Form | None = None,
+    passkey_form: NameForm | None = None,
+    wrong: Mapping[str, str] | None = None,
+    address: str = "",
+) -> tuple[str, int]:
+    """The page, with what was typed into one of its forms; ``wrong`` and ``address``: of the one for an address."""
     who = operator()
     forms = [password_form or NewPasswordForm(), passkey_form or NameForm()]
+    contact = operator_contacts.of(current.vault, who)
     held = operator_passkeys.kept(current.vault).listed(who)
     shown = operator_frame.page(
-        "operator_own.html",
+        "vault/operator_own.html",
+        places=PLACES,
         person=current.vault.get_one(Operator, who),
         forms=forms,
         held=operator_own_sign_ins.listed(current.vault, who, key(), current.at),
@@ -66,9 +106,14 @@ def page(password_form: Form | None = None, passkey_form: NameForm | None = None
         passkey_names={row.handle: row.name for row in held},
         place=ceremony.place_of(current.config.vault_url),
         is_proven=proof.is_given(proven_as()),
+        contact=contact,
+        has_address=contact.address is not None,
+        address_page="#own-address",
+        errors=wrong or {},
+        address=address,
         changes=[(entry, CHANGES[entry.action], _by(entry)) for entry in _changes()],
     )
-    return shown, 422 if any(form.errors for form in forms) else 200
+    return shown, 422 if wrong or any(form.errors for form in forms) else 200
 
 
 def _changes() -> Sequence[LedgerEntry]:

@@ -6,7 +6,7 @@ import structlog
 from flask import Blueprint, flash, jsonify, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
-from app.identity import ledger, operator_passkeys, operators
+from app.identity import ledger, operator_letters, operator_passkeys, operators
 from app.passkeys import ceremony
 from app.passkeys.ceremony import Refused
 from app.passkeys.kept import WentBack
@@ -50,6 +50,8 @@ def sign_in() -> Any:
         # Kept: whoever holds the copy must not get in with it either.
         subject = f"passkey:{back.handle}"
         ledger.record(current.vault, current.at, "anyone", "operator.passkey-stopped", subject, {}, current.id)
+        owner = operator_passkeys.owner_of(current.vault, back.handle)
+        operator_letters.tell(current.vault, owner, "operator.passkey-stopped", current.at)
     else:
         operators.end(current.vault, session.get(HELD, ""), current.at)
         session.clear()

@@ -2,20 +2,16 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, jsonify, redirect, request, url_for
+from flask import Blueprint
 from werkzeug.wrappers import Response
 
-from app.errors import Refusal
 from app.identity import operator_passkeys
 from app.identity.sign_in_models import Operator
-from app.passkeys import ceremony
 from app.passkeys.ceremony import Owner
 from app.web import challenges, proof
 from app.web.access import Who, allow
-from app.web.errors import explained
 from app.web.limits import SIGN_INS_PER_ORIGIN, limiter
-from app.web.locale import _
-from app.web.passkey_answers import NameForm, incomplete, made_by, place_or_404, refused
+from app.web.passkey_pages import PasskeyPages
 from app.web.request import current
 from app.web.vault.duty import operator
 from app.web.vault.operator_own_frame import ACCOUNT, PROOF, page, proven_as, record
@@ -23,25 +19,29 @@ from app.web.vault.operator_own_frame import ACCOUNT, PROOF, page, proven_as, re
 bp = Blueprint("vault_operator_passkeys", __name__)
 
 
+def _owner(who: int, handle: bytes) -> Owner:
+    person = current.vault.get_one(Operator, who)
+    return Owner(handle, person.login, person.name)
+
+
+PAGES = PasskeyPages(
+    who=operator,
+    url=lambda: current.config.vault_url,
+    kept=lambda: operator_passkeys.kept(current.vault),
+    owner=_owner,
+    keep=lambda who, made, handle, name: operator_passkeys.add(current.vault, who, made, handle, name, current.at),
+    purpose=challenges.OPERATOR_MAKE,
+    page=lambda form: page(passkey_form=form),
+    account=ACCOUNT,
+)
+
+
 @bp.post("/vault/operators/account/passkeys/start")
 @limiter.limit(SIGN_INS_PER_ORIGIN)
 @allow(Who.OPERATOR)
 def start() -> Any:
     """What the browser asks its device for, to make a passkey."""
-    who, place, form = operator(), place_or_404(current.config.vault_url), NameForm(request.form)
-    if not proof.is_given(proven_as()):
-        return proof.missing()
-    if not form.validate():
-        return incomplete(form)
-    person, kept = current.vault.get_one(Operator, who), operator_passkeys.kept(current.vault)
-    try:
-        kept.make_room(who)
-    except Refusal as refusal:
-        return refused(refusal)
-    handle = kept.user_handle(who)
-    challenge = challenges.begin(f"{challenges.OPERATOR_MAKE}/{who}", handle.hex())
-    known = [row.credential_id for row in kept.listed(who)]
-    return jsonify(ceremony.to_make(place, Owner(handle, person.login, person.name), known, challenge))
+    return PAGES.start() if proof.is_given(proven_as()) else proof.missing()
 
 
 @bp.post("/vault/operators/account/passkeys")
@@ -49,27 +49,12 @@ def start() -> Any:
 @proof.needed(proven_as, PROOF)
 def add() -> Any:
     """Keep what the device has made."""
-    who, place, form = operator(), place_or_404(current.config.vault_url), NameForm(request.form)
-    if not form.validate():
-        return page(passkey_form=form)
-    try:
-        made, handle = made_by(form, f"{challenges.OPERATOR_MAKE}/{who}", place)
-        operator_passkeys.add(current.vault, who, made, handle, form.name.data or "", current.at)
-    except Refusal as refusal:
-        form.name.errors = [explained(refusal)[1]]
-        return page(passkey_form=form)
-    record("operator.passkey-added")
-    flash(_("From now on you can sign in with this passkey."), "success")
-    return redirect(url_for(ACCOUNT), 303)
+    return PAGES.add(lambda: record("operator.passkey-added"))
 
 
 @bp.post("/vault/operators/account/passkeys/remove")
 @allow(Who.OPERATOR)
 @proof.needed(proven_as, PROOF)
 def remove() -> Response:
-    """Take one off the list: it opens nothing from now on, on whatever device it is."""
-    handle = request.form.get("handle", "")[:24].replace("\x00", "")
-    if operator_passkeys.kept(current.vault).remove(operator(), handle):
-        record("operator.passkey-removed")
-        flash(_("The passkey is removed. Nobody can sign in with it any more."), "success")
-    return redirect(url_for(ACCOUNT), 303)
+    """Take one off the list."""
+    return PAGES.remove(lambda: record("operator.passkey-removed"))

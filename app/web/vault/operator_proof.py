@@ -2,22 +2,39 @@
 
 from typing import Any
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint
 
 from app.identity import operator_passkeys
-from app.passkeys import ceremony
-from app.web import challenges, proof
+from app.passkeys.ceremony import Place
+from app.web import challenges
 from app.web.access import Who, allow
 from app.web.limits import CODES_PER_PERSON, limiter
-from app.web.passkey_answers import place_or_404
-from app.web.proof import ProofForm
+from app.web.proof_pages import ProofPages
 from app.web.request import current
 from app.web.vault.duty import operator
 from app.web.vault.operator_frame import page
-from app.web.vault.operator_own_frame import ACCOUNT, PROOF, oneself, proven_as, record
+from app.web.vault.operator_own_frame import ACCOUNT, PLACES, PROOF, oneself, proven_as, record
 from app.web.vault.operator_proving import is_password, proven
 
 bp = Blueprint("vault_operator_proof", __name__)
+
+
+def _owner_of(place: Place, answer: str, challenge: bytes) -> int:
+    return operator_passkeys.prove(current.vault, place, answer, challenge, current.at).operator_id
+
+
+PAGES = ProofPages(
+    who=operator,
+    named=proven_as,
+    url=lambda: current.config.vault_url,
+    is_password=is_password,
+    proven=proven,
+    owner_of=_owner_of,
+    purpose=challenges.OPERATOR_SIGN_IN,
+    shown=lambda form, place: page("own/proof.html", form=form, place=place, places=PLACES),
+    account=ACCOUNT,
+    page=PROOF,
+)
 
 
 @bp.route("/vault/operators/account/proof", methods=["GET", "POST"])
@@ -25,15 +42,7 @@ bp = Blueprint("vault_operator_proof", __name__)
 @allow(Who.OPERATOR)
 def prove() -> Any:
     """Ask for the password and a code; what is right holds for some minutes."""
-    who, form = operator(), ProofForm(request.form)
-    if request.method == "POST" and proof.is_shown(
-        form, lambda typed: is_password(who, typed), lambda typed: proven(who, typed) is not None
-    ):
-        record("operator.proven-again")
-        proof.give(proven_as())
-        return redirect(url_for(ACCOUNT), 303)
-    place = ceremony.place_of(current.config.vault_url)
-    return page("operator_proof.html", form=form, place=place), 422 if form.errors else 200
+    return PAGES.prove(lambda: record("operator.proven-again"))
 
 
 @bp.post("/vault/operators/account/proof/passkey")
@@ -41,13 +50,4 @@ def prove() -> Any:
 @allow(Who.OPERATOR)
 def by_passkey() -> Any:
     """The same by one of the operator's own passkeys."""
-    place = place_or_404(current.config.vault_url)
-
-    def is_own(answer: str, challenge: bytes) -> bool:
-        return operator_passkeys.prove(current.vault, place, answer, challenge, current.at).operator_id == operator()
-
-    if not proof.is_shown_by_passkey(challenges.OPERATOR_SIGN_IN, is_own, lambda: record("operator.passkey-stopped")):
-        return redirect(url_for(PROOF), 303)
-    record("operator.proven-again")
-    proof.give(proven_as())
-    return redirect(url_for(ACCOUNT), 303)
+    return PAGES.by_passkey(lambda: record("operator.proven-again"), lambda: record("operator.passkey-stopped"))

@@ -38,11 +38,12 @@ def _find(session: Session, login: str) -> int | None:
     return None if found is None else found.id
 
 
-def _record(session: Session, at: datetime, who: int, step: str, request_id: str) -> None:
+def _note(session: Session, at: datetime, who: int, step: str, request_id: str) -> None:
     ledger.record(session, at, "anyone", "operator.sign-in-failed", f"operator:{who}", {"step": step}, request_id)
+    operators.count_failure(session, who)
 
 
-TRIES: Final = Tries("vault", _find, _record, operators.count_failure)
+TRIES: Final = Tries("vault", _find, _note)
 
 
 def welcome(who: int, way: str | None) -> None:

@@ -9,7 +9,7 @@ from wtforms.validators import InputRequired, Length
 
 from app import demo_accounts
 from app.errors import Refusal
-from app.identity import operators, unmasking
+from app.identity import operator_contacts, operators, unmasking
 from app.identity.models import Unmasking
 from app.identity.unmasking import State
 from app.passkeys import ceremony
@@ -136,7 +136,12 @@ def requests() -> Any:
         else:
             record(operator(), "identity.asked-for", asked.pseudonym, asked)
             return redirect(url_for("vault_operators.unmask", key=asked.key), 303)
-    page = _page("operator_requests.html", form=form, requests=unmasking.requests(current.vault))
+    page = _page(
+        "vault/operator_requests.html",
+        form=form,
+        requests=unmasking.requests(current.vault),
+        has_address=operator_contacts.of(current.vault, operator()).address is not None,
+    )
     return page, 422 if form.errors else 200
 
 
@@ -144,7 +149,7 @@ def requests() -> Any:
 @allow(Who.OPERATOR)
 def unmask(key: str) -> str:
     """One request, with what the operator of this page can do about it."""
-    return _page("operator_request.html", asked=_found(key))
+    return _page("vault/operator_request.html", asked=_found(key))
 
 
 @bp.post("/vault/operators/requests/<key>/<any(approve, refuse):act>")
@@ -162,7 +167,7 @@ def read(key: str) -> str:
     """The identity itself, for whoever asked, while it is open; each look is in the ledger."""
     asked, identity = unmasking.read(current.vault, _found(key).key, operator(), current.at)
     record(operator(), "identity.read", asked.pseudonym, asked)
-    return _page("operator_identity.html", asked=asked, identity=identity)
+    return _page("vault/operator_identity.html", asked=asked, identity=identity)
 
 
 def _found(key: str) -> Unmasking:

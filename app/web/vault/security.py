@@ -3,20 +3,16 @@
 import secrets
 from typing import Any
 
-from flask import Blueprint, flash, jsonify, redirect, request, session, url_for
+from flask import Blueprint, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
-from app.errors import Refusal
 from app.identity import identities, passkeys
 from app.identity.models import Person
-from app.passkeys import ceremony
 from app.passkeys.ceremony import Owner
 from app.web import challenges
 from app.web.access import Who, allow
-from app.web.errors import explained
 from app.web.limits import SIGN_INS_PER_ORIGIN, limiter
-from app.web.locale import _
-from app.web.passkey_answers import NameForm, incomplete, made_by, place_or_404, refused
+from app.web.passkey_pages import PasskeyPages
 from app.web.request import current
 from app.web.vault import duty
 from app.web.vault.duty import owner
@@ -27,6 +23,24 @@ from app.web.vault.security_page import page
 
 bp = Blueprint("vault_security", __name__)
 STATE_BYTES = 24
+
+
+def _named(who: int, handle: bytes) -> Owner:
+    person = identities.read(current.vault, current.vault.get_one(Person, who))
+    name = person.email or f"{person.given_name} {person.family_name}"
+    return Owner(handle, name, name)
+
+
+PAGES = PasskeyPages(
+    who=owner,
+    url=lambda: current.config.vault_url,
+    kept=lambda: passkeys.kept(current.vault),
+    owner=_named,
+    keep=lambda who, made, handle, name: passkeys.add(current.vault, who, made, handle, name, current.at),
+    purpose=challenges.MAKE,
+    page=page,
+    account="vault_security.overview",
+)
 
 
 @bp.get("/vault/security/enter")
@@ -58,51 +72,24 @@ def leave() -> Response:
 @allow(Who.OWNER)
 def start() -> Any:
     """What the browser asks its device for, to make a passkey."""
-    person, place, form = _person(), place_or_404(current.config.vault_url), NameForm(request.form)
-    if not form.validate():  # before the device makes one that nobody would keep
-        return incomplete(form)
-    kept, who = passkeys.kept(current.vault), identities.read(current.vault, person)
-    try:
-        kept.make_room(person.id)
-    except Refusal as refusal:
-        return refused(refusal)
-    handle = kept.user_handle(person.id)
-    challenge = challenges.begin(f"{challenges.MAKE}/{person.id}", handle.hex())
-    name = who.email or f"{who.given_name} {who.family_name}"
-    known = [row.credential_id for row in kept.listed(person.id)]
-    return jsonify(ceremony.to_make(place, Owner(handle, name, name), known, challenge))
+    return PAGES.start()
 
 
 @bp.post("/vault/security/passkeys")
 @allow(Who.OWNER)
 def add() -> Any:
     """Keep what the device has made."""
-    person, place, form = _person(), place_or_404(current.config.vault_url), NameForm(request.form)
-    if not form.validate():
-        return page(form)
-    try:
-        made, handle = made_by(form, f"{challenges.MAKE}/{person.id}", place)
-        passkeys.add(current.vault, person.id, made, handle, form.name.data or "", current.at)
-    except Refusal as refusal:
-        form.name.errors = [explained(refusal)[1]]
-        return page(form)
-    record(person, "passkey.added")
-    tell(person)
-    flash(_("From now on you can sign in with this passkey."), "success")
-    return redirect(url_for("vault_security.overview"), 303)
+    return PAGES.add(lambda: _changed("passkey.added"))
 
 
 @bp.post("/vault/security/passkeys/remove")
 @allow(Who.OWNER)
 def remove() -> Response:
-    """Take one off the list: it opens nothing from now on, on whatever device it is."""
-    person = _person()
-    if passkeys.kept(current.vault).remove(person.id, request.form.get("handle", "")[:24].replace("\x00", "")):
-        record(person, "passkey.removed")
-        tell(person)
-        flash(_("The passkey is removed. Nobody can sign in with it any more."), "success")
-    return redirect(url_for("vault_security.overview"), 303)
+    """Take one off the list."""
+    return PAGES.remove(lambda: _changed("passkey.removed"))
 
 
-def _person() -> Person:
-    return current.vault.get_one(Person, owner())
+def _changed(action: str) -> None:
+    person = current.vault.get_one(Person, owner())
+    record(person, action)
+    tell(person)

@@ -17,6 +17,7 @@ from app.web.locale import _, lazy
 from app.web.request import current
 from app.web.vault import states
 from app.web.vault.handing_over import TOWARDS, hand_over
+from app.web.vault.proving import TRIES
 
 bp = Blueprint("vault_sign_in", __name__)
 TOO_LONG = lazy("This is too long.")
@@ -56,6 +57,11 @@ def sign_in() -> Any:
         form.form_errors.append(
             _("This address and this password do not go together. Please check both and try again.")
         )
+        return TRIES.note_wrong_password(_page(form, state), form.email.data)
+    return _page(form, state)
+
+
+def _page(form: SignInForm, state: str) -> tuple[str, int]:
     status = 422 if form.errors else 200
     page = render_template(
         "vault/sign_in.html",

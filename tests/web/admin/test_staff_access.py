@@ -1,4 +1,4 @@
-"""A data manager signs somebody out, or closes an account: at once, on record, never the own one or the last one."""
+"""A data manager signs somebody out, closes an account or opens it again: on record, never the own or the last one."""
 
 import re
 from datetime import timedelta
@@ -146,6 +146,71 @@ def test_messages_stop(world: World, dana: Any) -> None:
         assert [] == staff_outbox.due(session, AT + timedelta(days=1))
         assert [] == list(session.scalars(select(StaffContact)))
         assert ["skipped"] == list(session.scalars(select(StaffNotice.state)))
+
+
+def test_a_closed_account_opens_again_with_a_reason_and_no_way_in_of_before(
+    app: Flask, world: World, dana: Any, bob: Any, clock: Clock
+) -> None:
+    """Nor a role or an appointment. Seen failing with what was opened in the instant of the closing left in."""
+    number = world.staff["bob"]
+    page = f"{STAFF}/{number}/reopen"
+    assert 404 == dana.get(page).status_code
+    press(dana, number, "close")
+    assert "Open again" in page_text(dana.get(STAFF))
+    with world.study() as session:  # opened and made in the very instant of the closing
+        late = sign_ins.open_for_staff(session, number, clock.at)
+        link = reset_links.make(session, number, clock.at, drops_factor=False)
+        passkeys.add(session, number, Made(b"credential", b"key", 0), b"handle", "Key", clock.at)
+        session.commit()
+    for reason in ("", "left"):
+        refused = post(dana, page, page, reason=reason)
+        assert (422, True) == (refused.status_code, "Please choose a reason" in page_text(refused))
+    assert "staff.account-reopened" not in acts(world, f"staff:{number}")
+    assert f"{STAFF}/{number}/link" == post(dana, page, page, reason="back").location
+    assert ("staff:3", {"reason": "back"}) == acts(world, f"staff:{number}")["staff.account-reopened"]
+    assert 404 == dana.get(page).status_code
+    assert (False, 422) == (is_in(bob), sign_in(app)[0])
+    assert 410 == a_browser(app).get(f"/staff/new-password/{link}").status_code
+    with world.study() as session:
+        assert sign_ins.find(session, late, clock.at) is None
+        assert [] == list(session.scalars(select(StaffPasskey)))
+        assert [] == list(session.scalars(select(Appointment).where(Appointment.staff_id == number)))
+        fresh = reset_links.make(session, number, clock.at, drops_factor=False)
+        session.commit()
+    address = f"/staff/new-password/{fresh}"
+    assert 303 == post(a_browser(app), address, address, password="seven quiet herons at dawn").status_code
+    assert 303 == sign_in(app, "bob", "seven quiet herons at dawn")[0]
+
+
+def test_the_list_says_who_cannot_be_written_to(world: World, dana: Any) -> None:
+    """Seen failing with an address that waits for its code taken for a confirmed one."""
+    number = world.staff["bob"]
+    with world.study() as session:
+        staff_contacts.give(session, number, "bob@hospital.example")
+        session.commit()
+        assert frozenset() == staff_contacts.those_reachable(session)
+    before = dana.get(STAFF).text.count("badge-done")
+    with world.study() as session:
+        staff_contacts.confirm(session, number, staff_contacts.make_code(session, number, AT) or "", AT)
+        session.commit()
+    after = dana.get(STAFF)
+    assert before + 1 == after.text.count("badge-done")
+    assert "bob@hospital.example" not in after.text
+
+
+def test_whoever_has_no_confirmed_address_is_reminded_and_nothing_else(world: World, dana: Any, bob: Any) -> None:
+    """On the page after signing in and on the own one. Seen failing with the reminder left out of each."""
+    said = "You have no confirmed address"
+    for browser, pages in ((bob, ("/studies", "/staff/account")), (dana, ("/manage", "/studies"))):
+        assert [True, True] == [said in page_text(browser.get(page)) for page in pages]
+    with world.study() as session:
+        for name in ("bob", "dana"):
+            number = world.staff[name]
+            staff_contacts.give(session, number, f"{name}@hospital.example")
+            staff_contacts.confirm(session, number, staff_contacts.make_code(session, number, AT) or "", AT)
+        session.commit()
+    for browser, pages in ((bob, ("/studies", "/staff/account")), (dana, ("/manage", "/studies"))):
+        assert [False, False] == [said in page_text(browser.get(page)) for page in pages]
 
 
 def test_nobody_closes_the_own_account_or_the_last_one_that_manages(world: World, dana: Any) -> None:

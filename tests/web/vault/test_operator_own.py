@@ -1,101 +1,37 @@
 """An operator's own access: changed after a proof alone, shown to its owner, and mended by others unseen."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from app.factory import create_app
-from app.identity import operator_factors, operator_passkeys, operators
+from app.identity import operator_passkeys
 from app.identity.models import LedgerEntry
 from app.identity.sign_in_models import OperatorPasskey, OperatorResetLink
-from app.web.limits import limiter
 from tests.support.authenticator import Device
 from tests.support.browser_form import page_text
+from tests.support.on_duty import (
+    ACCESS,
+    HOME,
+    NEW_PASSWORD,
+    OWN,
+    PASSWORD,
+    PROOF,
+    PROVE,
+    SET_UP,
+    SIGN_IN,
+    Duty,
+    act,
+    acts,
+    again,
+    is_in,
+    password,
+)
 from tests.support.signing_in import Clock, a_browser, count_tries, path_of
 from tests.support.ways_in import code_at, codes_of, post, proven, show_again
 from tests.support.world import World
-
-HOME = "/vault/operators"
-OWN, ACCESS = f"{HOME}/account", f"{HOME}/access"
-PROOF, SET_UP, PROVE = f"{OWN}/proof", f"{HOME}/second-factor/set-up", f"{HOME}/second-factor"
-SIGN_IN = f"{HOME}/sign-in"
-PASSWORD, NEW_PASSWORD = "a long password of somebody", "seven quiet herons at dawn"
-
-
-@pytest.fixture
-def production(world: World) -> Iterator[Flask]:
-    """The application as it runs outside the demonstration; the limits are off unless a test is about them."""
-    app = create_app(replace(world.config, mode="production"))
-    app.config.update(TESTING=True)
-    limiter.enabled = False
-    yield app
-    limiter.enabled = True
-    app.extensions["weshare"].databases.close()
-
-
-@dataclass(slots=True)
-class Duty:
-    """An operator on duty: the browser, the secret of the app, and the number."""
-
-    browser: Any
-    secret: str
-    number: int
-
-    @property
-    def who(self) -> str:
-        return f"operator:{self.number}"
-
-
-@pytest.fixture
-def two(production: Flask, world: World, clock: Clock) -> tuple[Duty, Duty]:
-    """Olga and Oscar, each with an app, signed in a minute ago."""
-    found = []
-    for login in ("olga", "oscar"):
-        with world.vault() as session:
-            number = operators.add(session, login, login.title(), PASSWORD, clock.at).id
-            factors = operator_factors.kept(session)
-            secret = factors.begin(number, clock.at)
-            assert factors.confirm(number, code_at(secret, clock, -30), clock.at)
-            session.commit()
-        found.append(Duty(password(production, login), secret, number))
-        assert HOME == post(found[-1].browser, PROVE, PROVE, code=code_at(secret, clock)).location
-    clock.wait(minutes=1)
-    return found[0], found[1]
-
-
-def password(app: Flask, login: str, typed: str = PASSWORD) -> Any:
-    """A browser in which that password was typed."""
-    browser = a_browser(app)
-    with post(browser, SIGN_IN, SIGN_IN, login=login, password=typed) as answer:
-        answer.get_data()
-    return browser
-
-
-def is_in(browser: Any) -> bool:
-    return bool(browser.get(HOME).status_code == 200)
-
-
-def act(duty: Duty, address: str, page: str = OWN, **typed: str) -> Any:
-    return post(duty.browser, address, page, **typed)
-
-
-def again(production: Flask, duty: Duty, clock: Clock, typed: str = PASSWORD, login: str = "olga") -> Any:
-    """Another browser of the same operator; a minute later it is."""
-    browser = password(production, login, typed)
-    assert HOME == post(browser, PROVE, PROVE, code=code_at(duty.secret, clock)).location
-    clock.wait(minutes=1)
-    return browser
-
-
-def acts(world: World, subject: str) -> list[tuple[str, str]]:
-    with world.vault() as session:
-        rows = session.scalars(select(LedgerEntry).where(LedgerEntry.subject == subject).order_by(LedgerEntry.id))
-        return [(row.actor, row.action) for row in rows]
 
 
 @pytest.mark.parametrize(
@@ -107,11 +43,14 @@ def acts(world: World, subject: str) -> list[tuple[str, str]]:
         ("sign-ins", {}),
         ("passkeys", {"name": "x", "credential": "{}"}),
         ("passkeys/remove", {"handle": "x"}),
+        ("address", {"address": "olga@work.example"}),
+        ("address/code", {"code": "abcd-efgh"}),
+        ("address/forget", {}),
     ],
 )
-def test_nothing_changes_without_a_proof(two: tuple[Duty, Duty], address: str, typed: dict[str, str]) -> None:
+def test_nothing_changes_without_a_proof(on_call: tuple[Duty, Duty], address: str, typed: dict[str, str]) -> None:
     """Nor by somebody else's. Seen failing with each of these views left without it."""
-    olga, oscar = two
+    olga, oscar = on_call
     assert PROOF == act(olga, f"{OWN}/{address}", **typed).location
     with oscar.browser.session_transaction() as cookie:
         cookie["proven"] = [olga.who, 2**40]
@@ -119,8 +58,8 @@ def test_nothing_changes_without_a_proof(two: tuple[Duty, Duty], address: str, t
     assert 403 == act(olga, f"{OWN}/passkeys/start", name="x").status_code
 
 
-def test_password_and_code_prove_who_one_is_for_ten_minutes(two: tuple[Duty, Duty], clock: Clock) -> None:
-    olga, _oscar = two
+def test_password_and_code_prove_who_one_is_for_ten_minutes(on_call: tuple[Duty, Duty], clock: Clock) -> None:
+    olga, _oscar = on_call
     assert "Change the password" not in page_text(olga.browser.get(OWN))
     code = code_at(olga.secret, clock)
     assert 422 == show_again(olga.browser, PROOF, "wrong", code).status_code
@@ -132,17 +71,17 @@ def test_password_and_code_prove_who_one_is_for_ten_minutes(two: tuple[Duty, Dut
     assert "Change the password" not in page_text(olga.browser.get(OWN))
 
 
-def test_ten_wrong_proofs_in_ten_minutes_are_enough(two: tuple[Duty, Duty]) -> None:
+def test_ten_wrong_proofs_in_ten_minutes_are_enough(on_call: tuple[Duty, Duty]) -> None:
     count_tries()
-    tries = [show_again(two[0].browser, PROOF, "wrong", "1").status_code for _ in range(11)]
+    tries = [show_again(on_call[0].browser, PROOF, "wrong", "1").status_code for _ in range(11)]
     assert [422] * 10 + [429] == tries
 
 
 def test_a_changed_password_ends_the_other_sign_ins_and_is_on_the_ledger(
-    production: Flask, two: tuple[Duty, Duty], world: World, clock: Clock
+    production: Flask, on_call: tuple[Duty, Duty], world: World, clock: Clock
 ) -> None:
     """Seen failing without the old password, and with the others left in."""
-    olga, oscar = two
+    olga, oscar = on_call
     other = again(production, olga, clock)
     proven(olga.browser, olga.who, clock.at)
     wrong = act(olga, f"{OWN}/password", old_password="wrong", password=NEW_PASSWORD)
@@ -159,10 +98,10 @@ def test_a_changed_password_ends_the_other_sign_ins_and_is_on_the_ledger(
 
 
 def test_sign_ins_are_listed_and_ended_one_by_one_or_all(
-    production: Flask, two: tuple[Duty, Duty], clock: Clock
+    production: Flask, on_call: tuple[Duty, Duty], clock: Clock
 ) -> None:
     """Seen failing with half sign-ins on the list, and without the owner in the statement."""
-    olga, oscar = two
+    olga, oscar = on_call
     first, second = again(production, olga, clock), again(production, olga, clock)
     half = password(production, "olga")
     proven(olga.browser, olga.who, clock.at)
@@ -179,8 +118,8 @@ def test_sign_ins_are_listed_and_ended_one_by_one_or_all(
     assert (False, True, 302) == (is_in(first), is_in(olga.browser), half.get(PROVE).status_code)
 
 
-def test_new_recovery_codes_take_the_place_of_those_before(two: tuple[Duty, Duty], clock: Clock) -> None:
-    olga, _oscar = two
+def test_new_recovery_codes_take_the_place_of_those_before(on_call: tuple[Duty, Duty], clock: Clock) -> None:
+    olga, _oscar = on_call
     proven(olga.browser, olga.who, clock.at)
     first, second = (codes_of(act(olga, f"{OWN}/recovery-codes")) for _ in range(2))
     assert (10, 10) == (len(first), len(second))
@@ -189,10 +128,10 @@ def test_new_recovery_codes_take_the_place_of_those_before(two: tuple[Duty, Duty
 
 
 def test_another_app_takes_the_place_of_the_one_before_with_a_code_of_ones_own(
-    production: Flask, two: tuple[Duty, Duty], clock: Clock
+    production: Flask, on_call: tuple[Duty, Duty], clock: Clock
 ) -> None:
     """Nobody else is needed for it. Seen failing with the other sign-ins left in."""
-    olga, _oscar = two
+    olga, _oscar = on_call
     other = again(production, olga, clock)
     proven(olga.browser, olga.who, clock.at)
     shown = act(olga, f"{OWN}/second-factor")
@@ -206,10 +145,10 @@ def test_another_app_takes_the_place_of_the_one_before_with_a_code_of_ones_own(
 
 
 def test_a_passkey_opens_the_pages_with_all_that_it_takes(
-    production: Flask, two: tuple[Duty, Duty], world: World, clock: Clock
+    production: Flask, on_call: tuple[Duty, Duty], world: World, clock: Clock
 ) -> None:
     """Seen failing with a half sign-in, and with the challenge of another door."""
-    olga, _oscar = two
+    olga, _oscar = on_call
     device = with_passkey(olga, clock)
     browser = a_browser(production)
     asked = post(browser, f"{HOME}/passkeys/start", SIGN_IN)
@@ -226,9 +165,9 @@ def test_a_passkey_opens_the_pages_with_all_that_it_takes(
     assert ("operator:1", "operator.passkey-added") in acts(world, olga.who)
 
 
-def test_a_passkey_proves_who_one_is_its_owner_alone(two: tuple[Duty, Duty], clock: Clock) -> None:
+def test_a_passkey_proves_who_one_is_its_owner_alone(on_call: tuple[Duty, Duty], clock: Clock) -> None:
     """Seen failing without the comparison of whose passkey it is."""
-    olga, oscar = two
+    olga, oscar = on_call
     device = with_passkey(olga, clock)
     clock.wait(minutes=10)
     for duty, leads_to in ((oscar, PROOF), (olga, OWN)):
@@ -237,9 +176,9 @@ def test_a_passkey_proves_who_one_is_its_owner_alone(two: tuple[Duty, Duty], clo
 
 
 def test_a_removed_passkey_and_one_that_counts_backwards_open_nothing(
-    production: Flask, two: tuple[Duty, Duty], world: World, clock: Clock
+    production: Flask, on_call: tuple[Duty, Duty], world: World, clock: Clock
 ) -> None:
-    olga, oscar = two
+    olga, oscar = on_call
     device, first = with_passkey(olga, clock), handles_of(world, olga)
     other, both = with_passkey(olga, clock), handles_of(world, olga)
     handles = (*first, *(both - first))
@@ -284,10 +223,10 @@ def link_from(duty: Duty, number: int) -> str:
 
 
 def test_a_lost_password_is_chosen_anew_by_a_link_of_another_operator(
-    production: Flask, two: tuple[Duty, Duty], world: World, clock: Clock
+    production: Flask, on_call: tuple[Duty, Duty], world: World, clock: Clock
 ) -> None:
     """The second factor stays. Seen failing with the link left open, and with the sign-ins left in."""
-    olga, oscar = two
+    olga, oscar = on_call
     assert 404 == act(olga, f"{ACCESS}/{olga.number}/link", ACCESS).status_code
     assert 404 == act(olga, f"{ACCESS}/99/link", ACCESS).status_code
     link, fresh = link_from(oscar, olga.number), a_browser(production)
@@ -304,8 +243,8 @@ def test_a_lost_password_is_chosen_anew_by_a_link_of_another_operator(
         assert link.rsplit("/", 1)[1] not in str(vars(kept))
 
 
-def test_a_newer_link_and_a_day_end_a_link(production: Flask, two: tuple[Duty, Duty], clock: Clock) -> None:
-    olga, oscar = two
+def test_a_newer_link_and_a_day_end_a_link(production: Flask, on_call: tuple[Duty, Duty], clock: Clock) -> None:
+    olga, oscar = on_call
     first, second = link_from(oscar, olga.number), link_from(oscar, olga.number)
     browser = a_browser(production)
     assert [410, 200] == [browser.get(link).status_code for link in (first, second)]
@@ -315,10 +254,10 @@ def test_a_newer_link_and_a_day_end_a_link(production: Flask, two: tuple[Duty, D
 
 @pytest.mark.parametrize("acts_in_turn", [("link", "lost"), ("lost", "link")])
 def test_nobody_helps_the_same_operator_with_both_factors(
-    two: tuple[Duty, Duty], world: World, acts_in_turn: tuple[str, str]
+    on_call: tuple[Duty, Duty], world: World, acts_in_turn: tuple[str, str]
 ) -> None:
     """Else one operator could sign in as another, and allow what that one asked. Seen failing without the look."""
-    olga, oscar = two
+    olga, oscar = on_call
     first, second = acts_in_turn
     assert 200 == act(oscar, f"{ACCESS}/{olga.number}/{first}", ACCESS).status_code
     refused = act(oscar, f"{ACCESS}/{olga.number}/{second}", ACCESS)
@@ -329,9 +268,9 @@ def test_nobody_helps_the_same_operator_with_both_factors(
 
 
 def test_a_lost_telephone_takes_its_passkeys_with_it(
-    production: Flask, two: tuple[Duty, Duty], world: World, clock: Clock
+    production: Flask, on_call: tuple[Duty, Duty], world: World, clock: Clock
 ) -> None:
-    olga, oscar = two
+    olga, oscar = on_call
     device = with_passkey(olga, clock)
     assert 200 == act(oscar, f"{ACCESS}/{olga.number}/lost", ACCESS).status_code
     assert SIGN_IN == enter(production, device).location
@@ -340,10 +279,10 @@ def test_a_lost_telephone_takes_its_passkeys_with_it(
 
 
 def test_an_operator_hears_of_failed_tries_once(
-    production: Flask, two: tuple[Duty, Duty], world: World, clock: Clock
+    production: Flask, on_call: tuple[Duty, Duty], world: World, clock: Clock
 ) -> None:
     """Wrong passwords and wrong codes; of an unknown login nothing is kept. Seen failing without each of the two."""
-    olga, _oscar = two
+    olga, _oscar = on_call
     for login in ("olga", "nobody-at-all"):
         password(production, login, "wrong")
     half = password(production, "olga")
