@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import delete, inspect, select
+from sqlalchemy import ColumnElement, delete, inspect, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Session, object_mapper
@@ -48,6 +48,21 @@ def upsert(session: Session, row: DeclarativeBase, changes: Mapping[Any, Any]) -
     session.execute(
         fresh.on_conflict_do_update(index_elements=[key], set_={one.key: to for one, to in changes.items()})
     )
+
+
+def change(
+    session: Session, row: DeclarativeBase, still: Sequence[ColumnElement[bool]], values: Mapping[str, object]
+) -> bool:
+    """Change a stored row if it still is as these conditions say: of several who try at once, one is told True.
+
+    The object in the session is read anew either way.
+    """
+    model = type(row)
+    (key,), (known,) = inspect(model).primary_key, object_mapper(row).primary_key_from_instance(row)
+    mine = (key == known, *still)
+    done = session.execute(update(model).where(*mine).values(**values).execution_options(synchronize_session=False))
+    session.refresh(row)
+    return bool(done.rowcount == 1)  # type: ignore[attr-defined]
 
 
 def forget(session: Session, model: type[Any], before: datetime, most: int) -> int:

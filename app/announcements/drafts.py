@@ -4,11 +4,12 @@ import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any, Literal, cast
+from typing import Literal
 
-from sqlalchemy import CursorResult, delete, select, update
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from app import once
 from app.announcements.charts import Choice, FrozenChart, refuse_too_few
 from app.announcements.kinds import KINDS, LONGEST, TO_EVERYBODY
 from app.announcements.models import Post, PostText
@@ -103,13 +104,8 @@ def publish(
 
 def withdraw(session: Session, post: Post, at: datetime) -> bool:
     """Take a published post back: participants no longer see it. False if that had been done before."""
-    taken = session.execute(
-        update(Post)
-        .where(Post.id == post.id, Post.published_at.is_not(None), Post.withdrawn_at.is_(None))
-        .values(withdrawn_at=at)
-    )
-    session.refresh(post)
-    return cast(CursorResult[Any], taken).rowcount == 1
+    is_out = (Post.published_at.is_not(None), Post.withdrawn_at.is_(None))
+    return once.change(session, post, is_out, {"withdrawn_at": at})
 
 
 def discard(session: Session, post: Post, seen: int) -> None:
@@ -141,20 +137,14 @@ def too_long(kind: str, words: Mapping[str, Words]) -> list[Flaw]:
 
 
 def claim(session: Session, post: Post, seen: int, values: Mapping[str, object], *, is_proposed: bool = False) -> None:
-    """Change the draft if it still is the one that was seen: a conditional UPDATE, so that only one of two wins.
+    """Change the draft if it still is the one that was seen.
 
     ``is_proposed``: whether it has to be one that waits for approval, or must not be. Refusals: ``already-published``,
     ``already-proposed``, ``draft-changed``.
     """
     waits = Post.proposed_at.is_not(None) if is_proposed else Post.proposed_at.is_(None)
-    claimed = session.execute(
-        update(Post)
-        .where(Post.id == post.id, Post.revision == seen, Post.published_at.is_(None), waits)
-        .values(revision=Post.revision + 1, **values)
-        .execution_options(synchronize_session=False)
-    )
-    session.refresh(post)
-    if cast(CursorResult[Any], claimed).rowcount == 0:
+    still = (Post.revision == seen, Post.published_at.is_(None), waits)
+    if not once.change(session, post, still, {"revision": seen + 1, **values}):
         if post.published_at is not None:
             raise Refusal("already-published")
         raise Refusal("already-proposed" if post.proposed_at is not None and not is_proposed else "draft-changed")

@@ -4,11 +4,12 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final, Literal, cast
+from typing import Final, Literal
 
-from sqlalchemy import CursorResult, delete, func, select, update
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from app import once
 from app.attached import File
 from app.consents import versions
 from app.consents.models import ConsentDocument, ConsentText, ConsentVersion
@@ -132,15 +133,9 @@ def _refuse_too_long(draft: Draft) -> None:
 
 
 def _claim(session: Session, version: ConsentVersion, seen: int, values: Mapping[str, object]) -> None:
-    """Change the draft if it still is the one that was seen: a conditional UPDATE, so that only one of two wins."""
-    claimed = session.execute(
-        update(ConsentVersion)
-        .where(ConsentVersion.id == version.id, ConsentVersion.revision == seen, ConsentVersion.number.is_(None))
-        .values(revision=ConsentVersion.revision + 1, **values)
-        .execution_options(synchronize_session=False)
-    )
-    session.refresh(version)
-    if cast(CursorResult[Any], claimed).rowcount == 0:
+    """Change the draft if it still is the one that was seen."""
+    still = (ConsentVersion.revision == seen, ConsentVersion.number.is_(None))
+    if not once.change(session, version, still, {"revision": seen + 1, **values}):
         raise Refusal("draft-changed" if version.number is None else "already-published")
 
 

@@ -43,7 +43,7 @@ FEATURES = {
     "accounts": {"db", "errors", "i18n", "mailed_codes", "once", "passkeys", "passwords", "second_factor"},
     "announcements": {"accounts", "db", "errors", "once", "participants", "plain_text", "questionnaires", "scoring"}
     | {"studies"},
-    "consents": {"attached", "db", "errors", "participants", "plain_text", "studies"},
+    "consents": {"attached", "db", "errors", "once", "participants", "plain_text", "studies"},
     "licences": {"accounts", "attached", "db", "errors", "once", "questionnaires"},
     "audit": {"chain", "db"},
     "identity": {"carriers", "chain", "db", "errors", "i18n", "mailed_codes", "once", "passkeys", "passwords"}
