@@ -16,6 +16,7 @@ from app.announcements import news
 from app.i18n import HOUSE_ZONE
 from app.jobs import letters
 from app.jobs.letters import Letter, Office, Reader
+from app.jobs.tidings import WHILE_PAUSED
 from app.notices import account_outbox, choices, keys, outbox
 from app.notices.causes import CAUSES
 from app.notices.compose import Facts, compose
@@ -58,6 +59,11 @@ class Looked:
         """Whether some study knows that nobody reads this any more."""
         deaths = (timeline.died_at(course.protocol, course.known) for course in self.courses)
         return any(death is not None and death <= self.at for death in deaths)
+
+    @property
+    def rests(self) -> bool:
+        """Whether a participation rests: whoever is in hospital hears of other studies later."""
+        return any(pause.holds_at(self.at) for course in self.courses for pause in course.known.pauses)
 
 
 def apart(readers: Sequence[Reader]) -> tuple[list[int], list[str]]:
@@ -120,8 +126,12 @@ def _goes_out(looked: Looked, notice: Notice) -> bool:
         return False
     if notice.attempts:
         return True
-    has_waited = notice.problem in choices.WAITED
-    reason = choices.news_held_until(looked.wishes, looked.recent, looked.stays, has_waited, at)
+    reason: tuple[str, datetime | None] | None
+    if looked.rests:
+        reason = ("paused", at + WHILE_PAUSED)
+    else:
+        has_waited = notice.problem in choices.WAITED
+        reason = choices.news_held_until(looked.wishes, looked.recent, looked.stays, has_waited, at)
     if reason is not None:
         outbox.hold(session, notice, *reason)
     return reason is None

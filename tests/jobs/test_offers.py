@@ -271,6 +271,25 @@ def test_it_waits_for_the_day_the_own_hour_the_rest_and_a_week_with_fewer_messag
     assert [SUBJECT] == subjects(settled)
 
 
+def test_it_waits_while_a_participation_rests(settled: PostOffice):
+    """Seen failing with the pause left to the study that it belongs to."""
+    charlie = ACCOUNTS["charlie"]
+    want(settled, charlie)
+
+    def pause(session: Session) -> None:
+        who = session.scalars(select(Participant).where(Participant.account_pseudonym == charlie)).one()
+        who.pauses = [{"since": AT.isoformat(), "until": (NOON + timedelta(days=3)).isoformat()}]
+
+    change(settled, pause)
+    approve(settled)
+    spread(settled)
+    settled.run(NOON)
+    assert [("held", "paused")] == notices(settled, charlie)
+    for days in range(1, 5):
+        settled.run(NOON + timedelta(days=days))
+    assert 1 == subjects(settled, "Charlie").count(SUBJECT)
+
+
 def test_all_that_is_new_is_one_message_and_what_is_no_news_any_more_is_none(settled: PostOffice):
     """Seen failing with a message for each, and without an end."""
     want(settled, NINA)
