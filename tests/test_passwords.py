@@ -82,3 +82,11 @@ def test_what_is_left_without_words_that_others_know_must_be_worth_something(bui
 
 def test_a_sentence_is_taken_with_a_known_word_in_it() -> None:
     assert passwords.weakness("horizon over seven quiet herons", ("HORIZON",)) is None
+
+
+def test_what_was_kept_for_nobody_is_known_again_with_other_parameters_too() -> None:
+    """Seen failing with the whole hash compared."""
+    kept = passwords.NOBODYS_HASH
+    assert passwords.is_nobodys(kept)
+    assert passwords.is_nobodys(kept.replace("t=2", "t=3"))
+    assert not passwords.is_nobodys(passwords.hash_password("seven quiet herons at dawn"))

@@ -6,7 +6,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.errors import Refusal
-from app.identity import ledger, likeness, people, person_keys
+from app.identity import ledger, likeness, people, person_keys, sign_outs
 from app.identity.models import MailboxMessage, Person, Pseudonym, Reachability
 from app.identity.sealed_rows import SEALED
 from app.identity.sign_in_models import (
@@ -39,6 +39,7 @@ def erase(session: Session, person: Person, at: datetime, by: str) -> None:
     What studies hold under those pseudonyms is theirs to keep or to delete; nobody can say any more whose it was.
     """
     forget(session, person, at)
+    sign_outs.after_erasure(session, person, at)
     ledger.record(session, at, by, "person.erased", f"person:{person.id}")
 
 

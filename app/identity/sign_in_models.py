@@ -200,7 +200,7 @@ class PersonTries(VaultBase):
 
 
 class PersonSignOut(VaultBase):
-    """An operator has signed somebody out everywhere, on request; the person reads when and why.
+    """An operator has signed somebody out everywhere, on request; the person reads when and why. Or an erasure has.
 
     ``done_at``: when the study side has ended what was open at ``asked_at``; the vault's own keys ended then.
     """
@@ -210,6 +210,6 @@ class PersonSignOut(VaultBase):
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     reason: Mapped[str] = mapped_column(String(20))
-    asked_by: Mapped[int] = mapped_column(ForeignKey("operator.id"))
+    asked_by: Mapped[int | None] = mapped_column(ForeignKey("operator.id"))
     asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
     done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -18,7 +18,9 @@ from app.identity.sign_in_models import PersonSignOut
 
 REASONS: Final = ("lost-device", "somebody-else", "asked")
 """A telephone or computer is lost; somebody else may have got in; the person wishes it without saying why."""
+ERASED: Final = "erased"
 BATCH: Final = 100
+_ACCOUNT: Final = (Pseudonym.person_id == PersonSignOut.person_id) & (Pseudonym.domain == people.ACCOUNT)
 
 
 def find(session: Session, typed: str) -> Person | None:
@@ -52,24 +54,31 @@ def ask(session: Session, person: Person, reason: str, operator_id: int, link: s
     courier.post(session, people.pseudonym_of(session, person, people.ACCOUNT), message, at)
 
 
+def after_erasure(session: Session, person: Person, at: datetime) -> None:
+    """Let what an erased person has open on the study side end too: the pseudonym alone is left, and no letter goes."""
+    session.add(PersonSignOut(person_id=person.id, reason=ERASED, asked_at=at))
+    session.flush()
+
+
 def of_account(session: Session, account_pseudonym: str) -> Sequence[PersonSignOut]:
     """Every time that somebody was signed out so, for the person of the account, newest first."""
     whose = select(Pseudonym.person_id).where(Pseudonym.value == account_pseudonym, Pseudonym.domain == people.ACCOUNT)
-    asked = select(PersonSignOut).where(PersonSignOut.person_id.in_(whose))
+    asked = select(PersonSignOut).where(PersonSignOut.person_id.in_(whose), PersonSignOut.reason.in_(REASONS))
     return session.scalars(asked.order_by(PersonSignOut.id.desc())).all()
 
 
 def waiting(session: Session) -> Sequence[tuple[int, str, datetime]]:
     """What the study side has not ended yet, at most BATCH: number, pseudonym of the account, and since when."""
-    account = (Pseudonym.person_id == PersonSignOut.person_id) & (Pseudonym.domain == people.ACCOUNT)
-    asked = select(PersonSignOut.id, Pseudonym.value, PersonSignOut.asked_at).join(Pseudonym, account)
+    asked = select(PersonSignOut.id, Pseudonym.value, PersonSignOut.asked_at).join(Pseudonym, _ACCOUNT)
     rows = session.execute(asked.where(PersonSignOut.done_at.is_(None)).order_by(PersonSignOut.id).limit(BATCH))
     return [(row.id, row.value, row.asked_at) for row in rows]
 
 
 def oldest_waiting(session: Session) -> datetime | None:
     """Since when the study side should have ended something; None where nothing waits."""
-    return session.scalar(select(func.min(PersonSignOut.asked_at)).where(PersonSignOut.done_at.is_(None)))
+    return session.scalar(
+        select(func.min(PersonSignOut.asked_at)).join(Pseudonym, _ACCOUNT).where(PersonSignOut.done_at.is_(None))
+    )
 
 
 def done(session: Session, number: int, at: datetime) -> None:

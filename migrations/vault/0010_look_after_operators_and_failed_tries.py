@@ -52,7 +52,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("reason", sa.String(length=20), nullable=False),
-        sa.Column("asked_by", sa.Integer(), nullable=False),
+        sa.Column("asked_by", sa.Integer(), nullable=True),
         sa.Column("asked_at", UtcDateTime(), nullable=False),
         sa.Column("done_at", UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(["asked_by"], ["operator.id"], name=op.f("fk_person_sign_out_asked_by_operator")),

@@ -10,7 +10,8 @@ from sqlalchemy import select
 from app.accounts import sign_ins
 from app.audit.models import AuditEntry
 from app.db import Databases, connect
-from app.identity import mailbox, operators, people, sign_outs, steps
+from app.identity import erasure, mailbox, operators, people, sign_outs, steps
+from app.identity.identity import Identity
 from app.identity.models import Pseudonym
 from app.identity.sign_in_models import PersonSignOut
 from app.identity.steps import SECURITY, Step
@@ -105,6 +106,26 @@ def test_the_vault_ends_its_own_keys_at_once_and_writes_to_the_person(either: Wo
         assert steps.find(session, step, AT) is None
         (letter,) = mailbox.messages(session)
         assert ("You were signed out of WeShare", True) == (letter.subject, LINK in letter.text)
+
+
+def test_what_an_erased_person_has_open_ends_too(either: World) -> None:
+    """By the pseudonym, which is all that is left. Seen failing without the order that an erasure leaves."""
+    with either.study() as session:
+        before = sign_ins.open_for_account(session, ACCOUNTS["alice"], AT)
+        session.commit()
+    with either.vault() as session:
+        person = people.find_by_email(session, EMAIL)
+        assert person is not None
+        erasure.erase(session, person, AT, "operator:1")
+        stranger = people.enter(session, Identity(None, "Nobody", "Known"), "fr", None, AT)
+        erasure.erase(session, stranger, AT, "operator:1")  # has no account, and so nothing open
+        session.commit()
+    assert {"done": 1} == run(either)
+    with either.study() as session:
+        assert sign_ins.find(session, before, AT) is None
+    with either.vault() as session:
+        assert sign_outs.oldest_waiting(session) is None
+        assert [] == list(sign_outs.of_account(session, ACCOUNTS["alice"]))
 
 
 def test_a_process_without_both_sides_does_nothing(either: World) -> None:

@@ -12,7 +12,17 @@ from sqlalchemy import Engine, select, text
 
 from app.config import ROOT
 from app.db import Databases
-from app.identity import duplicates, erasure, identities, mailbox, people
+from app.identity import (
+    duplicates,
+    erasure,
+    identities,
+    mailbox,
+    operator_contacts,
+    operator_letters,
+    operators,
+    people,
+    sign_outs,
+)
 from app.identity.identity import Identity
 from app.identity.models import Pseudonym
 from app.jobs import send_notices
@@ -33,6 +43,7 @@ IDENTITY = Identity(
     "17 chaussée des Ormes-Penchés\n99999 Trifouillis-lès-Bains",
 )
 PASSWORD = "correct horse battery staple 1913"
+OPERATOR = "hyacinthe.operator@operators.example"
 NEEDLES = (
     "zephyrine.quillevere@patients.example",
     "Quillevere@",
@@ -45,6 +56,7 @@ NEEDLES = (
     "1913-11-29",
     "chaussée des Ormes",
     "Trifouillis",
+    "@operators.example",
     PASSWORD,
 )
 
@@ -60,6 +72,12 @@ def enter(world: World) -> None:
         for name in ("dora", "charlie"):
             other = people.enter(session, Identity(None, name, name), "fr", None, AT)
             session.add(Pseudonym(person_id=other.id, domain="study:HORIZON", value=f"par-{name}"))
+        operators.add(session, "olga", "Olga", PASSWORD, AT)
+        for address in ("before@operators.example", OPERATOR):
+            operator_contacts.give(session, 1, address, "fr")
+            operator_contacts.confirm(session, 1, operator_contacts.make_code(session, 1, AT) or "", AT)
+        operator_letters.post(session, 1, operator_letters.ADDRESS_CHANGED, AT)
+        sign_outs.ask(session, person, "asked", 1, "https://weshare.example/", AT)
         session.commit()
 
 
