@@ -7,11 +7,12 @@ from sqlalchemy.orm import Session
 
 from app.errors import Refusal
 from app.identity import ledger, likeness, people, person_keys
-from app.identity.models import MailboxMessage, Person, Pseudonym, Reachability
+from app.identity.models import AddressChange, MailboxMessage, Person, Pseudonym, Reachability
 from app.identity.sealed_rows import SEALED
 from app.identity.sign_in_models import MailedLink, PersonFactor, PersonPasskey, PersonRecoveryCode, PersonStep
 
 OF_THE_PERSON = (
+    AddressChange,
     MailboxMessage,
     MailedLink,
     PersonFactor,
