@@ -1,0 +1,26 @@
+"""Believing the study side within the ticket's time; the pages that need tickets are tested in tests/web/vault."""
+
+from datetime import timedelta
+
+import pytest
+
+from app.accounts import tickets as study_side
+from app.errors import Refusal
+from app.identity import tickets
+from app.signing_keys import public_key_of
+from tests.support.keys import PRIVATE_KEY
+from tests.support.people import NOON
+
+VAULT = "https://vault.example"
+SKEW = tickets.CLOCK_SKEW
+TICK = timedelta(seconds=1)
+
+
+def test_a_ticket_from_the_future_is_believed_as_far_as_clocks_differ() -> None:
+    """Whole seconds are written in it. Seen failing with any future believed, and with none."""
+    token = study_side.issue(PRIVATE_KEY, tickets.ENROLMENT, "k" * 22, {"study": "HORIZON"}, VAULT, NOON)
+    public = public_key_of(PRIVATE_KEY)
+    assert "HORIZON" == tickets.read(token, public, tickets.ENROLMENT, VAULT, NOON - SKEW).facts["study"]
+    with pytest.raises(Refusal) as refused:
+        tickets.read(token, public, tickets.ENROLMENT, VAULT, NOON - SKEW - TICK)
+    assert "ticket-expired" == refused.value.code
