@@ -44,9 +44,9 @@ def _run(name: str, url: URL, words: list[str]) -> None:
     program = tool(name)
     if program is None:
         raise BrokenBackup(f"{name} is not installed: install PostgreSQL's client programs, or set {TOOLS}")
-    database = url.set(drivername="postgresql", password=None).render_as_string(hide_password=False)
-    # Without the password, which everybody on the machine could read there.
-    command = [program, f"--dbname={database}", *words]
+    # Without the password, which everybody on the machine could read there; url.set() takes None for no change.
+    address = URL.create("postgresql", url.username, None, url.host, url.port, url.database, url.query)
+    command = [program, f"--dbname={address.render_as_string(hide_password=False)}", *words]
     done = subprocess.run(command, env=_environment(url), capture_output=True, text=True, check=False)  # noqa: S603
     if done.returncode:
         raise BrokenBackup(f"{name} failed: {' '.join(done.stderr.split())[:500]}")

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.errors import Refusal
 from app.identity import ledger, likeness, people, person_keys, sign_outs
-from app.identity.models import MailboxMessage, Person, Pseudonym, Reachability
+from app.identity.models import AddressChange, MailboxMessage, Person, Pseudonym, Reachability
 from app.identity.sealed_rows import SEALED
 from app.identity.sign_in_models import (
     MailedLink,
@@ -20,6 +20,7 @@ from app.identity.sign_in_models import (
 )
 
 OF_THE_PERSON = (
+    AddressChange,
     MailboxMessage,
     MailedLink,
     PersonFactor,

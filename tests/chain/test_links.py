@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta, timezone
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -26,6 +27,23 @@ def test_where_one_text_ends_and_the_next_begins_is_hashed_too() -> None:
 def test_no_request_is_not_a_request_named_like_nothing() -> None:
     """Seen failing with a dash for no request, and its length before it."""
     assert links.link("x", (1, "t", "a", "b", "s", "{}", None)) != links.link("x", (1, "t", "a", "b", "s", "{}", "-"))
+
+
+@pytest.mark.parametrize("place", range(4), ids=["actor", "action", "subject", "facts"])
+def test_no_text_can_be_made_to_look_like_what_follows_it(place: int) -> None:
+    """What one entry says in this text, another says in those after it. Seen failing without each of the lengths."""
+    after = 3 - place
+    end = "|" + "1:z|" * after + "-"
+    asked = f"r{end}"
+    hidden = f"x|{'1:y|' * after}{len(asked)}:r"
+    whole = (*["y"] * place, "x", *["y"] * after, asked)
+    forged = (*["y"] * place, hidden, *["z"] * after, None)
+    assert links.link("x", (1, "t", *whole)) != links.link("x", (1, "t", *forged))
+
+
+def test_an_empty_name_of_a_request_is_one() -> None:
+    """Seen failing with a dash for it."""
+    assert links.link("x", (1, "t", "a", "b", "s", "{}", None)) != links.link("x", (1, "t", "a", "b", "s", "{}", ""))
 
 
 def test_the_hash_covers_the_entry_before_and_the_place() -> None:

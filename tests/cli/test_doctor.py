@@ -262,6 +262,17 @@ def test_one_process_or_one_database_for_both_sides_is_found(tmp_path: Path) -> 
     assert Level.UNSAFE == found_by(checks_settings.apart, Site({}, shared, connect(shared), AT))[0]
 
 
+@pytest.mark.parametrize(("name", "level"), [("one", Level.UNSAFE), ("two", Level.WARNING)])
+def test_one_database_for_both_sides_is_found_under_whatever_roles(tmp_path: Path, name: str, level: Level) -> None:
+    """Seen failing with the addresses compared whole: SQLAlchemy leaves a password that is set to None."""
+    config = replace(
+        embedded(tmp_path, LOCAL),
+        study_database="postgresql://study:secret@db.example/one",
+        vault_database=f"postgresql://vault:other@db.example/{name}",
+    )
+    assert level == found_by(checks_settings.apart, Site({}, config, connect(config), AT))[0]
+
+
 def test_a_database_that_is_away_is_said_to_be(deployment: dict[str, str], tmp_path: Path) -> None:
     Path(deployment["WESHARE_VAULT_DATABASE_FILE"]).write_text(f"sqlite:///{tmp_path}/no/such/file", encoding="utf-8")
     said = weshare("doctor", settings=deployment)

@@ -1,13 +1,14 @@
 """Answers are appended, never changed; a submission happens once."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from app.errors import Refusal
 from app.participants import agenda
-from app.participants.models import Participant
+from app.participants.models import OccasionRecord, Participant
 from app.questionnaires.answers import DECLINED
 from app.questionnaires.elements import ItemId
 from app.questionnaires.library import Library
@@ -58,6 +59,18 @@ def test_a_repeated_request_changes_nothing_and_gets_the_same_answer(world: Worl
         collect.save(session, opened, [given("q1", 4, seen=1)], "request-2", AT, "fr")
         assert first == collect.save(session, opened, [given("q1", 2)], "request-1", LATER, "fr")
         assert {"q1": 4} == kept_values(session, opened.sheet.id)
+
+
+def test_a_repeat_that_comes_after_the_closing_gets_the_same_answer_too(world: World):
+    """What was acknowledged was saved. Seen failing with the window asked first."""
+    with world.study() as session:
+        opened = open_sheet(session, world, "alice")
+        first = collect.save(session, opened, [given("q1", 2)], "request-1", AT, "fr")
+        assert opened.occasion is not None
+        long_after = opened.occasion.closes + timedelta(days=30)
+        assert first == collect.save(session, opened, [given("q1", 2)], "request-1", long_after, "fr")
+        with pytest.raises(Refusal, match="closed"):
+            collect.save(session, opened, [given("q1", 2)], "request-2", long_after, "fr")
 
 
 def test_two_tabs_on_one_item_the_last_one_counts_is_told_and_both_are_kept(world: World):
@@ -172,6 +185,52 @@ def test_sending_again_is_refused_and_the_same_click_twice_is_one_submission(wor
         with pytest.raises(Refusal, match="already-sent"):
             send(session, again(session, opened), book, "sending-2")
         assert 1 == session.scalar(select(func.count()).select_from(Submission))
+
+
+def test_a_visit_is_done_when_every_instrument_is_sent_and_is_looked_at_then(world: World, book: Library):
+    """Seen failing with the first one enough, and with the next look left where it was."""
+    with world.study() as session:
+        opened = open_sheet(session, world, "alice")
+        answer_everything(session, opened, book)
+        send(session, opened, book)
+        assert opened.occasion is not None
+        two = replace(opened.occasion, instruments=(*opened.occasion.instruments, "other@1.0"))
+        assert not visits.close_if_complete(session, replace(opened, occasion=two), LATER)
+        assert visits.close_if_complete(session, opened, LATER)
+        assert LATER == opened.participant.next_look_at == opened.record.submitted_at
+
+
+def test_the_first_opening_and_the_first_answer_are_the_ones_on_record(world: World):
+    """Seen failing with the last of either."""
+    with world.study() as session:
+        opened = open_sheet(session, world, "alice")
+        for number, at in enumerate((AT, LATER)):
+            sheets.open_all(session, opened.record, (opened.sheet.instrument,), "fr", at)
+            collect.save(session, opened, [given("q1", 2 + number, seen=number)], f"request-{number}", at, "fr")
+        assert (AT, AT) == (opened.record.opened_at, opened.record.started_at)
+
+
+def test_a_whole_page_is_not_saved_after_the_closing(world: World):
+    """Seen failing without the question."""
+    with world.study() as session:
+        opened = open_sheet(session, world, "alice")
+        assert opened.occasion is not None
+        with pytest.raises(Refusal, match="closed"):
+            collect.save_page(session, opened, [given("q1", 2)], "request-1", AT.replace(month=8), "fr")
+
+
+def test_a_visit_is_closed_once_by_whoever_was_first(world: World, book: Library):
+    """Whoever waited still holds it as it was. Seen failing with an UPDATE that asks for nothing."""
+    with world.study() as session:
+        opened = open_sheet(session, world, "alice")
+        answer_everything(session, opened, book)
+        send(session, opened, book)
+        assert opened.record.submitted_at is None
+        meanwhile = update(OccasionRecord).values(submitted_at=AT)
+        session.execute(meanwhile.execution_options(synchronize_session=False))
+        assert not visits.close_if_complete(session, opened, LATER)
+        session.refresh(opened.record)
+        assert opened.record.submitted_at == AT
 
 
 def test_nothing_is_saved_after_sending(world: World, book: Library):

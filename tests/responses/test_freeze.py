@@ -1,6 +1,8 @@
 """What may be sent, and what is kept of it for good: also where no page stood in between."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -8,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.errors import Refusal
 from app.participants import facts
+from app.participants.models import Participant
 from app.questionnaires.answers import DECLINED, Said
 from app.questionnaires.elements import ItemId
 from app.responses import collect
@@ -18,10 +21,13 @@ from tests.support.sheets import open_sheet
 from tests.support.world import AT, World
 
 
-def send(session: Session, world: World, feature: str, answers: Mapping[str, Said]) -> Submission:
-    """Answer and send a feature on the sheet that is open; answers are stored as they come."""
+def send(
+    session: Session, world: World, feature: str, answers: Mapping[str, Said], on_paper: datetime | None = None
+) -> Submission:
+    """Answer and send a feature on the sheet that is open; answers are stored as they come, perhaps from paper."""
     book, key = features.library(), f"{feature}@1.0"
-    opened = open_sheet(session, world, "alice")
+    opened = replace(open_sheet(session, world, "alice"), answered_at=on_paper)
+    opened.sheet.answered_on = None if on_paper is None else on_paper.date()
     collect.save(
         session, opened, [Given(ItemId(item), said, 0) for item, said in answers.items()], "saving-1", AT, "fr"
     )
@@ -44,6 +50,39 @@ def test_what_is_not_ready_is_not_sent(world: World, code: str, feature: str, an
         send(session, world, feature, answers)
 
 
+def test_a_form_on_paper_says_what_it_says(world: World):
+    """Also what nobody can have meant. Seen failing with the hard checks asked of it."""
+    with world.study() as session:
+        sent = send(session, world, "checks", {"p1": 7, "p2": 0, "p3": 1}, AT)
+        assert {"p1": 7, "p2": 0, "p3": 1} == sent.answers
+
+
+def test_facts_are_frozen_as_they_were_on_the_day_of_the_form(world: World):
+    """Seen failing with those of the day on which it was entered."""
+    with world.study() as session:
+        alice = session.get_one(Participant, world.participants["alice"])
+        for age, on in ((40, None), (41, AT.date())):
+            facts.record(session, alice, "age", age, AT, "staff:1", on=on)
+        before = AT - timedelta(days=2)
+        assert 40 == send(session, world, "routing", {"w1": 1, "w2": 1, "w5": 3}, before).facts["age"]
+
+
+def test_what_comes_late_is_labelled_only_where_the_visit_says_so(world: World):
+    """Seen failing with the label on every late form."""
+    book, key = features.library(), "checks@1.0"
+    with world.study() as session:
+        opened = open_sheet(session, world, "alice")
+        assert opened.occasion is not None
+        taken = opened.occasion.visit.model_copy(update={"late_answers": "taken"})
+        opened = replace(opened, occasion=replace(opened.occasion, visit=taken))
+        at = opened.occasion.due
+        given = [Given(ItemId(item), said, 0) for item, said in {"p1": 7, "p2": 2, "p3": 0}.items()]
+        collect.save(session, opened, given, "saving-1", at, "fr")
+        wording = book.wording(key, "fr")
+        sent = collect.submit(session, opened, book.instrument(key), book.instrument_hash(key), wording, "sent-1", at)
+        assert not sent.late
+
+
 def test_a_soft_check_stops_nobody(world: World):
     with world.study() as session:
         assert {"p1": 7, "p2": 2, "p3": 0} == send(session, world, "checks", {"p1": 7, "p2": 2, "p3": 0}).answers
@@ -53,6 +92,7 @@ def test_every_kind_is_frozen_and_only_numbers_are_scored(world: World):
     with world.study() as session:
         sent = send(session, world, "number", {"n1": 72.5, "n2": 3})
         session.refresh(sent)
+        assert sent.wording_hash == features.library().wording("number@1.0", "fr").content_hash
         assert ({"n1": 72.5, "n2": 3}, [], {}, None) == (sent.answers, sent.skipped, sent.facts, sent.course)
         assert [("WALK", 3.0)] == [(one.scale, one.value) for one in session.scalars(select(SubmissionScore))]
 

@@ -14,10 +14,11 @@ from app.participants.models import OccasionRecord, Participant
 from app.questionnaires.answers import DECLINED
 from app.responses import collect, decisive, history, paper, visits
 from app.responses.collect import Given
+from app.responses.models import AnswerSheet
 from app.responses.paper import Form
 from app.scheduling.parse import parse_protocol
 from app.scheduling.status import State
-from tests.support.sheets import library
+from tests.support.sheets import library, open_sheet
 from tests.support.world import AT, World, protocol_document
 
 ENTERED = AT + timedelta(days=60)  # M0 was due on 15 May and closed on 29 May 2026
@@ -66,6 +67,14 @@ def test_a_day_outside_the_window_or_still_to_come_is_refused(world: World, answ
         paper.begin(session, baseline(session, world), Form(answered_on, "fr", BY), ENTERED)
 
 
+def test_what_was_begun_here_in_time_gives_a_form_on_paper_no_day_more(world: World) -> None:
+    """The grace is for who is typing. Seen failing with what was opened here counted for the paper."""
+    with world.study() as session:
+        assert open_sheet(session, world, "alice").record.opened_at == AT
+        with pytest.raises(Refusal, match="answered-outside-window"):
+            paper.begin(session, baseline(session, world), Form(date(2026, 5, 30), "fr", BY), ENTERED)
+
+
 def test_a_form_answered_before_its_participant_left_is_still_taken(world: World) -> None:
     with world.study() as session:
         withdraw(session.get_one(Participant, world.participants["alice"]), AT + timedelta(days=10))
@@ -91,3 +100,15 @@ def test_scores_that_decide_are_noted_for_a_version_that_asks_for_them(world: Wo
         assert {} == session.scalars(select(OccasionRecord)).one().decisive_scores
         assert 1 == decisive.note_for(session, world.study_id, parse_protocol(document))
         assert {f"{CORE}/{scale}": None} == session.scalars(select(OccasionRecord)).one().decisive_scores
+
+
+def test_what_was_sent_is_not_given_up_any_more(world: World) -> None:
+    """Seen failing without the question: its answers would have been taken back behind the submission."""
+    with world.study() as session:
+        enter(session, world, date(2026, 5, 5))
+        person = session.get_one(Participant, world.participants["alice"])
+        key = session.scalars(select(AnswerSheet.key)).one()
+        sent = paper.find(session, key, person)
+        assert sent is not None
+        with pytest.raises(Refusal, match="already-sent"):
+            paper.give_up(session, sent, "request-3", ENTERED)

@@ -21,7 +21,7 @@ from app.scheduling.parse import parse_protocol
 from app.scheduling.participation import Facts, OccasionKey, Participation, Pause, Withdrawal
 from app.scheduling.period import Period
 from app.scheduling.protocol import Protocol
-from app.scheduling.rounds import Place
+from app.scheduling.rounds import Place, anchor
 from app.scheduling.timeline import Occasion, occasions
 from tests.scheduling.builders import (
     GRACE,
@@ -165,6 +165,8 @@ def a_rich_person(pick: Pick, protocol: Protocol) -> Participation:
         if pick.number(0, 1):
             numbers = range(1, (pick.number(1, 3) if key == "cycle" else 1) + 1)
             events[key] = {number: inclusion + timedelta(days=pick.number(0, 500)) for number in numbers}
+    if "progression" in events and pick.number(0, 1):
+        events["progression"] = {1: a_day_of_a_round(pick, protocol, inclusion)}
     moves = [Stay(ZoneInfo(pick.one_of(ZONES)), after(pick, inclusion))] if seldom(pick) else []
     rest = after(pick, inclusion)
     facts = {a_key(pick, protocol): some_facts(pick, inclusion) for _ in range(pick.number(0, 3))}
@@ -185,6 +187,11 @@ def a_day(pick: Pick, zone: ZoneInfo) -> date:
     if changes:
         return pick.one_of(changes) + timedelta(days=pick.number(-1, 1))
     return date(1985, 1, 1) + timedelta(days=pick.number(0, 18_000))
+
+
+def a_day_of_a_round(pick: Pick, protocol: Protocol, inclusion: date) -> date:
+    """The very day of one of the times of a visit that hangs on inclusion."""
+    return anchor(pick.one_of(protocol.visits), inclusion, Place(1, pick.number(1, 5), 1))
 
 
 def after(pick: Pick, inclusion: date) -> datetime:
