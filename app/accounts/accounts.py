@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from app import once
@@ -45,6 +46,11 @@ def want_study_news(session: Session, pseudonym: str, language: str, *, wanted: 
     if wanted and account.language is None and language in LANGUAGES:
         account.language = language
     return True
+
+
+def tell_nothing_more(session: Session, pseudonym: str) -> None:
+    """No news of studies any more: the person of the account was erased, and no message would find anybody."""
+    session.execute(update(Account).where(Account.pseudonym == pseudonym).values(study_news=False))
 
 
 def set_layout(session: Session, pseudonym: str, layout: str | None) -> None:

@@ -5,6 +5,7 @@ which alone reaches both sides; a sign-in that was opened afterwards stays.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -67,11 +68,22 @@ def of_account(session: Session, account_pseudonym: str) -> Sequence[PersonSignO
     return session.scalars(asked.order_by(PersonSignOut.id.desc())).all()
 
 
-def waiting(session: Session) -> Sequence[tuple[int, str, datetime]]:
-    """What the study side has not ended yet, at most BATCH: number, pseudonym of the account, and since when."""
-    asked = select(PersonSignOut.id, Pseudonym.value, PersonSignOut.asked_at).join(Pseudonym, _ACCOUNT)
-    rows = session.execute(asked.where(PersonSignOut.done_at.is_(None)).order_by(PersonSignOut.id).limit(BATCH))
-    return [(row.id, row.value, row.asked_at) for row in rows]
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Something that the study side has not ended yet: of which account, and what was open at which instant."""
+
+    number: int
+    account: str
+    asked_at: datetime
+    is_erasure: bool
+
+
+def waiting(session: Session) -> Sequence[Order]:
+    """The orders that wait, the oldest first, at most BATCH."""
+    asked = select(PersonSignOut.id, Pseudonym.value, PersonSignOut.asked_at, PersonSignOut.reason)
+    orders = asked.join(Pseudonym, _ACCOUNT).where(PersonSignOut.done_at.is_(None)).order_by(PersonSignOut.id)
+    rows = session.execute(orders.limit(BATCH))
+    return [Order(number, account, asked_at, reason == ERASED) for number, account, asked_at, reason in rows]
 
 
 def oldest_waiting(session: Session) -> datetime | None:

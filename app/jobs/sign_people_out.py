@@ -3,7 +3,7 @@
 from collections import Counter
 from datetime import datetime
 
-from app.accounts import sign_ins
+from app.accounts import accounts, sign_ins
 from app.audit import trail
 from app.config import Config
 from app.db import Databases
@@ -18,13 +18,15 @@ def run(databases: Databases, config: Config, library: Library, *, at: datetime)
         return counts
     with databases.vault.read() as session:
         waiting = sign_outs.waiting(session)
-    for number, account, asked_at in waiting:
+    for order in waiting:
         with databases.study.write() as session:
-            sign_ins.end_of_before(session, account, asked_at, at)
-            trail.record(session, at, "vault", "sign-ins.ended", f"account:{account}")
+            sign_ins.end_of_before(session, order.account, order.asked_at, at)
+            if order.is_erasure:
+                accounts.tell_nothing_more(session, order.account)
+            trail.record(session, at, "vault", "sign-ins.ended", f"account:{order.account}")
             session.commit()
         with databases.vault.write() as session:
-            sign_outs.done(session, number, at)
+            sign_outs.done(session, order.number, at)
             session.commit()
         counts["done"] += 1
     return counts

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from app.accounts import sign_ins
+from app.accounts import accounts, sign_ins
 from app.audit.models import AuditEntry
 from app.db import Databases, connect
 from app.identity import erasure, mailbox, operators, people, sign_outs, steps
@@ -16,10 +16,10 @@ from app.identity.models import Pseudonym
 from app.identity.sign_in_models import PersonSignOut
 from app.identity.steps import SECURITY, Step
 from app.jobs import sign_people_out
-from tests.conftest import BASES, create_tables
 from tests.support import world as worlds
 from tests.support.postgres import Fresh
 from tests.support.sheets import library
+from tests.support.tables import BASES
 from tests.support.world import ACCOUNTS, AT, World
 
 EMAIL = "alice@example.org"
@@ -27,11 +27,10 @@ LINK = "https://weshare.example/account/identity"
 
 
 @pytest.fixture
-def either(fresh_url: Fresh, world: World) -> Iterator[World]:
+def either(ready_url: Fresh, world: World) -> Iterator[World]:
     """The small world on either engine; Alice is in the vault, and Olga works there."""
-    config = replace(world.config, **{f"{name}_database": fresh_url(name) for name in BASES})
+    config = replace(world.config, **{f"{name}_database": ready_url(name) for name in BASES})
     databases: Databases = connect(config)
-    create_tables(databases)
     found = worlds.build(config, databases)
     with found.vault() as session:
         person = people.register(session, EMAIL, "Alice", "A", "en", "a long password of hers", AT)
@@ -63,10 +62,14 @@ def test_what_was_open_ends_and_what_is_opened_afterwards_or_by_others_stays(eit
         other = sign_ins.open_for_account(session, ACCOUNTS["dora"], AT)
         after = sign_ins.open_for_account(session, ACCOUNTS["alice"], later)
         session.commit()
+    with either.study() as session:
+        accounts.want_study_news(session, ACCOUNTS["alice"], "fr", wanted=True)
+        session.commit()
     ask(either)
     assert {"done": 1} == run(either)
     assert {} == run(either)
     with either.study() as session:
+        assert accounts.wants_study_news(session, ACCOUNTS["alice"])
         found = [sign_ins.find(session, key, later) is not None for key in (before, link, other, after)]
         assert [False, False, True, True] == found
         ended = (AuditEntry.subject == f"account:{ACCOUNTS['alice']}", AuditEntry.action == "sign-ins.ended")
@@ -109,9 +112,10 @@ def test_the_vault_ends_its_own_keys_at_once_and_writes_to_the_person(either: Wo
 
 
 def test_what_an_erased_person_has_open_ends_too(either: World) -> None:
-    """By the pseudonym, which is all that is left. Seen failing without the order that an erasure leaves."""
+    """By the pseudonym, which is all that is left; and nothing is offered any more. Seen failing without either."""
     with either.study() as session:
         before = sign_ins.open_for_account(session, ACCOUNTS["alice"], AT)
+        accounts.want_study_news(session, ACCOUNTS["alice"], "fr", wanted=True)
         session.commit()
     with either.vault() as session:
         person = people.find_by_email(session, EMAIL)
@@ -123,6 +127,7 @@ def test_what_an_erased_person_has_open_ends_too(either: World) -> None:
     assert {"done": 1} == run(either)
     with either.study() as session:
         assert sign_ins.find(session, before, AT) is None
+        assert accounts.wants_study_news(session, ACCOUNTS["alice"]) is False
     with either.vault() as session:
         assert sign_outs.oldest_waiting(session) is None
         assert [] == list(sign_outs.of_account(session, ACCOUNTS["alice"]))
