@@ -99,7 +99,7 @@ def test_everything_is_there_again_in_order_and_readable(drill: Drill) -> None:
 
 
 def test_a_restored_chain_goes_on_and_is_guarded_again(drill: Drill) -> None:
-    """Seen failing without the guards set up again: a dump brings its triggers and no rights."""
+    """A dump brings triggers and no rights. Seen failing with neither the restore nor the migration guarding again."""
     restored = put_back(drill.take(), drill.elsewhere())
     assert restored.study is not None
     with restored.study.write() as session:
