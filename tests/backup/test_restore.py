@@ -100,6 +100,29 @@ def test_somebody_without_a_key_who_was_not_erased_stops_it(kept: Kept) -> None:
         kept.restore(folder)
 
 
+def test_what_another_program_wrote_is_not_guessed_at(kept: Kept) -> None:
+    """Seen failing with the number of the format not looked at, in the backup and in the key store."""
+    folder = kept.take()
+    store = newest_key_store(folder)
+    assert store is not None
+    plain = store.read_text("utf-8")
+    store.write_text(json.dumps({**json.loads(plain), "format": 2}), "utf-8")
+    with pytest.raises(BrokenBackup, match="this key store has format 2"):
+        kept.restore(folder)
+    store.write_text(plain, "utf-8")
+    rewritten(folder, lambda body: body.update(format=2))
+    with pytest.raises(BrokenBackup, match="this backup has format 2"):
+        kept.restore(folder)
+
+
+def test_a_copy_of_one_engine_is_not_loaded_into_another(kept: Kept) -> None:
+    """Seen failing without the question."""
+    folder = kept.take()
+    rewritten(folder, lambda body: body["parts"][0].update(kind="postgresql"))
+    with pytest.raises(BrokenBackup, match="was postgresql, and the settings name one of sqlite"):
+        kept.restore(folder)
+
+
 def test_an_older_backup_is_brought_up_to_date(kept: Kept) -> None:
     """Seen failing without it."""
     migrated: list[Databases] = []

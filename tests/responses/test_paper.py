@@ -18,6 +18,7 @@ from app.responses.models import AnswerSheet
 from app.responses.paper import Form
 from app.scheduling.parse import parse_protocol
 from app.scheduling.status import State
+from tests.scheduling.builders import an_occasion
 from tests.support.sheets import library, open_sheet
 from tests.support.world import AT, World, protocol_document
 
@@ -112,3 +113,24 @@ def test_what_was_sent_is_not_given_up_any_more(world: World) -> None:
         assert sent is not None
         with pytest.raises(Refusal, match="already-sent"):
             paper.give_up(session, sent, "request-3", ENTERED)
+
+
+def test_after_giving_up_the_last_answer_of_ones_own_counts_again(world: World) -> None:
+    """Seen failing with the first one."""
+    with world.study() as session:
+        opened = open_sheet(session, world, "alice")
+        for seen, value in enumerate((2, 3)):
+            collect.save(session, opened, [Given("q1", value, seen)], f"request-{seen}", AT, "fr")  # type: ignore[arg-type]
+        (entered,) = paper.begin(session, baseline(session, world), Form(date(2026, 5, 5), "fr", BY), ENTERED)
+        collect.save(session, entered, [Given("q1", 4, 2)], "request-4", ENTERED, "fr")  # type: ignore[arg-type]
+        paper.give_up(session, entered, "request-5", ENTERED)
+        assert {"q1": 3} == {
+            item: one.answer for item, one in collect.current_answers(session, opened.sheet.id).items()
+        }
+
+
+def test_a_day_on_which_the_visit_opens_counts_from_its_opening() -> None:
+    """Seen failing with the beginning of the day, at which it was not open."""
+    occasion = an_occasion(opens="P0D", opens_hour=10, notify_hour=11)
+    assert occasion.opens == paper.counts_at(occasion, occasion.anchor)
+    assert occasion.opens < paper.counts_at(occasion, occasion.anchor + timedelta(days=1))
