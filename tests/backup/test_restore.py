@@ -2,8 +2,9 @@
 
 import io
 import json
+import shutil
 import tarfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -42,8 +43,17 @@ class Kept:
             databases.close()
 
 
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The databases of a deployment after some life, built once per test process and copied by each test."""
+    folder = tmp_path_factory.mktemp("lived-in")
+    safekeeping.lived_in(safekeeping.place(folder, lambda part: f"sqlite:///{folder / part}.sqlite")).close()
+    return folder
+
+
 @pytest.fixture
-def kept(tmp_path: Path) -> Kept:
+def kept(built: Path, tmp_path: Path) -> Iterator[Kept]:
+    shutil.copytree(built, tmp_path / "here")
     installed = tmp_path / "installed" / "local"
     installed.mkdir(parents=True)
     (installed / "wording.fr.yaml").write_text("language: fr\n", encoding="utf-8")
@@ -54,7 +64,9 @@ def kept(tmp_path: Path) -> Kept:
         )
         for name, folder in (("here", "installed"), ("there", "put-back"))
     )
-    return Kept(here, there, safekeeping.lived_in(here), tmp_path / "backups")
+    databases = connect(here)
+    yield Kept(here, there, databases, tmp_path / "backups")
+    databases.close()
 
 
 def tampered(database: Database | None, chain: str) -> None:
