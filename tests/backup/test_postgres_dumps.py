@@ -20,8 +20,8 @@ def test_no_password_stands_on_a_command_line(monkeypatch: pytest.MonkeyPatch, t
 
     monkeypatch.setattr("app.backup.postgres_dumps.subprocess.run", run)
     monkeypatch.setattr("app.backup.postgres_dumps.tool", lambda name: f"/usr/bin/{name}")
-    postgres_dumps.load(engine_for("postgresql://weshare:s3cret@db.example/study"), tmp_path / "study.pgdump")
+    postgres_dumps.load(engine_for("postgresql://weshare:secret@db.example/study"), tmp_path / "study.pgdump")
     ((command, environment),) = asked
-    assert "s3cret" not in " ".join(command)
+    assert "secret" not in " ".join(command)
     assert "weshare@db.example/study" in " ".join(command)
-    assert "s3cret" == environment["PGPASSWORD"]
+    assert "secret" == environment["PGPASSWORD"]
