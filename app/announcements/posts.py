@@ -1,6 +1,6 @@
 """The posts of one study, as the people who write them see them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 
 from sqlalchemy import select
@@ -34,12 +34,12 @@ def of_study(session: Session, study_id: int) -> Sequence[Post]:
     return session.scalars(select(Post).where(Post.study_id == study_id).order_by(*newest)).all()
 
 
-def titles(session: Session, study_id: int) -> dict[int, dict[str, str]]:
-    """The titles of all posts of a study: post id -> language -> title; one statement."""
-    found: dict[int, dict[str, str]] = {}
-    statement = select(PostText.post_id, PostText.language, PostText.title).join(Post, Post.id == PostText.post_id)
-    for post_id, language, title in session.execute(statement.where(Post.study_id == study_id)):
-        found.setdefault(post_id, {})[language] = title
+def titles(session: Session, posts: Iterable[Post]) -> dict[int, dict[str, str]]:
+    """The titles of some posts: post id -> language -> title; one statement, however many they are."""
+    found: dict[int, dict[str, str]] = {post.id: {} for post in posts}
+    texts = select(PostText.post_id, PostText.language, PostText.title).where(PostText.post_id.in_(found))
+    for post_id, language, title in session.execute(texts):
+        found[post_id][language] = title
     return found
 
 

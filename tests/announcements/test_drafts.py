@@ -144,7 +144,7 @@ def test_another_study_does_not_find_the_post(session: Session, world: World) ->
 def test_drafts_come_first_then_the_newest(session: Session, world: World) -> None:
     old, new, draft = published(session, world), published(session, world, at=LATER), a_draft(session, world)
     assert [draft, new, old] == posts.of_study(session, world.study_id)
-    assert {"fr": SUMMARY["fr"].title, "en": SUMMARY["en"].title} == posts.titles(session, world.study_id)[old.id]
+    assert {"fr": SUMMARY["fr"].title, "en": SUMMARY["en"].title} == posts.titles(session, [old])[old.id]
 
 
 def test_a_draft_is_discarded_with_its_texts_and_a_published_post_never(session: Session, world: World) -> None:

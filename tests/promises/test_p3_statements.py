@@ -12,6 +12,7 @@ from flask import Flask
 from app.participants import excuses
 from app.participants.models import Participant
 from app.questionnaires.elements import ItemId
+from tests.announcements.test_approval import approved, proposed
 from tests.consents.builders import publish
 from tests.support import world as worlds
 from tests.support.answers import answer_all
@@ -169,6 +170,26 @@ def test_the_team_s_page_of_a_person_takes_eight_statements_with_all_that_it_can
     assert "À l’hôpital" in shown
     assert "sur papier" in shown
     assert PAGE >= Counted(either_app, browser).get(page)
+
+
+def test_more_announcements_make_no_data_manager_s_page_dearer(either_app: Flask, either_world: World):
+    """Seen failing with the words of each read in a statement of its own."""
+    browser = either_app.test_client()
+    worlds.sign_in(either_world, browser, "dana")
+    counted, listing = Counted(either_app, browser), "/manage/announcements"
+    with either_world.study() as session:
+        one = proposed(session, either_world)
+        approved(session, either_world)
+        session.commit()
+        pages = (listing, f"{listing}/{one.key}", "/manage")
+    few = [counted.get(page) for page in pages]
+    with either_world.study() as session:
+        for _number in range(5):
+            proposed(session, either_world)
+            approved(session, either_world)
+        session.commit()
+    assert few == [counted.get(page) for page in pages]
+    assert PAGE >= max(few)
 
 
 def test_facts_cost_one_statement_a_page_and_none_a_save(

@@ -31,12 +31,12 @@ ONE = "/manage/announcements/<key>"
 def listing() -> str:
     """What waits, the one that waits longest first, and what was approved last."""
     waiting, approved = approval.waiting(current.session), approval.approved(current.session)
-    shown = [post for post, _study in (*waiting, *approved)]
+    titles = posts.titles(current.session, [post for post, _study in (*waiting, *approved)])
     return page(
         "announcements.html",
         waiting=waiting,
         approved=approved,
-        titles={post.id: _title(post) for post in shown},
+        titles={post: in_language(words, current.language) for post, words in titles.items()},
         kind_names=KIND_NAMES,
         is_own=_is_own,
     )
@@ -104,7 +104,7 @@ def _page(post: Post, study: Study, reason: str = "", errors: list[tuple[str, st
         "announcement.html",
         post=post,
         study=study,
-        title=_title(post),
+        title=in_language({language: text.title for language, text in words.items()}, current.language),
         kind_name=KIND_NAMES[post.kind],
         audience=AUDIENCES[post.audience],
         people=news.audience(current.session, study.id, post.kind),
@@ -136,11 +136,6 @@ def _as_read(post: Post, study: Study, words: Mapping[str, Words], language: str
             muted_name=MUTED_NAMES[post.kind],
         )
     return Markup(html)  # noqa: S704  # a page of our own, escaped when it was made
-
-
-def _title(post: Post) -> str:
-    words = posts.words_of(current.session, post)
-    return in_language({language: text.title for language, text in words.items()}, current.language)
 
 
 def _is_own(post: Post) -> bool:

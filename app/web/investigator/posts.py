@@ -35,11 +35,12 @@ PAGE_SIZE = 100
 def listing(code: str) -> str:
     """Every post of the study with how it was received; a fixed number of statements."""
     access = study_for(code)
+    found = posts.of_study(current.session, access.study.id)
     return study_page(
         "posts.html",
         access,
-        posts=posts.of_study(current.session, access.study.id),
-        titles=posts.titles(current.session, access.study.id),
+        posts=found,
+        titles=posts.titles(current.session, found),
         receptions=replies.receptions(current.session, access.study.id, access.site_ids),
         kinds=KINDS,
         kind_names=KIND_NAMES,
@@ -162,7 +163,7 @@ def _waits(access: StudyAccess, post: Post) -> str:
         "post_proposed.html",
         access,
         post=post,
-        title=in_language(posts.titles(current.session, access.study.id)[post.id], current.language),
+        title=in_language(posts.titles(current.session, [post])[post.id], current.language),
         audience=post_form.AUDIENCE_NAMES[post.audience],
         proposed_by=_name(post.proposed_by),
     )
@@ -184,7 +185,7 @@ def _reception(access: StudyAccess, post: Post) -> str:
         access,
         post=post,
         kind_name=KIND_NAMES[post.kind],
-        title=in_language(posts.titles(current.session, access.study.id)[post.id], current.language),
+        title=in_language(posts.titles(current.session, [post])[post.id], current.language),
         is_for_participants=post.audience in TO_PARTICIPANTS,
         asks_for_replies=post.kind in ANNOUNCEMENTS and post.audience in TO_PARTICIPANTS,
         is_for_everybody=post.audience in TO_EVERYBODY,
