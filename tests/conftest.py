@@ -15,6 +15,7 @@ from playwright.sync_api import Browser
 from app.config import Config, embedded
 from app.db import Databases, connect
 from app.factory import create_app
+from app.web import afterwards
 from app.web.limits import limiter
 from tests.support import (
     chromium,
@@ -43,6 +44,7 @@ compiled_routes.install()
 quick_files.install()
 quick_instruments.install()
 quick_passwords.use(quick_passwords.QUICK)
+afterwards.STEP_S = 0.0  # what is waited for there is tried in tests/web/test_afterwards.py
 
 
 def pytest_collection_finish() -> None:
