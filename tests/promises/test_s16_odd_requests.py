@@ -70,7 +70,7 @@ WORST = [
 
 @pytest.mark.parametrize("number", range(ROUNDS))
 def test_nothing_that_anybody_sends_makes_it_fall_over(either_app: Flask, either_world: World, number: int) -> None:
-    """1,300 requests by default, 50,000 and more with WESHARE_FULL=1.
+    """1,400 requests by default, 50,000 and more with WESHARE_FULL=1.
 
     Seen failing with NUL in texts on PostgreSQL, which refuses to keep it, and with JSON that is nested deeper than
     Python follows.
