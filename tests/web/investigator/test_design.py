@@ -131,7 +131,8 @@ def test_the_file_and_the_pages_say_the_same(bob: Any):
     assert "4 months after: Inclusion" in text_of(bob.get(f"{design}/protocol"))
     assert changed == bob.get(f"{design}/protocol.yaml").text
     assert "offset: P3M" in bob.get(f"{design}/protocol.yaml?version=1").text
-    assert 404 == bob.get(f"{design}/protocol.yaml?version=9").status_code
+    for odd in ("9", "", "one", "-1", "9" * 30):
+        assert 404 == bob.get(f"{design}/protocol.yaml?version={odd}").status_code
 
 
 def test_a_file_that_cannot_be_read_says_in_which_line_and_keeps_the_text(bob: Any):
