@@ -237,11 +237,12 @@ def test_who_looks_only_when_told_opens_everything_and_sends_every_step_on_time_
 def test_what_is_said_to_come_is_what_the_sender_sends_if_nothing_happens(
     protocol: Protocol, person: Person, data: st.DataObject
 ) -> None:
-    """Seen failing with steps that were sent already, with those of somebody silent, and with the skipped ones."""
+    """Seen failing with steps sent already, those of somebody silent, skipped ones, and one at the very end."""
     zone, events = person
     found = lived(protocol, events, zone)
     at = data.draw(st.one_of([moments(occasion) for occasion in found]) if found else st.just(utc(2026, 1, 1)))
-    until = at + timedelta(days=data.draw(st.sampled_from((1, 7, 400))))
+    ends = [step.at for occasion in found for step in ladder(occasion) if step.at > at]
+    until = data.draw(st.sampled_from([at + timedelta(days=7), at + timedelta(days=400), *ends]))
     withdrawn_at = data.draw(st.sampled_from((None, None, None, at)))
     history = {occasion.key: data.draw(histories(occasion, at)) for occasion in found}
     facts = {key: known for key, (known, _) in history.items()}
